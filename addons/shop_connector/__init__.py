@@ -1,0 +1,2 @@
+from . import models, sync
+from .hooks import uninstall_hook

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    shop_name = fields.Char(
+        "Name in Web Shops",
+        translate=True,
+        help="How customers read this category, in their language. Left empty, the name is shown.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"shop_name", "name", "parent_id"} & vals.keys():
+            templates = self.env["product.template"].search([("categ_id", "child_of", self.ids)])
+            self.env["shop.job"]._mark("product", templates.ids)
+        return result

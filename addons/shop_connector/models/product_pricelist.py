@@ -1,0 +1,36 @@
+from odoo import api, models
+
+
+class ProductPricelistItem(models.Model):
+    _inherit = "product.pricelist.item"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._mark_shop_prices()
+        return items
+
+    def write(self, vals):
+        self._mark_shop_prices()  # what the rule was for until now
+        result = super().write(vals)
+        self._mark_shop_prices()
+        return result
+
+    def unlink(self):
+        self._mark_shop_prices()
+        return super().unlink()
+
+    def _mark_shop_prices(self):
+        """Prices of the shops using these lists, directly or as the base of theirs, may differ now."""
+        Job = self.env["shop.job"]
+        # a price list belongs to sales; which shops use it is not a secret of theirs
+        shops = self.env["shop.shop"].sudo().search([("state", "!=", "draft")])
+        for item in self:
+            using = shops.filtered(lambda shop, item=item: item.pricelist_id in shop._price_sources())
+            if not using:
+                continue
+            if item.applied_on in ("1_product", "0_product_variant"):
+                template = item.product_tmpl_id or item.product_id.product_tmpl_id
+                Job._mark("product", template.ids, using)
+            else:
+                Job._mark_shops("product", using)

@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: fields of a product that shops see
+WATCHED = frozenset(
+    {
+        "name",
+        "description_sale",
+        "shop_description",
+        "list_price",
+        "default_code",
+        "barcode",
+        "weight",
+        "active",
+        "sale_ok",
+        "categ_id",
+        "manufacturer_id",
+        "taxes_id",
+        "image_1920",
+        "shop_ids",
+        "type",
+    }
+)
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    shop_ids = fields.Many2many(
+        "shop.shop",
+        "product_template_shop_rel",
+        "product_tmpl_id",
+        "shop_id",
+        string="Sold In",
+        copy=False,
+        help="The web shops where customers find this product.",
+    )
+    manufacturer_id = fields.Many2one(
+        "res.partner", "Manufacturer", index="btree_not_null", help="Who makes it; shown in web shops."
+    )
+    shop_description = fields.Html(
+        "Description in Web Shops",
+        translate=True,
+        sanitize_attributes=False,
+        help="The long text of the product's page, in every language of the shops.",
+    )
+    shop_link_ids = fields.One2many(
+        "shop.binding",
+        "res_id",
+        "Shop Links",
+        domain=[("res_model", "=", "product.template"), ("kind", "=", "product")],
+    )
+    shop_problem = fields.Text(
+        "To Fix for Web Shops", compute="_compute_shop_problem", search="_search_shop_problem"
+    )
+
+    def _is_sold_in_variants(self):
+        """Whether shops show a choice: more than one variant, or an attribute offering more values."""
+        self.ensure_one()
+        return len(self.product_variant_ids) > 1
+
+    def _compute_shop_problem(self):
+        jobs = self._search_failed_jobs([("key", "in", [str(template.id) for template in self])])
+        for template in self:
+            of_template = jobs.filtered(lambda job, key=str(template.id): job.key == key)
+            template.shop_problem = "\n".join(
+                f"{job.shop_id.name}: {job.error}" for job in of_template
+            )
+
+    def _search_failed_jobs(self, domain):
+        # salespeople see what is wrong with a product without seeing the whole exchange log
+        return self.env["shop.job"].sudo().search(
+            Domain([("kind", "=", "product"), ("state", "=", "failed")]) & Domain(domain)
+        )
+
+    def _search_shop_problem(self, operator, value):
+        if operator not in ("in", "not in") or set(value) - {False, ""}:
+            return NotImplemented
+        ids = [int(job.key) for job in self._search_failed_jobs(Domain.TRUE)]
+        return [("id", "not in" if operator == "in" else "in", ids)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        sold = templates.filtered("shop_ids")
+        self.env["shop.job"]._mark("product", sold.ids)
+        return templates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if WATCHED & vals.keys():
+            self.env["shop.job"]._mark("product", self.ids)
+        return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Texts changed through the translation dialog travel like any other edit."""
+        result = super().update_field_translations(field_name, translations, source_lang)
+        if field_name in WATCHED:
+            self.env["shop.job"]._mark("product", self.ids)
+        return result
+
+    def unlink(self):
+        self.env["shop.job"]._mark("product", self.ids)
+        return super().unlink()
+
+    def action_send_to_shops(self):
+        """Compare these products with their shops now, whatever was marked."""
+        self.env["shop.job"]._mark("product", self.ids)
+        return True

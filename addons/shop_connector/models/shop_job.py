@@ -1,0 +1,299 @@
+"""The queue between Odoo and the shops: inbox, outbox and log in one table.
+
+A row is marked by an ordinary write (one upsert in a transaction, no HTTP, nothing computed), taken by the
+shop's runner and kept afterwards as the log entry of the exchange. While it is pending it is unique, so many
+changes of one record are one job.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
+PRIORITIES = {"order": 10, "shipment": 20, "product": 40, "stock": 50}
+INCOMING = frozenset({"order"})
+MODELS = {
+    "product": "product.template",
+    "stock": "product.product",
+    "shipment": "stock.picking",
+    "order": "sale.order",
+}
+#: pauses before the next try, in minutes
+PAUSES = (1, 2, 5, 15, 30, 60)
+KEEP_DAYS = 30
+_MARKS = "shop_connector.marks"
+
+
+class ShopJob(models.Model):
+    _name = "shop.job"
+    _description = "Exchange"
+    _order = "priority, id"
+    _rec_name = "key"
+
+    shop_id = fields.Many2one("shop.shop", "Web Shop", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
+    direction = fields.Selection([("out", "To the Shop"), ("in", "From the Shop")], required=True)
+    kind = fields.Selection(
+        [
+            ("product", "Product"),
+            ("stock", "Stock"),
+            ("order", "Order"),
+            ("shipment", "Shipment"),
+        ],
+        required=True,
+    )
+    key = fields.Char(required=True, help="Our record id when sending, the shop's id when receiving.")
+    res_model = fields.Char("Model", compute="_compute_record", store=False)
+    record_name = fields.Char("Record", compute="_compute_record")
+    state = fields.Selection(
+        [
+            ("pending", "Waiting"),
+            ("running", "Under Way"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+        ],
+        required=True,
+        default="pending",
+    )
+    priority = fields.Integer(default=50)
+    due_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    tries = fields.Integer(readonly=True)
+    result = fields.Char(readonly=True)
+    error = fields.Text(readonly=True)
+    started_at = fields.Datetime(readonly=True)
+    finished_at = fields.Datetime(readonly=True)
+
+    _pending_uniq = models.UniqueIndex(
+        "(shop_id, kind, key) WHERE state = 'pending'", "This exchange is waiting already."
+    )
+    _due_idx = models.Index("(shop_id, state, priority, id) WHERE state IN ('pending', 'running')")
+    _failed_idx = models.Index("(shop_id, kind, key) WHERE state = 'failed'")
+    _finished_idx = models.Index("(finished_at) WHERE state IN ('done', 'failed')")
+
+    @api.depends("kind", "key", "shop_id")
+    def _compute_record(self):
+        for kind, jobs in self.grouped("kind").items():
+            model = MODELS[kind]
+            jobs.res_model = model
+            if kind in INCOMING:
+                for shop, of_shop in jobs.grouped("shop_id").items():
+                    links = self.env["shop.binding"]._by_external(shop, kind, of_shop.mapped("key"))
+                    for job in of_shop:
+                        link = links.get(job.key)
+                        job.record_name = link.record_name if link else job.key
+                continue
+            ids = [int(job.key) for job in jobs]
+            names = {r.id: r.display_name for r in self.env[model].browse(ids).exists().sudo()}
+            for job in jobs:
+                job.record_name = names.get(int(job.key), job.key)
+
+    # === MARKING ===
+
+    @api.model
+    def _mark(self, kind, ids, shops=None):
+        """Note that these records (ids of the kind's model) have something to send.
+
+        ``shops``: only these, by default every connected shop where the records are sold. Rows are
+        written once, just before the transaction commits.
+        """
+        if not ids:
+            return
+        marks = self.env.cr.precommit.data.setdefault(_MARKS, defaultdict(set))
+        if not marks:
+            self.env.cr.precommit.add(self._flush_marks)
+        marks[kind, tuple(shops.ids) if shops is not None else None].update(ids)
+
+    @api.model
+    def _mark_shops(self, kind, shops):
+        """Note that everything of these shops is to be compared and sent where it differs."""
+        if shops:
+            self._mark(kind, [0], shops)
+
+    @api.model
+    def _flush_marks(self):
+        """Write the marks of this transaction: one statement a kind, then wake the runners."""
+        marks = self.env.cr.precommit.data.pop(_MARKS, None) or {}
+        woken = set()
+        for (kind, shop_ids), ids in marks.items():
+            source = self._mark_source(kind, ids, shop_ids)
+            woken.update(self._upsert(kind, source))
+        if woken:
+            # waking a runner is not a right of the person who saved a product
+            self.env["shop.shop"].sudo().browse(woken)._wake()
+
+    def _mark_source(self, kind, ids, shop_ids):
+        """The query that yields (shop, key) for some marks."""
+        self.env["product.template"].flush_model(["shop_ids"])
+        self.env["shop.binding"].flush_model(["shop_id", "kind", "res_id"])
+        rows = {
+            "product": SQL(
+                "SELECT shop_id, product_tmpl_id AS res_id FROM product_template_shop_rel"
+                " UNION SELECT shop_id, res_id FROM shop_binding WHERE kind = 'product'"
+            ),
+            "stock": SQL("SELECT shop_id, res_id FROM shop_binding WHERE kind = 'variant'"),
+            "shipment": SQL(
+                "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
+                " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
+            ),
+        }[kind]
+        conditions = [SQL("s.state <> 'draft'")]
+        if ids != {0}:
+            conditions.append(SQL("r.res_id IN %s", tuple(ids)))
+        if shop_ids is not None:
+            conditions.append(SQL("s.id IN %s", shop_ids or (0,)))
+        return SQL(
+            "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
+            " JOIN shop_shop s ON s.id = r.shop_id WHERE %s",
+            rows,
+            SQL(" AND ").join(conditions),
+        )
+
+    def _upsert(self, kind, source):
+        """Insert pending jobs for a (shop_id, company_id, key) query; returns the shops' ids."""
+        self.env["shop.shop"].flush_model(["state", "company_id"])
+        self.flush_model()
+        query = SQL(
+            """
+            WITH added AS (
+                INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority, tries,
+                                      due_at, create_uid, create_date, write_uid, write_date)
+                SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
+                       %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
+                       %(uid)s, now() AT TIME ZONE 'UTC'
+                  FROM (%(source)s) src
+                ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
+                   SET due_at = LEAST(shop_job.due_at, excluded.due_at)
+                RETURNING shop_id
+            )
+            SELECT DISTINCT shop_id FROM added
+            """,
+            direction="in" if kind in INCOMING else "out",
+            kind=kind,
+            priority=PRIORITIES[kind],
+            uid=self.env.uid,
+            source=source,
+        )
+        shops = [shop_id for (shop_id,) in self.env.execute_query(query)]
+        self.invalidate_model()
+        return shops
+
+    @api.model
+    def _mark_incoming(self, shop, kind, external_ids):
+        """Note that these records of a shop are to be read."""
+        if external_ids:
+            source = SQL(
+                "SELECT %s AS shop_id, %s AS company_id, unnest(%s::text[]) AS key",
+                shop.id,
+                shop.company_id.id,
+                list(external_ids),
+            )
+            self._upsert(kind, source)
+
+    # === WORKING ===
+
+    @api.model
+    def _take(self, shop, kind, limit):
+        """Take due jobs of one kind: they are under way now, and nobody else's."""
+        self.flush_model()
+        query = SQL(
+            """
+            UPDATE shop_job SET state = 'running', tries = tries + 1,
+                   started_at = now() AT TIME ZONE 'UTC'
+             WHERE id IN (SELECT id FROM shop_job
+                           WHERE shop_id = %s AND kind = %s AND state = 'pending'
+                             AND due_at <= now() AT TIME ZONE 'UTC'
+                        ORDER BY priority, id LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            shop.id,
+            kind,
+            limit,
+        )
+        ids = [job_id for (job_id,) in self.env.execute_query(query)]
+        self.invalidate_model()
+        return self.browse(sorted(ids))
+
+    @api.model
+    def _take_back(self, shop):
+        """Jobs that a runner left behind when it died are waiting again.
+
+        Safe because a shop has one runner at a time, told by the shop's lock and not by a time-out.
+        """
+        running = self.search([("shop_id", "=", shop.id), ("state", "=", "running")])
+        running._release()
+
+    def _release(self, error=None, pause=timedelta(0)):
+        """Put jobs back into the queue, unless the same thing was marked again meanwhile."""
+        if not self:
+            return
+        waiting = self.search(
+            [
+                ("shop_id", "in", self.shop_id.ids),
+                ("kind", "in", list(set(self.mapped("kind")))),
+                ("key", "in", self.mapped("key")),
+                ("state", "=", "pending"),
+            ]
+        )
+        twins = {(job.shop_id, job.kind, job.key) for job in waiting}
+        doubles = self.filtered(lambda job: (job.shop_id, job.kind, job.key) in twins)
+        doubles.unlink()
+        (self - doubles).write(
+            {
+                "state": "pending",
+                "error": str(error) if error else False,
+                "due_at": fields.Datetime.now() + pause,
+            }
+        )
+
+    def _done(self, result):
+        """These jobs are finished; older failures of the same records are settled by it."""
+        if not self:
+            return
+        self.write(
+            {
+                "state": "done",
+                "result": result,
+                "error": False,
+                "finished_at": fields.Datetime.now(),
+            }
+        )
+        self._settle_failures()
+
+    def _forget(self):
+        """Nothing had to be sent: such jobs leave no trace in the log."""
+        if self:
+            self._settle_failures()
+            self.unlink()
+
+    def _settle_failures(self):
+        for (shop, kind), jobs in self.grouped(lambda job: (job.shop_id, job.kind)).items():
+            self.search(
+                [
+                    ("shop_id", "=", shop.id),
+                    ("kind", "=", kind),
+                    ("key", "in", jobs.mapped("key")),
+                    ("state", "=", "failed"),
+                ]
+            ).unlink()
+
+    def _fail(self, error):
+        """This exchange cannot go on by itself: a person reads the error and retries."""
+        self._settle_failures()
+        self.write(
+            {"state": "failed", "error": str(error), "finished_at": fields.Datetime.now()}
+        )
+
+    def action_retry(self):
+        """Try failed exchanges again now."""
+        self.filtered(lambda job: job.state == "failed")._release()
+        self.shop_id._wake()
+
+    @api.autovacuum
+    def _gc_finished(self):
+        """Keep the log of a month; what failed stays until somebody settled it."""
+        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
+        old = self.search([("state", "=", "done"), ("finished_at", "<", limit)], limit=10000)
+        old.unlink()
+        return len(old), len(old) == 10000

@@ -1,0 +1,299 @@
+"""What a shop does by itself: one scheduled action for each shop, woken when something is due.
+
+Rules: no transaction is open while we talk to the shop; a runner holds the shop's lock, so that a button and the
+scheduled action (on whatever host) never work on the same shop at once; nothing is ever raised out of the
+scheduled action, because Odoo switches an action off that fails for a week.
+"""
+
+import logging
+import time
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+
+import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+
+from odoo import api, fields, models, modules
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..shopapi.errors import AuthError, RateLimited, ShopError, Unreachable
+from .shop_job import PAUSES
+
+_logger = logging.getLogger(__name__)
+
+#: seconds of one slice of the scheduled action; Odoo kills a worker that works much longer
+SLICE_SECONDS = 25
+POLL_MINUTES = 1
+#: first half of the PostgreSQL advisory lock of a shop's runner (second half: the shop's id)
+LOCK_SPACE = 0x5340
+#: kind of job -> (model that carries it out, jobs taken together); served in this order
+LANES = {
+    "order": ("shop.sync.order", 10),
+    "shipment": ("shop.sync.shipment", 20),
+    "product": ("shop.sync.catalogue", 50),
+    "stock": ("shop.sync.stock", 500),
+}
+
+
+class Tally:
+    """What a run did, counted per kind."""
+
+    def __init__(self):
+        self.sent, self.received = Counter(), Counter()
+        self.skipped, self.failed = Counter(), Counter()
+
+    def as_dict(self):
+        """The figures as plain dictionaries."""
+        names = ("sent", "received", "skipped", "failed")
+        return {name: dict(getattr(self, name)) for name in names}
+
+    def __bool__(self):
+        return any(self.as_dict().values())
+
+
+class ShopShop(models.Model):
+    _inherit = "shop.shop"
+
+    # === SCHEDULED ACTION ===
+
+    def _ensure_cron(self):
+        """Each connected shop has its scheduled action; a stopped one's sleeps."""
+        # scheduled actions belong to the system; the shop's administrator only gets this one
+        Cron = self.env["ir.cron"].sudo()
+        for shop in self:
+            works = shop.active and shop.state == "connected"
+            if not shop.cron_id and works:
+                shop.sudo().cron_id = Cron.create(
+                    {
+                        "name": f"Web Shop: {shop.name}",
+                        "model_id": self.env["ir.model"]._get_id("shop.shop"),
+                        "state": "code",
+                        "code": f"model.browse({shop.id})._cron_run()",
+                        "interval_number": POLL_MINUTES,
+                        "interval_type": "minutes",
+                        "user_id": self.env.ref("base.user_root").id,
+                    }
+                )
+            elif shop.cron_id and shop.sudo().cron_id.active != works:
+                shop.sudo().cron_id.active = works
+
+    def _wake(self):
+        """Let the runners of these shops begin as soon as this transaction is committed."""
+        for cron in self.sudo().cron_id:
+            cron._trigger()
+
+    def _cron_run(self):
+        """One slice of work; called by the shop's scheduled action."""
+        shop = self.exists()
+        if not shop or shop.state != "connected":
+            return
+        shop = shop.with_company(shop.company_id)
+        with shop._runner_lock() as held:
+            if held:
+                shop._work(Tally(), time.monotonic() + SLICE_SECONDS)
+        remaining = shop._due_count()
+        self.env["ir.cron"]._commit_progress(remaining=remaining)
+
+    def action_sync_now(self):
+        """Do all that is due for these shops, now.
+
+        Returns ``{"sent": {...}, "received": {...}, "skipped": {...}, "failed": {...}}``, counted per kind.
+        """
+        tally = Tally()
+        for shop in self:
+            if shop.state == "draft":
+                raise UserError(self.env._("Connect the shop %s first.", shop.name))
+            # whoever may press the button need not own the records that the shop touches
+            worker = shop.sudo().with_company(shop.company_id)
+            with worker._runner_lock() as held:
+                if not held:
+                    raise UserError(
+                        self.env._("%s is being synchronised at this moment.", shop.name)
+                    )
+                worker._work(tally, None)
+        return tally.as_dict()
+
+    def action_sync_now_notify(self):
+        """The button: do all that is due and say in one line what was done."""
+        figures = self.action_sync_now()
+        labels = {
+            "sent": self.env._("sent"),
+            "received": self.env._("received"),
+            "failed": self.env._("failed"),
+        }
+        parts = [
+            f"{labels[what]}: "
+            + ", ".join(f"{count} {self._kind_title(kind)}" for kind, count in counts.items())
+            for what, counts in figures.items()
+            if counts and what in labels
+        ]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Web shop"),
+                "message": "; ".join(parts) or self.env._("Everything is in step."),
+                "type": "danger" if figures["failed"] else "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _kind_title(self, kind):
+        titles = dict(self.env["shop.job"]._fields["kind"]._description_selection(self.env))
+        return titles.get(kind, kind)
+
+    def action_compare_all(self):
+        """Compare the whole catalogue and stock with what the shop was last sent."""
+        self.env["shop.job"]._mark_shops("product", self)
+        self.env["shop.job"]._mark_shops("stock", self)
+        return True
+
+    # === WORK ===
+
+    @contextmanager
+    def _runner_lock(self):
+        """Hold the lock of this shop's runner; yields whether we got it.
+
+        A session lock of PostgreSQL: it outlives our commits and ends by itself when the process dies.
+        """
+        self.ensure_one()
+        cr, shop_id = self.env.cr, self.id
+        cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_SPACE, shop_id))
+        held = cr.fetchone()[0]
+        try:
+            yield held
+        finally:
+            if held:
+                if cr.connection.info.transaction_status == TRANSACTION_STATUS_INERROR:
+                    cr.rollback()
+                cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_SPACE, shop_id))
+
+    def _end_transaction(self):
+        """Commit, so that no transaction stays open while we wait for the shop."""
+        self.env.flush_all()
+        if not modules.module.current_test:
+            self.env.cr.commit()
+
+    def _undo_transaction(self):
+        if modules.module.current_test:
+            self.env.invalidate_all()
+        else:
+            self.env.cr.rollback()
+
+    def _due_count(self):
+        return self.env["shop.job"].search_count(
+            [
+                ("shop_id", "=", self.id),
+                ("state", "=", "pending"),
+                ("due_at", "<=", fields.Datetime.now()),
+            ]
+        )
+
+    def _work(self, tally, deadline):
+        """Read new orders, then serve the lanes until nothing is due or the slice is over."""
+        self.ensure_one()
+        Job = self.env["shop.job"]
+        Job._flush_marks()
+        Job._take_back(self)
+        try:
+            with self._open_adapter() as adapter:
+                self._end_transaction()
+                self._poll_orders(adapter)
+                while self._serve_lanes(adapter, tally, deadline):
+                    Job._flush_marks()
+            self._report_success()
+        except ShopError as error:
+            self._undo_transaction()
+            self._report_failure(error)
+            tally.failed["shop"] += 1
+        except Exception as error:  # the scheduled action must not fail: Odoo would switch it off
+            self._undo_transaction()
+            _logger.exception("Web shop %s: run failed", self.name)
+            self._report_failure(ShopError(str(error)))
+            tally.failed["shop"] += 1
+        self.last_run_at = fields.Datetime.now()
+        self._end_transaction()
+
+    def _serve_lanes(self, adapter, tally, deadline):
+        """One batch of the first lane that has something due; False when none has (or time is over)."""
+        if deadline and time.monotonic() > deadline:
+            return False
+        for kind, (model, size) in LANES.items():
+            jobs = self.env["shop.job"]._take(self, kind, size)
+            if jobs:
+                self._end_transaction()
+                self._serve(self.env[model], adapter, jobs, tally)
+                return True
+        return False
+
+    def _serve(self, processor, adapter, jobs, tally):
+        """Carry out a batch. Whatever goes wrong ends on the jobs; only what stops the shop goes on."""
+        kind = jobs[:1].kind
+        try:
+            processor._process(self, adapter, jobs, tally)
+            self._end_transaction()
+        except (Unreachable, RateLimited, AuthError) as error:
+            self._undo_transaction()
+            jobs.exists()._release(error, self._pause(error, jobs))
+            self._end_transaction()
+            raise
+        except psycopg2.OperationalError as error:
+            # another transaction was quicker: nothing is wrong, nothing was written
+            self._undo_transaction()
+            _logger.info("Web shop %s: %s repeated: %s", self.name, kind, error)
+            jobs.exists()._release(pause=timedelta(seconds=2))
+            self._end_transaction()
+        except Exception as error:  # a fault of ours must not stop the other exchanges
+            self._undo_transaction()
+            _logger.exception("Web shop %s: exchange of %s failed", self.name, kind)
+            running = jobs.exists().filtered(lambda job: job.state == "running")
+            running._fail(self.env._("Internal fault: %s", error))
+            tally.failed[kind] += len(running)
+            self._end_transaction()
+
+    @api.model
+    def _pause(self, error, jobs):
+        """How long to wait before the next try: what the shop asked for, else longer each time."""
+        if isinstance(error, RateLimited):
+            return timedelta(seconds=error.retry_after)
+        if isinstance(error, AuthError):
+            return timedelta(0)
+        tries = max(jobs.mapped("tries"), default=1)
+        return timedelta(minutes=PAUSES[min(tries, len(PAUSES)) - 1])
+
+    def _poll_orders(self, adapter):
+        """Ask which orders changed, and note those to be read that we do not know in that state."""
+        stamps = {}
+        for seen in adapter.changed_orders(self.order_cursor or None):
+            stamps[seen.external_id] = seen
+        if not stamps:
+            return
+        links = self.env["shop.binding"]._by_external(self, "order", stamps)
+        failed = self.env["shop.job"].search(
+            [("shop_id", "=", self.id), ("kind", "=", "order"), ("state", "=", "failed"),
+             ("key", "in", list(stamps))]
+        )
+        stuck = set(failed.mapped("key"))
+        due = [
+            external_id
+            for external_id, seen in stamps.items()
+            if not self._is_known(seen, links.get(external_id), external_id in stuck)
+        ]
+        self.env["shop.job"]._mark_incoming(self, "order", due)
+        newest = max(seen.stamp for seen in stamps.values())
+        if newest != self.order_cursor:
+            self.order_cursor = newest
+
+    def _is_known(self, seen, link, is_stuck):
+        """Whether an order in the list of changes needs no reading."""
+        if link:
+            return link.stamp == f"{seen.stamp} {seen.state}"
+        if is_stuck:
+            # only the overlap shows it again; a new change gives it a new chance
+            return bool(self.order_cursor) and seen.stamp <= self.order_cursor
+        since = self.orders_since
+        if since and seen.placed_at:
+            return seen.placed_at.replace(tzinfo=None) < since
+        return False

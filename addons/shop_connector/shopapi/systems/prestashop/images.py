@@ -1,0 +1,202 @@
+"""Saving pictures: by content, so that one is neither sent twice nor doubled by a repeated call."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image as Picture
+from PIL import ImageChops, ImageStat
+
+from ...documents import Entry, Image, Outcome
+from ...errors import DataError, NotFound
+from .client import Client, ServerFault
+from .wire import Draft, Record
+
+_SIDE = 96
+#: differences of a colour (0-255) that encoding the same picture again may make: in the mean, and
+#: at the worst spot (another year on the label of the same bottle differs in one spot only)
+_MEAN_TOLERANCE, _SPOT_TOLERANCE = 3.0, 32
+#: pictures of one product that are compared with a new one
+_MOST_COMPARED = 30
+
+
+@dataclass(slots=True)
+class _Held:
+    """The pictures that a product has in the shop."""
+
+    images: list[str] = field(default_factory=list)
+    cover: str | None = None
+    #: combination -> its pictures
+    variants: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class ImageSaver:
+    """Saves the pictures of products, their cover and what variants they show."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def save(self, entries: Sequence[Entry]) -> list[Outcome]:
+        """Save all entries; the outcomes stand in the same order."""
+        held = self._held([_image(entry) for entry in entries])
+        taken: set[str | None] = {entry.external_id for entry in entries}
+        outcomes = []
+        for entry in entries:
+            outcome = self._save_one(entry, held, taken)
+            taken.add(outcome.external_id)
+            outcomes.append(outcome)
+        return outcomes
+
+    def delete(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
+        """Remove pictures; one that is gone counts as done."""
+        outcomes = []
+        for product, image in images:
+            try:
+                self.client.delete_picture(product, image)
+                outcomes.append(Outcome(key=image, external_id=image))
+            except NotFound:
+                outcomes.append(Outcome(key=image, external_id=image, written=False))
+            except DataError as error:
+                outcomes.append(Outcome(key=image, external_id=image, error=error))
+        return outcomes
+
+    def _held(self, images: Sequence[Image]) -> dict[str, _Held]:
+        """What the shop has of all the products, in one call or two."""
+        products = [image.product for image in images]
+        display = ["id", "id_default_image", "images[id]"]
+        held = {
+            record.id: _Held(images=list(record.ids("images")), cover=_cover(record))
+            for record in self.client.find("products", "id", products, display)
+        }
+        shown = [image.product for image in images if image.variants]
+        display = ["id", "id_product", "images[id]"]
+        for record in self.client.find("combinations", "id_product", shown, display):
+            product = record.reference("id_product")
+            if product in held:
+                held[product].variants[record.id] = record.ids("images")
+        return held
+
+    def _save_one(self, entry: Entry, held: Mapping[str, _Held], taken: set[str | None]) -> Outcome:
+        document = _image(entry)
+        try:
+            product = held.get(document.product)
+            if product is None:
+                raise NotFound(f"The shop has no product {document.product}.")
+            if entry.external_id is None:
+                return self._add(entry, document, product, taken)
+            return self._change(entry, entry.external_id, document, product)
+        except ServerFault as error:
+            self.client.rights()  # raises when the whole shop is out of order
+            fault = DataError("The shop breaks down on this picture (500 without an explanation).")
+            fault.__cause__ = error
+            return Outcome(key=entry.key, external_id=entry.external_id, error=fault)
+        except DataError as error:
+            return Outcome(key=entry.key, external_id=entry.external_id, error=error)
+
+    def _add(
+        self, entry: Entry, document: Image, product: _Held, taken: set[str | None]
+    ) -> Outcome:
+        candidates = [image for image in product.images if image not in taken]
+        for image in candidates[:_MOST_COMPARED]:
+            if self._is_stored(document, image):
+                written = self._place(document, image, product, entry.changed)
+                return Outcome(key=entry.key, external_id=image, adopted=True, written=written)
+        record = self.client.upload(document.product, document.content, document.media_type)
+        if record is None:
+            raise DataError("The shop took the picture without telling its id.")
+        product.images.append(record.id)
+        if record.flag("cover"):
+            product.cover = record.id
+        self._place(document, record.id, product, entry.changed)
+        return Outcome(key=entry.key, external_id=record.id)
+
+    def _change(self, entry: Entry, image: str, document: Image, product: _Held) -> Outcome:
+        if image not in product.images:
+            raise NotFound(f"The shop does not have picture {image} any more.")
+        if entry.changed is None:
+            is_new = not self._is_stored(document, image)
+        else:
+            is_new = bool(entry.changed & {"digest", "media_type"})
+        if is_new:
+            self.client.upload(document.product, document.content, document.media_type, image)
+        placed = self._place(document, image, product, entry.changed)
+        return Outcome(key=entry.key, external_id=image, written=is_new or placed)
+
+    def _is_stored(self, document: Image, image: str) -> bool:
+        try:
+            return is_same_picture(document.content, self.client.picture(document.product, image))
+        except NotFound:
+            return False
+
+    def _place(
+        self, document: Image, image: str, product: _Held, changed: frozenset[str] | None
+    ) -> bool:
+        """Make it the cover and hang it on its variants, as far as that is not so already."""
+        written = False
+        if document.is_cover and product.cover != image:
+            draft = Draft(fields={"id_default_image": image})
+            self.client.update("products", {document.product: draft})
+            product.cover = image
+            written = True
+        if document.variants or (changed is not None and "variants" in changed):
+            written = self._show_on(document, image, product) or written
+        return written
+
+    def _show_on(self, document: Image, image: str, product: _Held) -> bool:
+        if not product.variants:
+            display = ["id", "images[id]"]
+            records = self.client.find("combinations", "id_product", [document.product], display)
+            product.variants = {record.id: record.ids("images") for record in records}
+        changes = {}
+        for variant, images in product.variants.items():
+            if (variant in document.variants) == (image in images):
+                continue
+            wanted = tuple(other for other in images if other != image)
+            wanted += (image,) if variant in document.variants else ()
+            changes[variant] = Draft(fields={}, lists={"images": wanted})
+            product.variants[variant] = wanted
+        self.client.update("combinations", changes)
+        return bool(changes)
+
+
+def _image(entry: Entry) -> Image:
+    if not isinstance(entry.document, Image):
+        raise TypeError("Not an image.")
+    return entry.document
+
+
+def _cover(record: Record) -> str | None:
+    return record.reference("id_default_image")
+
+
+def is_same_picture(left: bytes, right: bytes) -> bool:
+    """Whether two files show the same picture.
+
+    The shop encodes what it gets again, so equal bytes are the exception: same size and, seen
+    small, the same colours everywhere.  What cannot be read as a picture is not the same.
+    """
+    if hashlib.sha256(left).digest() == hashlib.sha256(right).digest():
+        return True
+    one, other = _thumbnail(left), _thumbnail(right)
+    if one is None or other is None or one[0] != other[0]:
+        return False
+    difference = ImageChops.difference(one[1], other[1])
+    statistics = ImageStat.Stat(difference)
+    worst = max(high for _low, high in statistics.extrema)
+    return max(statistics.mean) <= _MEAN_TOLERANCE and worst <= _SPOT_TOLERANCE
+
+
+def _thumbnail(content: bytes) -> tuple[tuple[int, int], Picture.Image] | None:
+    try:
+        with Picture.open(io.BytesIO(content)) as picture:
+            # transparent parts are white in a shop that stores JPEG
+            layer = picture.convert("RGBA")
+            flat = Picture.new("RGBA", layer.size, "white")
+            flat.alpha_composite(layer)
+            small = flat.convert("RGB").resize((_SIDE, _SIDE), Picture.Resampling.BOX)
+            return picture.size, small
+    except (OSError, ValueError, Picture.DecompressionBombError, SyntaxError):
+        return None

@@ -1,0 +1,272 @@
+"""Reading orders in sets, a handful of calls a batch; writing states and parcels back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from ...documents import Order, OrderStamp, Outcome, Shipment, StatusChange
+from ...errors import AuthError, DataError, NotFound
+from ...money import round_money
+from . import wire_orders
+from .client import Client
+from .shop import Shop
+from .wire import Draft, Record
+from .wire_orders import OrderContext, OrderParts
+
+PAGE = 500
+#: the hour that autumn repeats, and half an hour for clocks that are wrong
+OVERLAP = timedelta(minutes=90)
+_FIRST, _LAST = "1970-01-01 00:00:00", "9999-12-31 23:59:59"
+_TIME = "%Y-%m-%d %H:%M:%S"
+
+_DETAIL = (
+    "id", "id_order", "product_id", "product_attribute_id", "product_name", "product_quantity",
+    "product_quantity_refunded", "product_reference", "id_tax_rules_group", "unit_price_tax_incl",
+    "unit_price_tax_excl", "total_price_tax_incl", "total_price_tax_excl", "taxes[id]",
+)  # fmt: skip
+#: never more of a customer than an order needs: no password hash, no secure key
+_CUSTOMER = (
+    "id", "id_default_group", "firstname", "lastname", "email", "company", "birthday",
+    "newsletter", "is_guest",
+)  # fmt: skip
+_ADDRESS = (
+    "id", "id_country", "id_state", "company", "lastname", "firstname", "vat_number", "address1",
+    "address2", "postcode", "city", "other", "phone", "phone_mobile", "dni",
+)  # fmt: skip
+
+
+class OrderReader:
+    """Reads the orders of one shop."""
+
+    def __init__(self, client: Client, shop: Shop) -> None:
+        self.client = client
+        self.shop = shop
+        self._has_messages = True
+
+    # --- what changed -----------------------------------------------------------------------------
+
+    def changed(self, since: str | None) -> Iterator[OrderStamp]:
+        """Orders by their last change.
+
+        Each page starts at the time of the last row of the page before, not at its number: an order
+        that changes meanwhile moves to the end and would make a numbered page skip its neighbour.
+        """
+        lower = _earlier(since) if since else _FIRST
+        offset = 0
+        seen: set[tuple[str, str]] = set()
+        while True:
+            rows = self.client.page(
+                "orders",
+                ["id", "date_upd", "current_state"],
+                {"date_upd": f"[{lower},{_LAST}]"},
+                sort="date_upd_ASC,id_ASC",
+                limit=f"{offset},{PAGE}",
+            )
+            for row in rows:
+                stamp = row.required("date_upd")
+                if (row.id, stamp) not in seen:
+                    seen.add((row.id, stamp))
+                    state = row.required("current_state")
+                    yield OrderStamp(external_id=row.id, stamp=stamp, state=state)
+            if len(rows) < PAGE:
+                return
+            last = rows[-1].required("date_upd")
+            lower, offset = (lower, offset + PAGE) if last == lower else (last, 0)
+
+    # --- whole orders -----------------------------------------------------------------------------
+
+    def fetch(self, external_ids: Sequence[str]) -> list[Order | Outcome]:
+        """The orders with these ids, each with everything that hangs on it."""
+        good = [key for key in external_ids if key.isascii() and key.isdigit()]
+        records = {record.id: record for record in self.client.find("orders", "id", good)}
+        parts = self._parts(list(records.values()))
+        context = self._context(parts.values())
+        return [self._build(key, parts.get(key), context) for key in external_ids]
+
+    def _build(self, key: str, parts: OrderParts | None, context: OrderContext) -> Order | Outcome:
+        if parts is None:
+            error: DataError = NotFound(f"The shop has no order {key}.")
+            return Outcome(key=key, external_id=key, error=error)
+        try:
+            return wire_orders.order(parts, context)
+        except DataError as found:
+            return Outcome(key=key, external_id=key, error=found)
+
+    def _parts(self, orders: Sequence[Record]) -> dict[str, OrderParts]:
+        ids = [order.id for order in orders]
+        details = self._by_order("order_details", ids, _DETAIL)
+        discounted = [order.id for order in orders if order.amount("total_discounts_tax_incl")]
+        vouchers = self._by_order("order_cart_rules", discounted)
+        carriers = self._by_order("order_carriers", ids)
+        slips = self._by_order("order_slip", ids)
+        customers = self._by_id("customers", _references(orders, "id_customer"), _CUSTOMER)
+        addresses = self._by_id(
+            "addresses", _references(orders, "id_address_invoice", "id_address_delivery"), _ADDRESS
+        )
+        payments = self._payments(orders)
+        messages = self._messages(ids)
+        return {
+            order.id: OrderParts(
+                order=order,
+                details=details.get(order.id, ()),
+                vouchers=vouchers.get(order.id, ()),
+                carriers=carriers.get(order.id, ()),
+                slips=slips.get(order.id, ()),
+                payments=payments.get(order.id, ()),
+                customer=customers.get(order.reference("id_customer") or ""),
+                billing=addresses.get(order.reference("id_address_invoice") or ""),
+                shipping=addresses.get(order.reference("id_address_delivery") or ""),
+                message=messages.get(order.id),
+            )
+            for order in orders
+        }
+
+    def _by_order(
+        self, resource: str, ids: Sequence[str], display: Sequence[str] = ()
+    ) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for record in self.client.find(resource, "id_order", ids, display):
+            found.setdefault(record.required("id_order"), []).append(record)
+        return found
+
+    def _by_id(
+        self, resource: str, ids: Iterable[str], display: Sequence[str]
+    ) -> dict[str, Record]:
+        return {record.id: record for record in self.client.find(resource, "id", ids, display)}
+
+    def _messages(self, ids: Sequence[str]) -> dict[str, str]:
+        """What customers wrote when they ordered; a key without that right does without."""
+        if not self._has_messages:
+            return {}
+        display = ["id", "id_order", "message", "private"]
+        found: dict[str, str] = {}
+        try:
+            records = self.client.find("messages", "id_order", ids, display)
+        except (AuthError, DataError):
+            # no right, or a version without this resource: the note stays empty
+            self._has_messages = False
+            return {}
+        for record in records:
+            text = record.text("message")
+            if text and not record.flag("private"):
+                order = record.required("id_order")
+                found[order] = f"{found[order]}\n{text}" if order in found else text
+        return found
+
+    # --- payments ---------------------------------------------------------------------------------
+
+    def _payments(self, orders: Sequence[Record]) -> dict[str, list[tuple[Record, Decimal]]]:
+        """The payments of each order: they hang on the reference, which orders may share."""
+        references = [order.text("reference") or "" for order in orders]
+        rows: dict[str, list[Record]] = {}
+        for row in self.client.find("order_payments", "order_reference", filter(None, references)):
+            rows.setdefault(row.required("order_reference"), []).append(row)
+        totals = {
+            reference: {order.id: _total(order)}
+            for reference, order in zip(references, orders, strict=True)
+        }
+        # where the sum is not the order's total the reference may have other orders
+        odd = [
+            reference
+            for reference, found in rows.items()
+            if sum(map(_amount, found)) != sum(totals.get(reference, {}).values())
+        ]
+        display = ["id", "reference", "total_paid_tax_incl"]
+        for sibling in self.client.find("orders", "reference", odd, display):
+            totals[sibling.required("reference")][sibling.id] = _total(sibling)
+        found_payments: dict[str, list[tuple[Record, Decimal]]] = {}
+        for reference, found in rows.items():
+            due = dict(sorted(totals[reference].items(), key=lambda item: int(item[0])))
+            by_id = {row.id: row for row in found}
+            shares = wire_orders.share_payments(due, [(row.id, _amount(row)) for row in found])
+            for key, parts in shares.items():
+                found_payments[key] = [(by_id[row_id], part) for row_id, part in parts.items()]
+        return found_payments
+
+    # --- codes ------------------------------------------------------------------------------------
+
+    def _context(self, parts: Iterable[OrderParts]) -> OrderContext:
+        addresses = [record for part in parts for record in (part.billing, part.shipping) if record]
+        carriers = {key: (item.code, item.name) for key, item in self.shop.carriers.items()}
+        return OrderContext(
+            zone=self.shop.zone,
+            tax_rates=self.shop.tax_rates,
+            carriers=carriers,
+            countries=self.shop.countries(_references(addresses, "id_country")),
+            states=self.shop.states(_references(addresses, "id_state")),
+            lost_states=self.shop.lost_states,
+        )
+
+
+class OrderWriter:
+    """Tells the shop what became of its orders."""
+
+    def __init__(self, client: Client, shop: Shop) -> None:
+        self.client = client
+        self.shop = shop
+
+    def change_status(self, change: StatusChange) -> bool:
+        """Set a state through the order's history: the way that does not write to the customer.
+
+        An unknown state would be an empty 500, so it is looked up before.
+        """
+        if self._state_of(change.order) == change.state:
+            return False
+        if change.state not in self.shop.state_ids:
+            raise DataError(f"The shop has no order state {change.state}.")
+        draft = Draft(fields={"id_order": change.order, "id_order_state": change.state})
+        params = {"sendemail": "1"} if change.notify else None
+        self.client.create("order_histories", [draft], params)
+        return True
+
+    def send_shipment(self, order: str, shipment: Shipment) -> bool:
+        """Put tracking number and carrier on the order's parcel: the one named, else the latest."""
+        self._state_of(order)
+        rows = self.client.find("order_carriers", "id_order", [order])
+        if shipment.external_id is not None:
+            rows = [row for row in rows if row.id == shipment.external_id]
+        if not rows:
+            raise NotFound(f"Order {order} has no parcel in the shop (nothing to ship?).")
+        row = rows[-1]
+        fields: dict[str, str] = {}
+        if shipment.tracking and shipment.tracking != row.text("tracking_number"):
+            fields["tracking_number"] = shipment.tracking
+        held = self.shop.carriers.get(row.reference("id_carrier") or "")
+        if shipment.carrier and (held is None or held.code != shipment.carrier):
+            fields["id_carrier"] = self.shop.carrier_id(shipment.carrier)
+        if not fields:
+            return False
+        self.client.update("order_carriers", {row.id: Draft(fields=dict(fields))})
+        return True
+
+    def _state_of(self, order: str) -> str:
+        rows = self.client.find("orders", "id", [order], ["id", "current_state"])
+        if not rows or rows[0].id != order:
+            raise NotFound(f"The shop has no order {order}.")
+        return rows[0].required("current_state")
+
+
+# --- helpers --------------------------------------------------------------------------------------
+
+
+def _earlier(since: str) -> str:
+    """The stamp minus the overlap. Raises DataError when it is none of this shop's stamps."""
+    try:
+        return (datetime.strptime(since, _TIME) - OVERLAP).strftime(_TIME)
+    except (ValueError, OverflowError) as error:
+        raise DataError(f"Not a stamp of this shop: {since[:40]!r}") from error
+
+
+def _references(records: Iterable[Record], *names: str) -> list[str]:
+    found = (record.reference(name) for record in records for name in names)
+    return list(dict.fromkeys(key for key in found if key is not None))
+
+
+def _total(order: Record) -> Decimal:
+    return round_money(order.amount("total_paid_tax_incl"))
+
+
+def _amount(row: Record) -> Decimal:
+    return round_money(row.amount("amount"))

@@ -1,0 +1,165 @@
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import plaintext2html
+
+from ..shopapi.documents import Attribute, AttributeValue, Category, Manufacturer, Price, Product, Variant
+from ..shopapi.errors import DataError
+
+#: pricelist rules are matched product by product within one call: small calls are much quicker
+PRICE_CHUNK = 100
+SIX_DIGITS = Decimal("0.000001")
+POUND = Decimal("0.45359237")
+
+
+class ShopSyncDocuments(models.AbstractModel):
+    """Odoo's catalogue records as documents for a shop; set-based reads, no HTTP, no writes."""
+
+    _name = "shop.sync.documents"
+    _description = "Catalogue Documents for a Web Shop"
+
+    # === PARTS ===
+
+    def _texts(self, records, field, languages, convert=None):
+        """``{record id: {the shop's language: text}}``; a missing text is an empty one."""
+        texts = {record.id: {} for record in records}
+        for code, lang in languages.items():
+            for record in records.with_context(lang=lang):
+                text = record[field] or ""
+                texts[record.id][code] = str(convert(text) if convert and text else text)
+        return texts
+
+    def _categories(self, categories, languages, external):
+        """Category documents; ``external``: ``{category id: id in the shop}`` of the parents."""
+        names = self._texts(categories, "shop_name", languages)
+        return {
+            category.id: Category(
+                name={code: text or category.name for code, text in names[category.id].items()},
+                parent=external.get(category.parent_id.id),
+            )
+            for category in categories
+        }
+
+    def _manufacturers(self, partners):
+        return {partner.id: Manufacturer(name=partner.name or "") for partner in partners}
+
+    def _attributes(self, attributes, languages):
+        names = self._texts(attributes, "name", languages)
+        return {attribute.id: Attribute(name=names[attribute.id]) for attribute in attributes}
+
+    def _attribute_values(self, values, languages, external):
+        names = self._texts(values, "name", languages)
+        return {
+            value.id: AttributeValue(
+                attribute=external[value.attribute_id.id],
+                name=names[value.id],
+                color=value.html_color or None,
+            )
+            for value in values
+        }
+
+    # === PRODUCTS ===
+
+    def _products(self, shop, templates, mappings, parts):
+        """``{template id: Product or DataError}``.
+
+        ``parts``: ids in the shop by kind, ``{"category": {id: external id}, "manufacturer": ...}``.
+        """
+        languages = mappings.languages()
+        names = self._texts(templates, "name", languages)
+        short = self._texts(templates, "description_sale", languages, plaintext2html)
+        long = self._texts(templates, "shop_description", languages)
+        prices = self._prices(shop, templates)
+        kilogram = self._kilogram_factor()
+        documents = {}
+        for template in templates:
+            code, tax = self._tax(shop, template, mappings)
+            if not code:
+                documents[template.id] = self._tax_error(shop, template)
+                continue
+            variants = template.product_variant_ids
+            many = template._is_sold_in_variants()
+            documents[template.id] = Product(
+                sku=(template.default_code or None) if not many else None,
+                barcode=(variants[:1].barcode or None) if not many else None,
+                name=names[template.id],
+                short_description=short[template.id],
+                description=long[template.id],
+                price=self._price(prices[template.id], tax),
+                tax=code,
+                manufacturer=parts["manufacturer"].get(template.manufacturer_id.id),
+                category=parts["category"].get(template.categ_id.id),
+                categories=tuple(filter(None, [parts["category"].get(template.categ_id.id)])),
+                weight=self._weight(template.weight, kilogram) if not many else Decimal(0),
+                active=template.active and template.sale_ok and shop in template.shop_ids,
+                has_variants=many,
+                is_virtual=template.type == "service",
+            )
+        return documents
+
+    def _variants(self, shop, template, product_external, mappings, values, difference):
+        """``{product id: Variant}`` of one template sold in variants."""
+        variants = template.product_variant_ids
+        prices = self._prices(shop, variants)
+        base = self._prices(shop, template)[template.id] if difference else 0
+        _code, tax = self._tax(shop, template, mappings)
+        kilogram = self._kilogram_factor()
+        return {
+            variant.id: Variant(
+                product=product_external,
+                values=tuple(
+                    values[value.product_attribute_value_id.id]
+                    for value in variant.product_template_attribute_value_ids
+                    if value.product_attribute_value_id.id in values
+                ),
+                sku=variant.default_code or None,
+                barcode=variant.barcode or None,
+                price=self._price(prices[variant.id] - base, tax),
+                weight=self._weight(variant.weight, kilogram),
+                is_default=variant == variants[:1],
+            )
+            for variant in variants
+        }
+
+    # === FIGURES ===
+
+    def _prices(self, shop, records):
+        """``{id: price}`` from the shop's price list, in small calls."""
+        pricelist = shop.pricelist_id
+        prices = {}
+        for start in range(0, len(records), PRICE_CHUNK):
+            chunk = records[start : start + PRICE_CHUNK]
+            prices |= pricelist._get_products_price(chunk, 1.0)
+        return {key: Decimal(repr(price)) for key, price in prices.items()}
+
+    def _price(self, amount, tax):
+        factor = 1 + Decimal(str(tax.amount)) / 100
+        if tax.price_include:
+            return Price(net=(amount / factor).quantize(SIX_DIGITS), gross=amount.quantize(SIX_DIGITS))
+        return Price(net=amount.quantize(SIX_DIGITS), gross=(amount * factor).quantize(SIX_DIGITS))
+
+    def _tax(self, shop, template, mappings):
+        taxes = template.taxes_id.filtered(lambda tax: tax.company_id == shop.company_id)
+        return mappings.product_tax(taxes)
+
+    def _tax_error(self, shop, template):
+        taxes = template.taxes_id.filtered(lambda tax: tax.company_id == shop.company_id)
+        if taxes:
+            return DataError(
+                self.env._(
+                    "The tax %(tax)s has no counterpart in %(shop)s. Map it on the shop, page Taxes.",
+                    tax=", ".join(taxes.mapped("name")),
+                    shop=shop.name,
+                )
+            )
+        return DataError(
+            self.env._("The product has no sales tax. Enter one that is mapped on %s.", shop.name)
+        )
+
+    def _kilogram_factor(self):
+        unit = self.env["product.template"]._get_weight_uom_id_from_ir_config_parameter()
+        return POUND if unit == self.env.ref("uom.product_uom_lb") else Decimal(1)
+
+    def _weight(self, weight, factor):
+        return (Decimal(repr(weight)) * factor).quantize(SIX_DIGITS)
+

@@ -1,0 +1,176 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import models
+
+from ..shopapi.documents import Entry, Price, Product, field_fingerprints
+from ..shopapi.errors import NotFound
+from .mappings import Mappings
+
+
+class ShopSyncCatalogue(models.AbstractModel):
+    """Products go to a shop: what they are made of, themselves, their variants, their pictures."""
+
+    _name = "shop.sync.catalogue"
+    _description = "Sending Products to a Web Shop"
+
+    def _process(self, shop, adapter, jobs, tally):
+        """Bring the products of these jobs into step; each job ends by itself."""
+        mappings = Mappings(shop)
+        by_template = {int(job.key): job for job in jobs}
+        templates = self.env["product.template"].browse(by_template).exists()
+        templates = templates.with_context(active_test=True).with_company(shop.company_id)
+        links = self.env["shop.binding"]._by_record(shop, "product", by_template)
+        before = sum(tally.sent.values())
+        errors = {}
+        deleted = set(by_template) - set(templates.ids)
+        self._hide_deleted(shop, adapter, links, deleted, errors)
+        wanted = templates.filtered(lambda t: shop in t.shop_ids or t.id in links)
+        parts = self.env["shop.sync.parts"]._send_parts(shop, adapter, wanted, mappings, tally)
+        external = self._send_products(shop, adapter, wanted, mappings, parts, errors, tally)
+        self._send_variants(shop, adapter, wanted, external, (mappings, parts), errors, tally)
+        self.env["shop.sync.images"]._send(shop, adapter, wanted, external, errors, tally)
+        worked = sum(tally.sent.values()) > before
+        self._finish(by_template, errors, worked, tally)
+
+    def _finish(self, by_template, errors, worked, tally):
+        for template_id, error in errors.items():
+            job = by_template[template_id]
+            self._tell_product(job, template_id, error)
+            job._fail(error)
+            tally.failed["product"] += 1
+        good = self.env["shop.job"].union(
+            *(job for template_id, job in by_template.items() if template_id not in errors)
+        )
+        if worked:
+            good._done(self.env._("In step with the shop"))
+        else:
+            tally.skipped["product"] += len(good)
+            good._forget()
+
+    def _tell_product(self, job, template_id, error):
+        """Say it once on the product itself, where whoever edits it will look."""
+        known = job.search(
+            [("shop_id", "=", job.shop_id.id), ("kind", "=", "product"), ("key", "=", job.key),
+             ("state", "=", "failed"), ("error", "=", str(error))],
+            limit=1,
+        )
+        template = self.env["product.template"].browse(template_id).exists()
+        if template and not known:
+            template.message_post(
+                body=self.env._("%(shop)s: %(error)s", shop=job.shop_id.name, error=error)
+            )
+
+    def _send_products(self, shop, adapter, templates, mappings, parts, errors, tally):
+        """Save the product pages; ``{template id: id in the shop}`` of those that are there."""
+        documents = {}
+        built = self.env["shop.sync.documents"]._products(shop, templates, mappings, parts)
+        for template in templates:
+            document = built[template.id]
+            error = self._part_error(template, parts) or (
+                None if isinstance(document, Product) else document
+            )
+            if error:
+                errors[template.id] = error
+            else:
+                documents[template.id] = document
+        failed = {}
+        external = self.env["shop.sync.sender"]._send(
+            shop, adapter, "product", documents, failed, tally
+        )
+        for (_kind, template_id), error in failed.items():
+            errors[template_id] = error
+            if isinstance(error, NotFound):
+                self._forget_lost(shop, template_id)
+        return external
+
+    def _part_error(self, template, parts):
+        """The error of a part without which the product would be wrong in the shop."""
+        for kind, record in (
+            ("category", template.categ_id),
+            ("manufacturer", template.manufacturer_id),
+        ):
+            if error := parts["errors"].get((kind, record.id)):
+                return error
+        return None
+
+    def _forget_lost(self, shop, template_id):
+        """The shop no longer has this product: drop the links, so that a retry creates it again."""
+        template = self.env["product.template"].browse(template_id)
+        Binding = self.env["shop.binding"]
+        Binding.union(
+            *Binding._by_record(shop, "product", template.ids).values(),
+            *Binding._by_record(shop, "variant", template.product_variant_ids.ids).values(),
+        ).unlink()
+
+    def _send_variants(self, shop, adapter, templates, external, context, errors, tally):
+        """Save the variants of what is sold in variants; the others get their stock link."""
+        mappings, parts = context
+        documents = {}
+        single = []
+        for template in templates:
+            if template.id in errors or template.id not in external:
+                continue
+            if not template._is_sold_in_variants():
+                variant = template.product_variant_ids[:1]
+                if variant:
+                    single.append((variant.id, f"{external[template.id]}/", None))
+                continue
+            documents |= self.env["shop.sync.documents"]._variants(
+                shop,
+                template,
+                external[template.id],
+                mappings,
+                parts["attribute_value"],
+                adapter.capabilities.variant_difference,
+            )
+        new = self._link_single(shop, single)
+        failed = {}
+        known = self.env["shop.binding"]._by_record(shop, "variant", documents)
+        self.env["shop.sync.sender"]._send(shop, adapter, "variant", documents, failed, tally)
+        products = self.env["product.product"]
+        for (_kind, product_id), error in failed.items():
+            errors[products.browse(product_id).product_tmpl_id.id] = error
+        new += [product_id for product_id in documents if product_id not in known]
+        self.env["shop.job"]._mark("stock", new, shop)
+
+    def _link_single(self, shop, rows):
+        """Link products without variants for their stock; the ids of the new ones."""
+        Binding = self.env["shop.binding"]
+        known = Binding._by_record(shop, "variant", [row[0] for row in rows])
+        new = [
+            row for row in rows if row[0] not in known or known[row[0]].external_id != row[1]
+        ]
+        if new:
+            Binding._remember(shop, "variant", "product.product", new)
+        return [row[0] for row in new]
+
+    def _hide_deleted(self, shop, adapter, links, deleted, errors):
+        """A product deleted here is hidden in the shop, never deleted there without a person."""
+        gone = {res_id: links[res_id] for res_id in deleted if res_id in links}
+        hidden = _hidden()
+        inactive = field_fingerprints(hidden)["active"]
+        entries = [
+            Entry(
+                key=str(res_id),
+                document=hidden,
+                external_id=link.external_id,
+                changed=frozenset({"active"}),
+            )
+            for res_id, link in gone.items()
+            if (link.sent or {}).get("active") != inactive
+        ]
+        if entries:
+            shop._end_transaction()
+            for outcome in adapter.save(entries):
+                if outcome.error and not isinstance(outcome.error, NotFound):
+                    errors[int(outcome.key)] = outcome.error
+        for res_id, link in gone.items():
+            if res_id not in errors:
+                link.unlink()
+
+
+def _hidden():
+    """A product of which only its being hidden counts."""
+    nothing = Price(net=Decimal(0), gross=Decimal(0))
+    return replace(Product(sku=None, name={}, price=nothing, tax=""), active=False)

@@ -1,0 +1,205 @@
+from odoo import models
+from odoo.exceptions import ValidationError
+from odoo.tools import email_normalize
+
+from ..shopapi.documents import fingerprint
+
+
+class ShopSyncPartner(models.AbstractModel):
+    """The customers of web orders.
+
+    The first purchase makes the customer, later ones attach to it by e-mail (normalised, exact). Nothing a
+    person entered is ever overwritten: an order from elsewhere gets an address of its own below the
+    customer, and addresses are found again by their content.
+    """
+
+    _name = "shop.sync.partner"
+    _description = "Customers of a Web Shop"
+
+    def _resolve(self, shop, orders, mappings):
+        """``{order's id in the shop: (customer, invoice address, delivery address)}``."""
+        customers = self._find_customers(shop, orders)
+        missing = {}
+        for order in orders:
+            key = self._customer_key(order)
+            if key not in customers:
+                missing.setdefault(key, order)
+        created = self._create_customers(shop, list(missing.values()), mappings)
+        customers |= dict(zip(missing, created, strict=True))
+        self._link_customers(shop, orders, customers)
+        addresses = self._resolve_addresses(orders, customers)
+        return {
+            order.external_id: (customers[self._customer_key(order)], *addresses[order.external_id])
+            for order in orders
+        }
+
+    # === CUSTOMER ===
+
+    def _customer_key(self, order):
+        """What makes two orders come from one customer: the e-mail, else nothing does."""
+        email = email_normalize(order.customer.email or "")
+        return email or f"order {order.external_id}"
+
+    def _find_customers(self, shop, orders):
+        """``{customer key: partner}`` of those we know: by e-mail first, then by the shop's link."""
+        emails = {self._customer_key(order) for order in orders}
+        partners = self.env["res.partner"].search(
+            [
+                ("email_normalized", "in", list(emails)),
+                ("company_id", "in", [False, shop.company_id.id]),
+                ("type", "not in", ("invoice", "delivery")),
+            ],
+            order="id",
+        )
+        found = {}
+        # a customer of its own before a contact of another one, the oldest first
+        for partner in partners.sorted(lambda p: (bool(p.parent_id), p.id)):
+            found.setdefault(partner.email_normalized, partner)
+        links = self.env["shop.binding"]._by_external(
+            shop, "customer", [o.customer.external_id for o in orders if o.customer.external_id]
+        )
+        for order in orders:
+            link = links.get(order.customer.external_id)
+            if link and not order.customer.is_guest:
+                partner = self.env["res.partner"].browse(link.res_id).exists()
+                if partner:
+                    found.setdefault(self._customer_key(order), partner)
+        return found
+
+    def _create_customers(self, shop, orders, mappings):
+        vals_list = [self._prepare_customer_values(shop, order, mappings) for order in orders]
+        return self._create_checked(vals_list)
+
+    def _create_checked(self, vals_list):
+        """Create partners; a tax number Odoo refuses goes to the notes, the customer is not lost."""
+        Partner = self.env["res.partner"]
+        if not vals_list:
+            return Partner
+        try:
+            with self.env.cr.savepoint():
+                return Partner.create(vals_list)
+        except ValidationError:
+            return Partner.union(*(self._create_one(vals) for vals in vals_list))
+
+    def _create_one(self, vals):
+        Partner = self.env["res.partner"]
+        try:
+            with self.env.cr.savepoint():
+                return Partner.create(vals)
+        except ValidationError as error:
+            if not vals.get("vat"):
+                raise
+            note = self.env._("Tax number given in the shop: %(vat)s (%(error)s)", vat=vals["vat"], error=error)
+            return Partner.create(vals | {"vat": False, "comment": note})
+
+    def _prepare_customer_values(self, shop, order, mappings):
+        party, billing = order.customer, order.billing
+        vat = billing.vat or party.vat
+        company = billing.company or party.company
+        person = _full_name(party) or _full_name(billing)
+        lang = mappings.record("language", party.language)
+        name = company if vat and company else person or company or party.email
+        return {
+            "name": name or self.env._("Customer of %s", shop.name),
+            "is_company": bool(vat),
+            "company_name": company if company and not vat else False,
+            "email": party.email,
+            "vat": vat,
+            "lang": lang.code if lang else False,
+            "company_id": False,
+            "customer_rank": 1,
+            "phone": billing.phone or billing.mobile,
+            "shop_address_key": fingerprint(billing),
+            **self._prepare_place_values(billing),
+        }
+
+    def _link_customers(self, shop, orders, customers):
+        """Remember the shop's own ids of registered customers."""
+        Binding = self.env["shop.binding"]
+        wanted = {}
+        for order in orders:
+            if order.customer.external_id and not order.customer.is_guest:
+                wanted[order.customer.external_id] = customers[self._customer_key(order)]
+        known = Binding._by_external(shop, "customer", wanted)
+        linked = Binding._by_record(shop, "customer", [p.id for p in wanted.values()])
+        vals_list, seen = [], set(linked)
+        for external_id, partner in wanted.items():
+            if external_id in known or partner.id in seen:
+                continue
+            seen.add(partner.id)
+            vals_list.append(
+                {
+                    "shop_id": shop.id,
+                    "kind": "customer",
+                    "external_id": external_id,
+                    "res_model": "res.partner",
+                    "res_id": partner.id,
+                }
+            )
+        Binding.create(vals_list)
+
+    # === ADDRESSES ===
+
+    def _resolve_addresses(self, orders, customers):
+        """``{order's id: (invoice address, delivery address)}``, new ones made in one call."""
+        partners = self.env["res.partner"].union(*customers.values())
+        known = {}
+        for partner in partners | partners.child_ids:
+            if partner.shop_address_key:
+                known[(partner.parent_id or partner).id, partner.type, partner.shop_address_key] = partner
+        new = {}
+        keys = {}
+        for order in orders:
+            customer = customers[self._customer_key(order)]
+            keys[order.external_id] = (
+                self._address_key(customer, "invoice", order.billing, known, new),
+                self._address_key(customer, "delivery", order.shipping, known, new),
+            )
+        created = self._create_checked(list(new.values()))
+        known |= dict(zip(new, created, strict=True))
+        return {order_id: (known[a], known[b]) for order_id, (a, b) in keys.items()}
+
+    def _address_key(self, customer, kind, address, known, new):
+        """The key under which this address of a customer is known, or will be."""
+        print_ = fingerprint(address)
+        if customer.shop_address_key == print_ or not address.street:
+            own = (customer.id, "own", print_)
+            known[own] = customer
+            return own
+        key = (customer.id, kind, print_)
+        if key not in known and key not in new:
+            new[key] = {
+                "name": _full_name(address) or address.company or customer.name,
+                "parent_id": customer.id,
+                "type": kind,
+                "phone": address.phone or address.mobile,
+                "email": customer.email if kind == "invoice" else False,
+                "company_id": customer.company_id.id,
+                "lang": customer.lang,
+                "shop_address_key": print_,
+                "comment": address.note,
+                **self._prepare_place_values(address),
+            }
+        return key
+
+    def _prepare_place_values(self, address):
+        country = self.env["res.country"]
+        if address.country:
+            country = country.search([("code", "=", address.country.upper())], limit=1)
+        state = self.env["res.country.state"]
+        if country and address.state:
+            state = state.search(
+                [("country_id", "=", country.id), ("code", "=", address.state.upper())], limit=1
+            )
+        return {
+            "street": address.street,
+            "street2": address.street2,
+            "zip": address.zip,
+            "city": address.city,
+            "state_id": state.id,
+            "country_id": country.id,
+        }
+
+
+def _full_name(party):
+    return " ".join(filter(None, (party.first_name, party.last_name)))

@@ -1,0 +1,67 @@
+"""Our addons as their manifests describe them."""
+
+import ast
+import functools
+from pathlib import Path
+
+from suite import paths, stamps
+from suite.console import Fault
+
+# Changes below these folders cannot change what an installed database holds.
+NOT_IN_DATABASE = {"tests", "static", "shopapi", "__pycache__"}
+NOT_IN_DATABASE_SUFFIXES = {".md", ".rst", ".pot"}
+
+
+@functools.cache
+def manifests() -> dict[str, dict]:
+    """Manifest of each installable addon in ``addons/``, by its name."""
+    found = {}
+    for file in sorted(paths.ADDONS.glob("*/__manifest__.py")):
+        try:
+            manifest = ast.literal_eval(file.read_text(encoding="utf-8"))
+        except (SyntaxError, ValueError) as error:
+            raise Fault(f"{file} is no Python dictionary: {error}.") from error
+        if manifest.get("installable", True):
+            found[file.parent.name] = manifest
+    return found
+
+
+def closure(names: set[str]) -> list[str]:
+    """The given addons and those of ours they depend on, sorted."""
+    ours = manifests()
+    unknown = names - ours.keys()
+    if unknown:
+        raise Fault(f"There is no addon {', '.join(sorted(unknown))} in {paths.ADDONS}.")
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting |= {need for need in ours[name].get("depends", ()) if need in ours} - found
+    return sorted(found)
+
+
+def core_dependencies() -> set[str]:
+    """Odoo's own modules that our addons name in ``depends``."""
+    ours = manifests()
+    return {need for manifest in ours.values() for need in manifest.get("depends", ())} - set(ours)
+
+
+def fingerprint(name: str) -> str:
+    """Hash of those files of an addon that decide what an installed database holds."""
+    folder = paths.ADDONS / name
+    return stamps.digest(*(item for file in _files(folder) for item in (file.name, file)))
+
+
+def _files(folder: Path) -> list[Path]:
+    return [
+        file
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+        and file.suffix not in NOT_IN_DATABASE_SUFFIXES
+        and not _is_apart(file.relative_to(folder))
+    ]
+
+
+def _is_apart(file: Path) -> bool:
+    return any(part in NOT_IN_DATABASE or part.startswith(".") for part in file.parts)
