@@ -115,9 +115,9 @@ def shell(database: str, code: str, *options: str) -> str:
         env=environment.variables(),
         check=False,
     )
-    log = paths.RUN / "shell.log"
-    log.write_text(done.stderr, encoding="utf-8")
     if done.returncode:
+        log = paths.RUN / f"shell-{database}.log"
+        log.write_text(done.stderr, encoding="utf-8")
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise Fault(f"Code in the Odoo shell of {database} failed: {last} (all of it in {log}).")
     return done.stdout

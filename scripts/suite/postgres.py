@@ -175,7 +175,9 @@ def _as_user(owner: str | None, words: list[str], **streams) -> subprocess.Compl
 
 
 def _exists(server: Server) -> bool:
-    return Path(server.folder or "", "PG_VERSION").is_file()
+    # Programs go when Debian moves to another major version or the environment is made anew.
+    programs = Path(server.programs or "", "postgres")
+    return Path(server.folder or "", "PG_VERSION").is_file() and programs.is_file()
 
 
 def _answers(port: int) -> bool:

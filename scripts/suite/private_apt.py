@@ -27,7 +27,9 @@ class PrivateApt:
             f"Signed-By: {signed_by}\n",
             encoding="utf-8",
         )
-        run(["apt-get", *self._options, "update"], otherwise=FAILED)
+        # Without this option apt counts an unreachable mirror as a success.
+        strict = ["-o", "APT::Update::Error-Mode=any"]
+        run(["apt-get", *self._options, *strict, "update"], otherwise=FAILED)
 
     def candidate(self, package: str) -> str:
         """Version apt would install, or "" when the suite has no such package."""

@@ -11,8 +11,8 @@ RECORD_FIELDS = {
     "order_state": "meaning",
     "customer_group": "pricelist_id",
 }
-#: kinds without which records cannot travel; the others are helpful only
-NEEDED_KINDS = ("tax", "order_state")
+#: kinds of which every code needs a record; of the others only those in use, which then says so
+NEEDED_KINDS = ("order_state",)
 
 
 class ShopMapping(models.Model):

@@ -59,7 +59,7 @@ class OrderReader:
         while True:
             rows = self.client.page(
                 "orders",
-                ["id", "date_upd", "current_state"],
+                ["id", "date_add", "date_upd", "current_state"],
                 {"date_upd": f"[{lower},{_LAST}]"},
                 sort="date_upd_ASC,id_ASC",
                 limit=f"{offset},{PAGE}",
@@ -68,8 +68,12 @@ class OrderReader:
                 stamp = row.required("date_upd")
                 if (row.id, stamp) not in seen:
                     seen.add((row.id, stamp))
-                    state = row.required("current_state")
-                    yield OrderStamp(external_id=row.id, stamp=stamp, state=state)
+                    yield OrderStamp(
+                        external_id=row.id,
+                        stamp=stamp,
+                        state=row.required("current_state"),
+                        placed_at=row.moment("date_add", self.shop.zone),
+                    )
             if len(rows) < PAGE:
                 return
             last = rows[-1].required("date_upd")

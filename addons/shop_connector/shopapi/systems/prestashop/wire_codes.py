@@ -73,8 +73,9 @@ _STATE_TEMPLATES = {
     "cheque": "waiting",
     "cashondelivery": "waiting",
 }
-#: states of a fresh shop, when its settings cannot be read
+#: states of a fresh shop, when its settings do not name any
 DEFAULT_CANCELLED, DEFAULT_ERROR = "6", "8"
+_FRESH_STATES = {"5": "delivered", "12": "waiting"}  # the others show in their mails and flags
 
 #: payment modules that come with every shop -> name
 _PAYMENT_MODULES = {
@@ -209,7 +210,7 @@ def order_states(
     """The order states with what they mean."""
     named = {
         settings[name]: meaning for name, meaning in STATE_SETTINGS.items() if settings.get(name)
-    }
+    } or _FRESH_STATES
     return tuple(
         Code(
             external_id=record.id,

@@ -74,7 +74,8 @@ def _is_clean_html(value: str) -> bool:
     return _SCRIPT.search(value) is None
 
 
-def _fits(format_name: str, value: str) -> bool:
+def fits(format_name: str, value: str) -> bool:
+    """Tell whether a value has one of the formats of the synopsis; unknown ones take anything."""
     special: dict[str, Callable[[str], bool]] = {"iscleanhtml": _is_clean_html}
     name = format_name.lower()
     if name in special:
@@ -109,7 +110,7 @@ def _check(resource: Resource, field: Field, value: str, code: int, arrow: str) 
             f'Validation error: "The length of property {subject} is currently {len(value)} chars.'
             f' It must be between 0 and {field.max} chars."',
         )
-    if field.format and not _fits(field.format, value):
+    if field.format and not fits(field.format, value):
         raise ServiceError(400, code, f'Validation error: "Property {subject} is not valid"')
 
 

@@ -1,0 +1,39 @@
+"""The simulated shop as a whole: its state and the parts that act on it."""
+
+from __future__ import annotations
+
+from ....simulation import Clock
+from .cart import Pricing, Settings
+from .effects import Effects
+from .orders import Orders
+from .pictures import Pictures
+from .schema import load_schema
+from .stock import Stock
+from .store import Store
+from .views import Views
+
+
+class Shop:
+    """State and behaviour behind both the web service and the front page."""
+
+    def __init__(self, version: str, clock: Clock) -> None:
+        self.store = Store(load_schema(version), clock)
+        self.settings = Settings()
+        self.pictures = Pictures()
+        self.views = Views(self.store, self.pictures)
+        self.pricing = Pricing(self.store, self.settings)
+        self.stock = Stock(self.store)
+        self.orders = Orders(self.store, self.pricing, self.stock)
+        self.effects = Effects(self.store, self.views, self.pictures, self.orders, self.stock)
+        # what the shop would have written to customers: (resource, method) of the cause
+        self.mails: list[tuple[str, str]] = []
+
+    @property
+    def name(self) -> str:
+        """The shop's name."""
+        return self.store.one("shops", 1).values["name"]
+
+    @property
+    def home_country(self) -> int:
+        """Id of the country the shop is in."""
+        return int(self.store.configuration("PS_COUNTRY_DEFAULT") or 0)

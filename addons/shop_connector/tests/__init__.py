@@ -1,0 +1,1 @@
+from . import test_catalogue, test_connect, test_jobs, test_orders, test_rights, test_stock

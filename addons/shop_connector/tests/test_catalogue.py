@@ -1,0 +1,212 @@
+import base64
+from io import BytesIO
+
+from PIL import Image
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ShopCase
+
+
+def _picture(colour):
+    stream = BytesIO()
+    Image.new("RGB", (60, 80), colour).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue())
+
+
+@tagged("post_install", "-at_install")
+class TestCatalogue(ShopCase):
+    def _in_shop(self, sku):
+        return self.simulator.product_by_sku(sku)
+
+    def test_a_product_arrives_in_every_language(self):
+        template = self._product(description_sale="Fine & clear")
+        template.with_context(lang="it_IT").name = "Bicchiere"
+        template.with_context(lang="hu_HU").name = "Pohár őű"
+        figures = self._sync()
+        self.assertEqual(figures["sent"]["product"], 1)
+        self.assertFalse(figures["failed"])
+        names = set(self._in_shop("GLASS")["name"].values())
+        self.assertEqual(names, {"Product GLASS", "Bicchiere", "Pohár őű"})
+        self.assertEqual(template.shop_link_ids.shop_id, self.shop)
+
+    def test_unchanged_means_not_one_writing_call(self):
+        self._product(stock=4, image_1920=_picture("red"))
+        self._product_with_formats(stock=4)
+        self._sync()
+        self.shop.action_compare_all()
+        with self._writes(0):
+            self._sync()
+
+    def test_one_edited_text_is_one_call_and_leaves_the_other_languages_alone(self):
+        template = self._product(stock=4, image_1920=_picture("red"))
+        template.with_context(lang="it_IT").name = "Bicchiere"
+        template.with_context(lang="it_IT").description_sale = "Testo"
+        self._sync()
+        before = self._in_shop("GLASS")
+        template.with_context(lang="hu_HU").name = "Pohár"
+        with self._writes(1):
+            self._sync()
+        after = self._in_shop("GLASS")
+        changed = {key for key, text in after["name"].items() if before["name"][key] != text}
+        self.assertEqual(len(changed), 1)
+        self.assertIn("Bicchiere", after["name"].values())
+        self.assertEqual(after["description_short"], before["description_short"])
+
+    def test_variants_carry_sku_barcode_and_price(self):
+        template = self._product_with_formats(price=30.0, extras=(0.0, 35.0))
+        template.product_variant_ids[1].barcode = "2000000010052"
+        self._sync()
+        first, second = (self._in_shop(f"WINE-{i}") for i in range(2))
+        self.assertEqual(first["id_product"], second["id_product"])
+        self.assertEqual(float(second["price"]) - float(first["price"]), 35.0)
+        self.assertEqual(second["ean13"], "2000000010052")
+
+    def test_a_changed_variant_price_is_one_call(self):
+        template = self._product_with_formats()
+        self._sync()
+        template.attribute_line_ids.product_template_value_ids[1].price_extra = 40.0
+        with self._writes(1):
+            self._sync()
+        self.assertEqual(float(self._in_shop("WINE-1")["price"]), 40.0)
+
+    def test_a_new_variant_follows(self):
+        template = self._product_with_formats(stock=3)
+        self._sync()
+        line = template.attribute_line_ids
+        value = self.env["product.attribute.value"].create(
+            {"name": "Jeroboam", "attribute_id": line.attribute_id.id}
+        )
+        line.value_ids = [Command.link(value.id)]
+        template.product_variant_ids[-1].default_code = "WINE-2"
+        self._sync()
+        self.assertEqual(
+            self._in_shop("WINE-2")["id_product"], self._in_shop("WINE-0")["id_product"]
+        )
+
+    def test_category_tree_and_manufacturer_go_along(self):
+        parent = self.env["product.category"].create({"name": "Wine", "shop_name": "Wines"})
+        child = self.env["product.category"].create(
+            {"name": "Red", "shop_name": "Red wines", "parent_id": parent.id}
+        )
+        child.with_context(lang="it_IT").shop_name = "Vini rossi"
+        maker = self.env["res.partner"].create({"name": "Tenuta Alta"})
+        figures = self._product(categ_id=child.id, manufacturer_id=maker.id) and self._sync()
+        self.assertEqual(figures["sent"]["category"], 2)
+        self.assertEqual(figures["sent"]["manufacturer"], 1)
+        links = self.env["shop.binding"]._by_record(self.shop, "category", child.ids)
+        self.assertEqual(
+            self._in_shop("GLASS")["id_category_default"], links[child.id].external_id
+        )
+
+    def test_a_renamed_category_is_one_call(self):
+        category = self.env["product.category"].create({"name": "Wine"})
+        self._product("A", categ_id=category.id)
+        self._product("B", categ_id=category.id)
+        self._sync()
+        category.shop_name = "All our wines"
+        with self._writes(1):
+            self._sync()
+
+    def test_pictures_go_once_are_replaced_and_removed(self):
+        template = self._product(image_1920=_picture("red"))
+        self.assertEqual(self._sync()["sent"]["image"], 1)
+        template.name = "Other name"
+        with self._writes(1):
+            self._sync()
+        template.image_1920 = _picture("blue")
+        self.assertEqual(self._sync()["sent"]["image"], 1)
+        template.image_1920 = False
+        self._sync()
+        links = self.env["shop.binding"].search(
+            [("shop_id", "=", self.shop.id), ("kind", "=", "image")]
+        )
+        self.assertFalse(links)
+        self.assertEqual(self.simulator.holdings()["images"], 0)
+
+    def test_archived_or_withdrawn_means_hidden_never_deleted(self):
+        template = self._product()
+        self._sync()
+        template.active = False
+        self._sync()
+        self.assertEqual(self._in_shop("GLASS")["active"], "0")
+        template.active = True
+        self._sync()
+        self.assertEqual(self._in_shop("GLASS")["active"], "1")
+        template.shop_ids = [Command.clear()]
+        self._sync()
+        self.assertEqual(self._in_shop("GLASS")["active"], "0")
+
+    def test_deleted_here_means_hidden_there(self):
+        template = self._product()
+        self._sync()
+        template.unlink()
+        self._sync()
+        self.assertEqual(self._in_shop("GLASS")["active"], "0")
+
+    def test_a_price_with_tax_included_reaches_the_shop_net(self):
+        self.vat22.price_include_override = "tax_included"
+        self._product(price=12.20)
+        self._sync()
+        self.assertEqual(float(self._in_shop("GLASS")["price"]), 10.0)
+
+    def test_the_shops_price_list_decides(self):
+        template = self._product(price=10.0)
+        self._sync()
+        self.env["product.pricelist.item"].create(
+            {
+                "pricelist_id": self.pricelist.id,
+                "applied_on": "1_product",
+                "product_tmpl_id": template.id,
+                "compute_price": "fixed",
+                "fixed_price": 8.5,
+            }
+        )
+        with self._writes(1):
+            self._sync()
+        self.assertEqual(float(self._in_shop("GLASS")["price"]), 8.5)
+
+    def test_an_unmapped_tax_is_told_on_the_product_and_repaired_by_mapping(self):
+        template = self._product(taxes_id=[Command.set(self._make_tax(4).ids)])
+        good = self._product("GOOD")
+        figures = self._sync()
+        self.assertEqual(figures["failed"]["product"], 1)
+        self.assertIn("VAT 4 %", template.shop_problem)
+        self.assertIn("VAT 4 %", template.message_ids[0].body)
+        self.assertIn(template, self.env["product.template"].search([("shop_problem", "!=", False)]))
+        self.assertTrue(good.shop_link_ids)
+        template.taxes_id = [Command.set(self.vat22.ids)]
+        self._sync()
+        template.invalidate_recordset()
+        self.assertFalse(template.shop_problem)
+        self.assertTrue(template.shop_link_ids)
+
+    def test_a_product_the_shop_refuses_does_not_stop_the_others(self):
+        bad = self._product("BAD", barcode="12AB")
+        good = self._product("GOOD")
+        figures = self._sync()
+        self.assertEqual(figures["failed"], {"product": 1})
+        self.assertTrue(bad.shop_problem)
+        self.assertTrue(good.shop_link_ids)
+
+    def test_a_product_deleted_in_the_shop_is_made_again_on_retry(self):
+        template = self._product()
+        self._sync()
+        self.simulator.delete_product("GLASS")
+        template.list_price = 11.0
+        self.assertEqual(self._sync()["failed"], {"product": 1})
+        self._failed("product").action_retry()
+        self._sync()
+        self.assertEqual(float(self._in_shop("GLASS")["price"]), 11.0)
+
+    def test_a_lost_answer_makes_no_twin(self):
+        self._product()
+        self.simulator.fail(500, method="POST", path="/api/products$", after_work=True)
+        self._sync()
+        self.env["shop.job"].search([("shop_id", "=", self.shop.id)]).due_at = "2020-01-01"
+        self._sync()
+        self.assertEqual(self.simulator.holdings()["products"], 1)
+
+    def test_copying_a_product_does_not_put_it_on_sale(self):
+        self.assertFalse(self._product().copy().shop_ids)

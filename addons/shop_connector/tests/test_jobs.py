@@ -1,0 +1,137 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..models import shop_runner
+from .common import ShopCase
+
+
+@tagged("post_install", "-at_install")
+class TestJobs(ShopCase):
+    def _pending(self):
+        self.env["shop.job"]._flush_marks()
+        return self.env["shop.job"].search(
+            [("shop_id", "=", self.shop.id), ("state", "=", "pending")]
+        )
+
+    def test_many_changes_of_one_product_are_one_exchange(self):
+        template = self._product()
+        for price in range(1, 6):
+            template.list_price = price
+        self.assertEqual(len(self._pending()), 1)
+
+    def test_what_shops_do_not_see_marks_nothing(self):
+        template = self._product()
+        self._sync()
+        template.standard_price = 3.0
+        template.description = "Internal note"
+        self.assertFalse(self._pending())
+
+    def test_a_product_not_sold_in_a_shop_marks_nothing(self):
+        self.env["product.template"].create({"name": "Internal", "list_price": 1.0}).list_price = 2.0
+        self.assertFalse(self._pending())
+
+    def test_marking_costs_two_queries_a_transaction(self):
+        template = self._product()
+        self._sync()
+        self.env.flush_all()
+        template.name = "New"
+        template.list_price = 99.0
+        self.env.flush_all()
+        with self.assertQueryCount(2):
+            self.env["shop.job"]._flush_marks()
+
+    def test_the_runner_is_woken_by_a_change(self):
+        template = self._product()
+        self._sync()
+        self.env["shop.job"]._flush_marks()
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.shop.cron_id.id)])
+        triggers.unlink()
+        template.name = "New"
+        self.env["shop.job"]._flush_marks()
+        self.assertTrue(
+            self.env["ir.cron.trigger"].search([("cron_id", "=", self.shop.cron_id.id)])
+        )
+
+    def test_the_scheduled_action_does_the_work(self):
+        self._product(stock=3)
+        self.env["shop.job"]._flush_marks()
+        with self.enter_registry_test_mode():
+            self.shop.cron_id.method_direct_trigger()
+        self.assertEqual(self.simulator.stock_of("GLASS"), 3)
+
+    def test_what_a_dead_runner_left_is_taken_again(self):
+        template = self._product()
+        self._pending()
+        taken = self.env["shop.job"]._take(self.shop, "product", 10)
+        self.assertEqual(taken.state, "running")
+        self._sync()
+        self.assertTrue(template.shop_link_ids)
+
+    def test_a_fault_of_ours_fails_the_exchange_and_not_the_runner(self):
+        self._product(stock=3)
+        other = self.simulator.place_order  # orders go on
+        processor = self.env.registry["shop.sync.catalogue"]
+        with (
+            patch.object(processor, "_process", side_effect=KeyError("oops")),
+            self.assertLogs("odoo.addons.shop_connector.models.shop_runner", "ERROR"),
+        ):
+            figures = self._sync()
+        self.assertTrue(other)
+        self.assertEqual(figures["failed"], {"product": 1})
+        self.assertIn("oops", self._failed("product").error)
+        self._failed("product").action_retry()
+        self.assertFalse(self._sync()["failed"])
+
+    def test_a_shop_that_slows_us_down_is_obeyed(self):
+        self._product()
+        self.simulator.fail(429, headers={"Retry-After": "120"}, path="/api/products", times=None)
+        self._sync()
+        job = self._pending().filtered(lambda j: j.kind == "product")
+        wait = (job.due_at - self.env.cr.now()).total_seconds()
+        self.assertGreater(wait, 60)
+        self.simulator.faults.clear()
+        self.assertFalse(self._sync()["sent"])
+        job.due_at = "2020-01-01"
+        self.assertTrue(self._sync()["sent"])
+
+    def test_pauses_grow_with_every_try(self):
+        self._product()
+        self.simulator.fail(500, path="/api/products", times=None)
+        waits = []
+        for _try in range(3):
+            self._sync()
+            job = self._pending().filtered(lambda j: j.kind == "product")
+            waits.append((job.due_at - self.env.cr.now()).total_seconds())
+            job.due_at = "2020-01-01"
+        self.simulator.faults.clear()
+        self.assertEqual(waits, sorted(waits))
+        self.assertGreater(waits[2], waits[0])
+
+    def test_a_slice_ends_in_time_and_the_rest_follows(self):
+        for number in range(3):
+            self._product(f"P{number}")
+        self.env["shop.job"]._flush_marks()
+        with patch.dict(shop_runner.LANES, {"product": ("shop.sync.catalogue", 1)}):
+            tally = shop_runner.Tally()
+            self.shop._work(tally, 0.0)
+            self.assertFalse(tally.sent)
+            self.assertEqual(self.shop._due_count(), 3)
+            self._sync()
+        self.assertEqual(self.shop._due_count(), 0)
+        self.assertEqual(self.simulator.holdings()["products"], 3)
+
+    def test_the_button_says_what_was_done(self):
+        self._product()
+        message = self.shop.action_sync_now_notify()["params"]
+        self.assertIn("1 Product", message["message"])
+        self.assertEqual(message["type"], "success")
+
+    def test_old_entries_of_the_log_go_failures_stay(self):
+        self._product()
+        self._product("BAD", barcode="12AB")
+        self._sync()
+        jobs = self.env["shop.job"].search([("shop_id", "=", self.shop.id)])
+        jobs.finished_at = "2020-01-01"
+        self.env["shop.job"]._gc_finished()
+        self.assertEqual(jobs.exists().mapped("state"), ["failed"])

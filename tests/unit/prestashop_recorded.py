@@ -1,0 +1,28 @@
+"""The recorded PrestaShop exchanges that the connector keeps, by name and version."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import shopapi
+from shopapi.exchange import Exchange, read_exchange
+from shopapi.systems.prestashop.wire import Record, parse_records
+
+FOLDER = Path(shopapi.__file__).parent / "systems" / "prestashop" / "exchanges"
+
+
+@cache
+def recorded(name: str, *, old: bool = False) -> Exchange:
+    """The one exchange whose name begins so ("400-order-12"); ``old``: of 1.7.8 instead of 8."""
+    found = [
+        path for path in FOLDER.rglob(f"{name}*.http") if old == path.parent.name.startswith("1.")
+    ]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} exchanges are called {name!r}.")
+    return read_exchange(found[0])
+
+
+def records(name: str, *, old: bool = False) -> list[Record]:
+    """The records in the answer of an exchange."""
+    return parse_records(recorded(name, old=old).response_body)
