@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -72,6 +73,7 @@ def run(
 def main(program: Callable[[], int]) -> NoReturn:
     """Run a program of ``scripts/`` and turn expected faults into one sentence and code 1."""
     os.umask(0o022)  # the unprivileged database user must be able to read what we make
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # clean up as after Ctrl-C
     try:
         sys.exit(program())
     except Fault as fault:

@@ -65,15 +65,18 @@ class PrivateApt:
         return [word for setting in settings for word in ("-o", setting)]
 
 
-def machine_mirror() -> tuple[str, str]:
-    """Address and keyring of the Debian mirror in this machine's own apt settings."""
-    folder = Path("/etc/apt/sources.list.d")
+def machine_mirror(settings: Path = Path("/etc/apt")) -> tuple[str, str]:
+    """Address and keyring of the Debian mirror in this machine's own apt settings.
+
+    Raises Fault when they name none.
+    """
+    folder = settings / "sources.list.d"
     for source in sorted(folder.glob("*.sources")):
         for stanza in source.read_text(encoding="utf-8").split("\n\n"):
             fields = dict(re.findall(r"^([A-Za-z-]+):[ \t]*(\S.*)$", stanza, re.MULTILINE))
             if _is_main(fields.get("URIs", ""), fields.get("Components", "")):
                 return fields["URIs"].split()[0], fields.get("Signed-By", KEYRING)
-    for source in (Path("/etc/apt/sources.list"), *sorted(folder.glob("*.list"))):
+    for source in (settings / "sources.list", *sorted(folder.glob("*.list"))):
         lines = source.read_text(encoding="utf-8").splitlines() if source.is_file() else []
         for line in lines:
             match = re.match(r"deb\s+(?:\[(.*?)\]\s+)?(\S+)\s+\S+\s+(.*)", line)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from suite import addons, databases, environment, paths, stamps, venv
 from suite.console import Fault, say, step
 
-LANGUAGES = ("it_IT", "hu_HU")
+LANGUAGES = ("en_US", "it_IT", "hu_HU")
 # What the three addons stand on by design. Named here as well as in their manifests, so that a
 # change of one manifest does not cost a new core template.
 CORE_MODULES = {

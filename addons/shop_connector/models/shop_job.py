@@ -200,10 +200,10 @@ class ShopJob(models.Model):
         query = SQL(
             """
             UPDATE shop_job SET state = 'running', tries = tries + 1,
-                   started_at = now() AT TIME ZONE 'UTC'
+                   started_at = clock_timestamp() AT TIME ZONE 'UTC'
              WHERE id IN (SELECT id FROM shop_job
                            WHERE shop_id = %s AND kind = %s AND state = 'pending'
-                             AND due_at <= now() AT TIME ZONE 'UTC'
+                             AND due_at <= clock_timestamp() AT TIME ZONE 'UTC'
                         ORDER BY priority, id LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING id
             """,

@@ -218,7 +218,7 @@ class ShopShop(models.Model):
 
     def _serve_lanes(self, adapter, tally, deadline):
         """One batch of the first lane that has something due; False when none has (or time is over)."""
-        if deadline and time.monotonic() > deadline:
+        if deadline is not None and time.monotonic() > deadline:
             return False
         for kind, (model, size) in LANES.items():
             jobs = self.env["shop.job"]._take(self, kind, size)

@@ -18,7 +18,7 @@ class ShopCase(TransactionCase):
         super().setUpClass()
         for code in ("it_IT", "hu_HU"):
             cls.env["res.lang"]._activate_lang(code)
-        cls.simulator = cls.enterClassContext(simulator_class(cls.system)(seed="demo"))
+        cls.simulator = cls.enterClassContext(cls._open_simulator())
         cls.company = cls.env.company
         cls.euro = cls.env.ref("base.EUR")
         cls.euro.active = True
@@ -42,6 +42,24 @@ class ShopCase(TransactionCase):
             }
         )
         cls.shop.action_connect()
+
+    @classmethod
+    def _open_simulator(cls):
+        return simulator_class(cls.system)(seed="demo")
+
+    def setUp(self):
+        """Each test has a shop of its own: what the database forgets, the shop has to forget too."""
+        super().setUp()
+        self.simulator = self.enterContext(self._open_simulator())
+        self.shop.base_url = self.simulator.url
+
+    @classmethod
+    def _request_handler(cls, s, r, /, **kw):
+        """Odoo's guard of the network compares the time-out with a number; ours is (connect, read)."""
+        timeout = kw.get("timeout")
+        if isinstance(timeout, tuple):
+            kw["timeout"] = max(timeout)
+        return super()._request_handler(s, r, **kw)
 
     @classmethod
     def _make_tax(cls, rate):
@@ -143,6 +161,11 @@ class ShopCase(TransactionCase):
         link = self.env["shop.binding"]._by_external(self.shop, "order", [str(external_id)])
         self.assertIn(str(external_id), link, "The order was not imported")
         return self.env["sale.order"].browse(link[str(external_id)].res_id)
+
+    def _set_state(self, order_id, meaning):
+        """Move an order in the shop to the first of its states with this meaning."""
+        states = self.shop.order_state_mapping_ids.filtered(lambda row: row.meaning == meaning)
+        self.simulator.set_order_state(order_id, states[0].external_code)
 
     def _failed(self, kind):
         return self.env["shop.job"].search(

@@ -1,6 +1,7 @@
 import base64
 from io import BytesIO
 
+import requests
 from PIL import Image
 
 from odoo.fields import Command
@@ -19,6 +20,18 @@ def _picture(colour):
 class TestCatalogue(ShopCase):
     def _in_shop(self, sku):
         return self.simulator.product_by_sku(sku)
+
+    def _variant_in_shop(self, sku):
+        return self._in_shop(sku)["combination"]
+
+    def _delete_in_shop(self, product_id):
+        """As the merchant does in the shop's back office."""
+        answer = requests.delete(
+            f"{self.simulator.url}/api/products/{product_id}",
+            auth=(self.simulator.api_key, ""),
+            timeout=10,
+        )
+        self.assertEqual(answer.status_code, 200)
 
     def test_a_product_arrives_in_every_language(self):
         template = self._product(description_sale="Fine & clear")
@@ -58,7 +71,7 @@ class TestCatalogue(ShopCase):
         template = self._product_with_formats(price=30.0, extras=(0.0, 35.0))
         template.product_variant_ids[1].barcode = "2000000010052"
         self._sync()
-        first, second = (self._in_shop(f"WINE-{i}") for i in range(2))
+        first, second = (self._variant_in_shop(f"WINE-{i}") for i in range(2))
         self.assertEqual(first["id_product"], second["id_product"])
         self.assertEqual(float(second["price"]) - float(first["price"]), 35.0)
         self.assertEqual(second["ean13"], "2000000010052")
@@ -69,7 +82,7 @@ class TestCatalogue(ShopCase):
         template.attribute_line_ids.product_template_value_ids[1].price_extra = 40.0
         with self._writes(1):
             self._sync()
-        self.assertEqual(float(self._in_shop("WINE-1")["price"]), 40.0)
+        self.assertEqual(float(self._variant_in_shop("WINE-1")["price"]), 40.0)
 
     def test_a_new_variant_follows(self):
         template = self._product_with_formats(stock=3)
@@ -82,7 +95,7 @@ class TestCatalogue(ShopCase):
         template.product_variant_ids[-1].default_code = "WINE-2"
         self._sync()
         self.assertEqual(
-            self._in_shop("WINE-2")["id_product"], self._in_shop("WINE-0")["id_product"]
+            self._in_shop("WINE-2")["product_id"], self._in_shop("WINE-0")["product_id"]
         )
 
     def test_category_tree_and_manufacturer_go_along(self):
@@ -193,7 +206,7 @@ class TestCatalogue(ShopCase):
     def test_a_product_deleted_in_the_shop_is_made_again_on_retry(self):
         template = self._product()
         self._sync()
-        self.simulator.delete_product("GLASS")
+        self._delete_in_shop(self._in_shop("GLASS")["product_id"])
         template.list_price = 11.0
         self.assertEqual(self._sync()["failed"], {"product": 1})
         self._failed("product").action_retry()

@@ -87,7 +87,7 @@ class TestStock(ShopCase):
         self._sync()
         order_id = self.simulator.place_order([("GLASS", 4)])
         self._sync()
-        self.simulator.set_order_state(order_id, "cancelled")
+        self._set_state(order_id, "cancelled")
         self._sync()
         self.assertEqual(self._order(order_id).state, "cancel")
         self.assertEqual(self.simulator.stock_of("GLASS"), 10)

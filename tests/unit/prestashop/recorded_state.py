@@ -1,353 +1,396 @@
-"""Puts a simulated shop in the state that a recorded exchange met, and replays the exchange.
+"""Puts a simulated shop in the state that a recorded exchange met.
 
 The state comes out of the exchange itself: what its answer shows is stored first, what its request
-points at exists, and what it is about to create does not.  `SETUPS` adds what cannot be seen there.
+points at exists, and what it is about to create does not.  `recorded_setups` adds what cannot be
+seen there.
 """
 
 from __future__ import annotations
 
-import base64
 import io
+import json
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
 
-import requests
 from lxml import etree
 from PIL import Image
-from setups import SETUPS
 from shopapi.exchange import Exchange
 from shopapi.systems.prestashop.simulator import PrestaShopSimulator
-from shopapi.systems.prestashop.simulator.schema import Field, Resource
-from shopapi.systems.prestashop.simulator.store import Record, Store, stored
+from shopapi.systems.prestashop.simulator.schema import Resource
+from shopapi.systems.prestashop.simulator.store import Record, Rows
 
-_API = re.compile(r"^/api/?(?P<rest>[^?]*)")
-_HOST = re.compile(r"http://127\.0\.0\.1:\d+")
-# 30 products as the recorded shop had them when it was read; 29 is the inactive one
-_PRODUCTS = range(1, 31)
-_INACTIVE = 29
-_BOUNDARY = re.compile(r"\((\d+) bytes of image\)")
+# the recorded shop had 30 products when it was read; 29 was the inactive one
+PRODUCTS = range(1, 31)
+INACTIVE = 29
+
+Shown = tuple[int, dict[str, str], dict[str, dict[int, str]], dict[str, Rows]]
 
 
-class Replay:
-    """One exchange against one fresh simulator."""
+class RecordedState:
+    """Fills one fresh simulator for one exchange."""
 
     def __init__(self, exchange: Exchange, simulator: PrestaShopSimulator) -> None:
         self.exchange = exchange
         self.simulator = simulator
+        self.shop = simulator.shop
         self.store = simulator.shop.store
-        self.schema = self.store.schema
+        parts = [part for part in exchange.path.split("/") if part][1:]
+        self.parts = parts
+        self.resource = self.store.schema.resources.get(parts[0]) if parts else None
+        self.answer = exchange.response_body.decode("utf-8", "replace")
+        override = dict(exchange.query).get("ps_method")
+        self.method = override if exchange.method == "POST" and override else exchange.method
 
-    def prepare(self) -> None:
+    def fill(self) -> None:
         """Bring the shop into the state before the exchange."""
-        self.store.one("shops", 1).values["name"] = "Bottega Lab"
-        self._add_companions()
-        for resource, element in self._shown_records():
-            self._load(resource, element)
+        self.store.one("shops", 1).values["name"] = self._shop_name()
+        if self.parts[:1] == ["images"]:
+            self._fill_pictures()
+        if self.resource is None or "schema=" in self.exchange.target:
+            return
+        self._add_companions(self.resource)
+        if self.exchange.status != 404:
+            for shown in self._shown_records(self.resource):
+                self._load(self.resource, shown)
+        self._fit_filters(self.resource)
         if self.exchange.status < 400:
             self._load_pointed_at()
-        self._forget_created()
-        setup = SETUPS.get(self.exchange.name)
-        if setup is not None:
-            setup(self.simulator)
+            self._make_targets(self.resource)
+        if self.method == "POST" and self.exchange.status == 201:
+            self._forget_created(self.resource)
 
-    # --- state ---------------------------------------------------------------------------------
+    def _shop_name(self) -> str:
+        match = re.search(r'<api shopName="([^"]+)"|<shop_address><!\[CDATA\[([^\]]+)', self.answer)
+        return next((part for part in match.groups() if part), "") if match else "Bottega Lab"
 
-    @property
-    def resource(self) -> Resource | None:
-        """The resource that the request names."""
-        match = _API.match(self.exchange.target)
-        return self.schema.resources.get(match["rest"].split("/")[0]) if match else None
+    # --- records -------------------------------------------------------------------------------
 
-    def _add_companions(self) -> None:
+    def _add_companions(self, resource: Resource) -> None:
         """Add the shop's other products to lists in its own order, but not to sorted ones."""
-        target = self.exchange.target
-        is_list = re.match(r"^/api/products(\?|$)", target) is not None
-        if self.exchange.method not in {"GET", "HEAD"} or not is_list or "sort=" in target:
+        is_list = self.method in {"GET", "HEAD"} and len(self.parts) == 1
+        if resource.name != "products" or not is_list or "sort=" in self.exchange.target:
             return
-        if self.exchange.status == 200 and "<products>\n</products>" in self._answer_text():
-            if "?" not in target:
-                return
-        for number in _PRODUCTS:
-            active = "0" if number == _INACTIVE else "1"
+        if self.exchange.remarks.startswith("no product yet") or self.store.schema.version != "8.2.1":
+            return
+        if self.exchange.name.startswith("104"):
+            return
+        for number in PRODUCTS:
+            active = "0" if number == INACTIVE else "1"
             values = {"active": active, "indexed": active, "id_shop_default": "1"}
             self.store.add("products", values, record_id=number)
 
-    def _answer_text(self) -> str:
-        return self.exchange.response_body.decode("utf-8", "replace")
-
-    def _shown_records(self) -> Iterator[tuple[Resource, etree._Element]]:
-        """Find the records in the answer of a read, or that a write changes."""
-        if self.resource is None or "schema=" in self.exchange.target:
-            return
-        text = self._answer_text() if self.exchange.status < 400 else ""
-        if self.exchange.method in {"PUT", "PATCH"} and self.exchange.status >= 400:
+    def _shown_records(self, resource: Resource) -> Iterator[Shown]:
+        """Find the records in the answer of a read, or those that a write is about to change."""
+        text = self.answer if self.exchange.status < 400 else ""
+        if self.method in {"PUT", "PATCH"} and self.exchange.status >= 400:
             text = self.exchange.body.decode()
-        is_patch = self.exchange.query and ("ps_method", "PATCH") in self.exchange.query
-        if self.exchange.method == "POST" and not is_patch:
+        if self.method == "POST":
             return
-        if not text.lstrip().startswith("<"):
+        if self.exchange.content_type == "application/json":
+            yield from _shown_json(resource, self.answer)
             return
         try:
             root = etree.fromstring(text.encode())
-        except etree.XMLSyntaxError:
+        except (etree.XMLSyntaxError, ValueError):
             return
-        for element in root.iter(self.resource.node):
+        for element in root.iter(resource.node):
             parent = element.getparent()
-            if parent is not None and parent.tag in {"prestashop", self.resource.list_node}:
-                yield self.resource, element
+            if parent is not None and parent.tag in {"prestashop", resource.list_node}:
+                shown = _shown_xml(resource, element)
+                if shown is not None:
+                    yield shown
 
-    def _load(self, resource: Resource, element: etree._Element) -> None:
-        identifier = element.get("id") or element.findtext("id")
-        if not identifier:
-            return
-        number = int(identifier)
-        if self.exchange.status == 404:
-            return
-        values: dict[str, str] = {}
-        texts: dict[str, dict[int, str]] = {}
-        for field in resource.fields.values():
-            node = element.find(field.name)
-            if node is None:
-                continue
-            if field.translated:
-                texts[field.name] = {int(each.get("id")): each.text or "" for each in node}
-            else:
-                values[field.name] = node.text or ""
-        rows = self._rows(resource, element)
+    def _load(self, resource: Resource, shown: Shown) -> None:
+        number, values, texts, rows = shown
+        if resource.name == "products" and "active" not in values:
+            active = "0" if number == INACTIVE else "1"
+            values = {"active": active, "indexed": active, **values}
         known = self.store.get(resource.name, number)
         if known is not None:
+            values = {**known.values, **values}
+            texts = {**known.texts, **texts}
+            rows = {**known.associations, **rows}
             self.store.delete(resource.name, number)
         record = self.store.add(
             resource.name, values, texts=texts, associations=rows, record_id=number
         )
-        self._load_companions(resource, record, rows)
+        if resource.name in {"order_states", "groups", "categories", "currencies"}:
+            self._keep_order(resource.name)
+        self._load_parts(resource, record, rows)
 
-    def _rows(
-        self, resource: Resource, element: etree._Element
-    ) -> dict[str, list[dict[str, str]]]:
-        rows: dict[str, list[dict[str, str]]] = {}
-        for association in resource.associations.values():
-            node = element.find(f"associations/{association.name}")
-            if node is not None:
-                rows[association.name] = [
-                    {part.tag: part.text or "" for part in row} for row in node
-                ]
-        return rows
+    def _keep_order(self, table: str) -> None:
+        ordered = dict(sorted(self.store.tables[table].items()))
+        self.store.tables[table].clear()
+        self.store.tables[table].update(ordered)
 
-    def _load_companions(
-        self, resource: Resource, record: Record, rows: dict[str, list[dict[str, str]]]
-    ) -> None:
+    def _load_parts(self, resource: Resource, record: Record, rows: dict[str, Rows]) -> None:
         """Make the records from which the shop computes what a record shows."""
         if resource.name == "products":
             self._load_product_parts(record, rows)
         elif resource.name == "categories":
             for row in rows.get("categories", ()):
-                self._ensure("categories", row["id"], id_parent=record.id)
+                self.ensure("categories", row["id"], id_parent=record.id)
             for row in rows.get("products", ()):
-                self._put_in_category(int(row["id"]), record.id)
+                self.put_in_category(int(row["id"]), record.id)
             self._fill_tree(record)
         elif resource.name == "orders":
             for row in rows.get("order_rows", ()):
-                self._ensure("order_details", row.pop("id"), id_order=record.id, **row)
+                values = {name: value for name, value in row.items() if name != "id"}
+                self.ensure("order_details", row["id"], id_order=record.id, **values)
         elif resource.name == "product_options":
             for row in rows.get("product_option_values", ()):
-                self._ensure("product_option_values", row["id"], id_attribute_group=record.id)
+                self.ensure("product_option_values", row["id"], id_attribute_group=record.id)
         elif resource.name == "combinations":
             for row in rows.get("images", ()):
-                self._picture(record.number("id_product"), int(row["id"]))
+                self.picture(record.number("id_product"), int(row["id"]))
         elif resource.name == "customer_threads":
             for row in rows.get("customer_messages", ()):
-                self._ensure("customer_messages", row["id"], id_customer_thread=record.id)
+                self.ensure("customer_messages", row["id"], id_customer_thread=record.id)
 
-    def _load_product_parts(
-        self, record: Record, rows: dict[str, list[dict[str, str]]]
-    ) -> None:
+    def _load_product_parts(self, record: Record, rows: dict[str, Rows]) -> None:
         default = record.values.get("id_default_combination", "")
-        values = rows.get("product_option_values", [])
+        if default not in {"", "0"}:
+            self.ensure("combinations", default, id_product=record.id, default_on=1)
         for number, row in enumerate(rows.get("combinations", ())):
-            self._ensure("combinations", row["id"], id_product=record.id)
-            if row["id"] == default:
-                combination = self.store.one("combinations", default)
-                self.store.set("combinations", combination, default_on=1)
+            combination = self.ensure("combinations", row["id"], id_product=record.id)
             if number == 0:
                 # all values on the first one: together they show the same list
-                first = self.store.one("combinations", row["id"])
-                first.associations["product_option_values"] = list(values)
+                values = rows.get("product_option_values", [])
+                combination.associations["product_option_values"] = list(values)
         for row in rows.get("stock_availables", ()):
-            self._ensure(
+            attribute = row["id_product_attribute"]
+            self.ensure(
                 "stock_availables",
                 row["id"],
                 id_product=record.id,
-                id_product_attribute=row["id_product_attribute"],
+                id_product_attribute=attribute,
                 id_shop=1,
             )
         for row in rows.get("images", ()):
-            self._picture(record.id, int(row["id"]))
+            self.picture(record.id, int(row["id"]))
         cover = record.values.get("id_default_image", "")
         if cover.isdigit():
-            self._picture(record.id, int(cover))
-            self.simulator.shop.pictures.choose_cover(record.id, int(cover))
+            self.picture(record.id, int(cover))
+            self.shop.pictures.choose_cover(record.id, int(cover))
         maker = record.values.get("manufacturer_name")
         if maker:
-            self._ensure("manufacturers", record.values["id_manufacturer"], name=maker)
+            self.ensure("manufacturers", record.values["id_manufacturer"], name=maker)
+        self._place_in_category(record)
+
+    def _place_in_category(self, record: Record) -> None:
         position = record.values.get("position_in_category", "")
-        for number in range(1, int(position or 1)):
-            self._put_in_category(1000 + number, record.number("id_category_default"))
-        if position:
-            category = record.number("id_category_default")
-            members = self.store.products_of_category.setdefault(category, {})
-            members.pop(record.id, None)
-            members[record.id] = None
+        category = record.number("id_category_default")
+        if not position.isdigit() or self.exchange.status >= 400:
+            return
+        members = self.store.products_of_category.setdefault(category, {})
+        members.pop(record.id, None)
+        others = [each for each in members if each >= 1000]
+        for each in range(len(others), int(position) - 1):
+            self.put_in_category(1000 * category + each, category, active=2)
+        before = list(members)[: int(position) - 1]
+        after = list(members)[int(position) - 1 :]
+        members.clear()
+        members.update(dict.fromkeys([*before, record.id, *after]))
 
     def _fill_tree(self, record: Record) -> None:
         """Give a category the depth and the number of products that it showed."""
+        parent = record.values.get("id_parent", "0")
         depth = record.number("level_depth")
-        if record.number("id_parent") and self.store.get("categories", record.values["id_parent"]) is None:
-            parent = 2 if depth == 2 else 900
-            self._ensure("categories", record.values["id_parent"], id_parent=parent)
-            if parent == 900:
-                self._ensure("categories", "900", id_parent=1)
+        if parent not in {"", "0"} and self.store.get("categories", parent) is None:
+            grandparent = {2: 1, 3: 2}.get(depth, 1)
+            self.ensure("categories", parent, id_parent=grandparent if parent != "2" else 1)
+        if "display=" in self.exchange.target:
+            return
         missing = record.number("nb_products_recursive")
         for number in range(missing):
-            below = self.simulator.shop.views.complete("categories", record)
+            below = self.shop.views.complete("categories", record)
             if below.number("nb_products_recursive") >= missing:
                 break
-            child = self._ensure("categories", "901", id_parent=record.id)
-            self._put_in_category(2000 + number, child.id)
+            # in a category of no list: below an existing child, else the record's own
+            child = next((each.id for each in self.store.find("categories", id_parent=record.id)), 0)
+            self.put_in_category(2000 + number, child or record.id)
 
-    def _put_in_category(self, product: int, category: int) -> None:
-        record = self._ensure("products", str(product), active=1)
-        rows = [*record.associations.get("categories", []), {"id": str(category)}]
+    def put_in_category(self, product: int, category: int, *, active: int = 1) -> None:
+        """Make sure that a product exists and is in a category."""
+        record = self.ensure("products", str(product), active=active)
         changed = record.copy()
-        changed.associations["categories"] = rows
+        rows = changed.associations.setdefault("categories", [])
+        if {"id": str(category)} not in rows:
+            rows.append({"id": str(category)})
         self.store.replace("products", changed)
 
-    def _ensure(self, resource: str, number: str, **values: object) -> Record:
+    def ensure(self, resource: str, number: str, **values: object) -> Record:
+        """Return a record with these values; made when it is missing."""
         known = self.store.get(resource, number)
         if known is not None:
             self.store.set(resource, known, **values)
             return known
-        return self.store.add(resource, values, record_id=int(number))
+        last = self.store._last_ids[resource]
+        record = self.store.add(resource, values, record_id=int(number))
+        if int(number) >= 1000:
+            self.set_last_id(resource, last)
+        return record
 
-    def _picture(self, product: int, number: int) -> None:
-        pictures = self.simulator.shop.pictures
-        if number not in pictures.products:
-            pictures.add(product, sample_picture(), number)
+    def set_last_id(self, resource: str, number: int) -> None:
+        """Make the next record of a table get the number after this one."""
+        self.store._last_ids[resource] = number
+
+    def _fit_filters(self, resource: Resource) -> None:
+        """What a list found has the values that were asked for, even if it does not show them."""
+        if self.method != "GET" or self.exchange.status != 200:
+            return
+        shown = [number for number, *_rest in self._shown_records(resource)]
+        for name, value in self.exchange.query:
+            match = re.fullmatch(r"filter\[(\w+)\]", name)
+            literal = re.fullmatch(r"\[?([^\[\]|,%]+)[\],]?.*", value)
+            if match is None or literal is None or match[1] == "id":
+                continue
+            field = resource.fields.get(match[1])
+            if field is None or field.translated or value[:1] in "><!%":
+                continue
+            for number in shown:
+                record = self.store.one(resource.name, number)
+                if record.values.get(match[1]) in {"", field.blank}:
+                    self.store.set(resource.name, record, **{match[1]: literal[1]})
+
+    # --- what writes need ----------------------------------------------------------------------
 
     def _load_pointed_at(self) -> None:
-        """Make what the links of the answer point at, as far as writes need it."""
-        text = self._answer_text()
-        for resource, number in re.findall(r'xlink:href="[^"]*/api/(\w+)/(\d+)"', text):
-            if resource not in {"customers", "addresses", "products", "categories", "carts"}:
+        """Make what the links of an answer to a write point at."""
+        if self.method == "GET":
+            return
+        for resource, number in re.findall(r'xlink:href="[^"]*/api/(\w+)/(\d+)"', self.answer):
+            if resource not in {"customers", "addresses", "products", "categories", "orders"}:
                 continue
             if number == "0" or self.store.get(resource, number) is not None:
                 continue
-            if resource == "categories":
-                self._ensure(resource, number, id_parent=2)
-            elif resource == "products" and self.exchange.method == "GET":
-                continue
-            else:
-                self._ensure(resource, number)
+            parent = {"id_parent": 2} if resource == "categories" else {}
+            self.ensure(resource, number, **parent)
+            if resource == "orders":
+                self.store.set(resource, self.store.one(resource, number), current_state=2)
 
-    def _forget_created(self) -> None:
+    def _make_targets(self, resource: Resource) -> None:
+        """DELETE and HEAD answer for records that exist."""
+        if self.method not in {"DELETE", "HEAD"}:
+            return
+        listed = dict(self.exchange.query).get("id", "").strip("[]").split(",")
+        for number in [*self.parts[1:2], *listed]:
+            if number.isdigit():
+                self.ensure(resource.name, number)
+
+    def _forget_created(self, resource: Resource) -> None:
         """A POST must find its id free, and the next number to be that id."""
-        resource = self.resource
-        if self.exchange.method != "POST" or resource is None or self.exchange.status != 201:
-            return
-        numbers = re.findall(r"^\t<id><!\[CDATA\[(\d+)", self._answer_text(), re.MULTILINE)
-        if not numbers:
-            return
-        first = min(int(number) for number in numbers)
+        root = etree.fromstring(self.exchange.response_body)
+        numbers = [int(each.findtext("id") or 0) for each in root]
+        first = min(numbers)
         for each in list(self.store.all(resource.name)):
-            if each.id >= first:
+            if first <= each.id < 1000:
                 self.store.delete(resource.name, each.id)
-        set_last_id(self.store, resource.name, first - 1)
+        self.set_last_id(resource.name, first - 1)
         if resource.name == "products":
-            row = re.search(r"<stock_available .*?<id><!\[CDATA\[(\d+)", self._answer_text(), re.S)
-            if row:
-                set_last_id(self.store, "stock_availables", int(row[1]) - 1)
-            self._make_neighbours()
+            rows = [int(each.text) for each in root.findall(".//stock_available/id")]
+            self.set_last_id("stock_availables", min(rows) - 1)
+            for element in root:
+                self._make_neighbours(element)
+        elif resource.name == "categories":
+            for each in list(self.store.all("products")):
+                self.store.delete("products", each.id)
 
-    def _make_neighbours(self) -> None:
-        position = re.search(r"<position_in_category[^>]*><!\[CDATA\[(\d+)", self._answer_text())
-        category = re.search(r"<id_category_default[^>]*><!\[CDATA\[(\d+)", self._answer_text())
-        maker = re.search(r"<manufacturer_name[^>]*><!\[CDATA\[([^\]]+)", self._answer_text())
-        number = re.search(r"<id_manufacturer[^>]*><!\[CDATA\[(\d+)", self._answer_text())
+    def _make_neighbours(self, product: etree._Element) -> None:
+        maker, number = product.findtext("manufacturer_name"), product.findtext("id_manufacturer")
         if maker and number:
-            self._ensure("manufacturers", number[1], name=maker[1])
-        if position and category:
-            first = self.store._last_ids["products"]
-            for each in range(int(position[1]) - 1):
-                self._put_in_category(500 + each, int(category[1]))
-            set_last_id(self.store, "products", first)
+            self.ensure("manufacturers", number, name=maker)
+        category = product.findtext("id_category_default")
+        for each in range(int(product.findtext("position_in_category") or 1) - 1):
+            self.put_in_category(1000 + each, int(category or 0))
 
-    # --- replay --------------------------------------------------------------------------------
+    # --- pictures ------------------------------------------------------------------------------
 
-    def send(self) -> requests.Response:
-        """Send the recorded request to the simulator."""
-        exchange = self.exchange
-        headers = {
-            name: value
-            for name, value in exchange.headers.items()
-            if name not in {"host", "authorization", "content-length"}
-        }
-        if exchange.headers.get("host", "").startswith("other"):
-            headers["Host"] = exchange.headers["host"]
-        keys = {
-            "FULL-KEY": self.simulator.api_key,
-            "READ-KEY": self.simulator.read_only_key,
-            "INACTIVE-KEY": self.simulator.inactive_key,
-            "UNKNOWN-KEY": "U" * 32,
-        }
-        if exchange.key:
-            token = base64.b64encode(f"{keys.get(exchange.key, exchange.key)}:".encode()).decode()
-            headers["Authorization"] = f"Basic {token}"
-        target = exchange.target.replace("FULL-KEY", self.simulator.api_key)
-        return requests.request(
-            exchange.method,
-            self.simulator.url + target,
-            data=self._body(),
-            headers=headers,
-            timeout=10,
-            allow_redirects=False,
-        )
+    def _fill_pictures(self) -> None:
+        if len(self.parts) > 1 and self.parts[1] != "products":
+            if len(self.parts) > 2 and self.method == "GET" and self.exchange.status == 200:
+                self.shop.pictures.others[self.parts[1], int(self.parts[2])] = sample_picture()
+            return
+        for number in re.findall(r'<image id="(\d+)" ', self.answer):
+            self.picture(int(number), 100 + int(number))
+        product = int(self.parts[2]) if len(self.parts) > 2 else 0
+        for number in re.findall(r'<declination id="(\d+)"', self.answer):
+            self.picture(product, int(number))
+        if product and "does not exist" not in self.answer:
+            self.ensure("products", str(product))
+        if len(self.parts) > 3 and "id does not exist" not in self.answer:
+            as_jpeg = self.exchange.content_type == "image/jpeg"
+            self.picture(product, int(self.parts[3]), "JPEG" if as_jpeg else "PNG")
+        if self.method == "POST" and self.exchange.status == 200:
+            self._make_room_for_picture(product)
 
-    def _body(self) -> bytes:
-        body = self.exchange.body
-        if b"multipart/form-data" in self.exchange.headers.get("content-type", "").encode():
-            body = body.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") + b"\r\n"
-            return _BOUNDARY.sub("PICTURE", body.decode()).encode().replace(
-                b"PICTURE", sample_picture()
+    def _make_room_for_picture(self, product: int) -> None:
+        number, position = (
+            int(match[1])
+            for match in (
+                re.search(rf"<{name}><!\[CDATA\[(\d+)", self.answer) for name in ("id", "position")
             )
-        if self.exchange.headers.get("content-type", "").startswith("application/x-www-form"):
-            name, _equals, value = body.decode().partition("=")
-            return requests.models.RequestEncodingMixin._encode_params({name: value}).encode()
-        return body
+            if match
+        )
+        for each in range(1, position):
+            self.picture(product, 1000 + each)
+        self.shop.pictures._last_id = number - 1
+
+    def picture(self, product: int, number: int, kind: str = "PNG") -> None:
+        """Make sure that a product has a picture with that id."""
+        if number not in self.shop.pictures.products:
+            self.shop.pictures.add(product, sample_picture(kind), number)
 
 
-def set_last_id(store: Store, resource: str, number: int) -> None:
-    """Make the next record of a table get the number after this one."""
-    store._last_ids[resource] = number
-
-
-def sample_picture() -> bytes:
-    """Return a small PNG."""
+def sample_picture(kind: str = "PNG") -> bytes:
+    """Return a small picture."""
     output = io.BytesIO()
-    Image.new("RGB", (40, 40), "darkred").save(output, "PNG")
+    Image.new("RGB", (40, 40), "darkred").save(output, kind)
     return output.getvalue()
 
 
-def query_of(target: str) -> dict[str, str]:
-    """Return the query of a target."""
-    return dict(parse_qsl(urlsplit(target).query))
+def _shown_xml(resource: Resource, element: etree._Element) -> Shown | None:
+    number = element.get("id") or element.findtext("id")
+    if not number:
+        return None
+    values: dict[str, str] = {}
+    texts: dict[str, dict[int, str]] = {}
+    for field in resource.fields.values():
+        node = element.find(field.name)
+        if node is None:
+            continue
+        if field.translated:
+            texts[field.name] = {int(each.get("id")): each.text or "" for each in node}
+        else:
+            values[field.name] = node.text or ""
+    rows: dict[str, Rows] = {}
+    for association in resource.associations.values():
+        node = element.find(f"associations/{association.name}")
+        if node is not None:
+            rows[association.name] = [{part.tag: part.text or "" for part in row} for row in node]
+    return int(number), values, texts, rows
 
 
-def stored_value(field: Field, value: str) -> str:
-    """Return a value as the database would show it."""
-    return stored(field, value)
+def _shown_json(resource: Resource, text: str) -> Iterator[Shown]:
+    content = json.loads(text or "[]")
+    if not isinstance(content, dict):
+        return
+    for element in content.get(resource.list_node) or [content.get(resource.node)]:
+        if element:
+            yield _shown_json_record(resource, element)
 
 
-def without_host(text: str) -> str:
-    """Take the address of the shop out of a document."""
-    return _HOST.sub("http://SHOP", text)
+def _shown_json_record(resource: Resource, element: dict[str, Any]) -> Shown:
+    values: dict[str, str] = {}
+    texts: dict[str, dict[int, str]] = {}
+    for field in resource.fields.values():
+        value = element.get(field.name)
+        if isinstance(value, list):
+            texts[field.name] = {int(each["id"]): each["value"] for each in value}
+        elif field.translated and value is not None:
+            texts[field.name] = {2: str(value)}
+        elif not field.translated:
+            # a single record leaves out what is empty or zero
+            values[field.name] = str(value) if value else field.blank
+    return int(element["id"]), values, texts, element.get("associations", {})

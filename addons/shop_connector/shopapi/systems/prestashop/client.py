@@ -82,7 +82,13 @@ class Client:
 
     def rights(self) -> Rights:
         """What the key may do."""
-        return parse_rights(self._call("GET", "").body)
+        body = self._call("GET", "").body
+        try:
+            return parse_rights(body)
+        except DataError as error:
+            raise DataError(
+                f"No PrestaShop web service answers at this address: {error}"
+            ) from error
 
     def get(self, resource: str, external_id: str) -> Record:
         """One record with all its fields. Raises NotFound."""

@@ -79,22 +79,30 @@ class ImageSaver:
                 held[product].variants[record.id] = record.ids("images")
         return held
 
-    def _save_one(self, entry: Entry, held: Mapping[str, _Held], taken: set[str | None]) -> Outcome:
-        document = _image(entry)
+    def _save_one(self, entry: Entry, held: dict[str, _Held], taken: set[str | None]) -> Outcome:
+        """As with the other records: after an empty 500 look again and try once more."""
         try:
-            product = held.get(document.product)
-            if product is None:
-                raise NotFound(f"The shop has no product {document.product}.")
-            if entry.external_id is None:
-                return self._add(entry, document, product, taken)
-            return self._change(entry, entry.external_id, document, product)
+            try:
+                return self._write(entry, held, taken)
+            except ServerFault:
+                self.client.rights()  # raises when the whole shop is out of order
+                held.update(self._held([_image(entry)]))
+                return self._write(entry, held, taken)
         except ServerFault as error:
-            self.client.rights()  # raises when the whole shop is out of order
             fault = DataError("The shop breaks down on this picture (500 without an explanation).")
             fault.__cause__ = error
             return Outcome(key=entry.key, external_id=entry.external_id, error=fault)
         except DataError as error:
             return Outcome(key=entry.key, external_id=entry.external_id, error=error)
+
+    def _write(self, entry: Entry, held: Mapping[str, _Held], taken: set[str | None]) -> Outcome:
+        document = _image(entry)
+        product = held.get(document.product)
+        if product is None:
+            raise NotFound(f"The shop has no product {document.product}.")
+        if entry.external_id is None:
+            return self._add(entry, document, product, taken)
+        return self._change(entry, entry.external_id, document, product)
 
     def _add(
         self, entry: Entry, document: Image, product: _Held, taken: set[str | None]

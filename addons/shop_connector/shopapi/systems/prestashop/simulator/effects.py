@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from .cart import six
 from .faults import Crash, ServiceError
 from .orders import Orders
 from .pictures import Pictures
@@ -22,7 +24,10 @@ _MEMORY_DEFAULTS = {
     "products": {"id_shop_default": "1", "condition": "new", "visibility": "both"},
     "categories": {"id_shop_default": "1"},
     "customers": {"id_lang": "1", "id_shop": "1", "id_shop_group": "1"},
+    "cart_rules": {"reduction_currency": "1"},
+    "currencies": {"precision": "2"},
 }
+_CURRENCY_NUMBERS = {"EUR": "978", "HUF": "348", "USD": "840", "GBP": "826", "CHF": "756"}
 _COMPUTED = {
     "products": ("position_in_category", "id_default_image", "id_default_combination"),
 }
@@ -52,6 +57,18 @@ class Effects:
             self._prepare_product(resource, written, current)
         elif resource.name == "customers":
             self._prepare_customer(written, current)
+        elif resource.name == "currencies" and not written.values.get("numeric_iso_code"):
+            code = written.values.get("iso_code", "")
+            written.values["numeric_iso_code"] = _CURRENCY_NUMBERS.get(code, "")
+        elif resource.name == "carts":
+            self._prepare_cart(written)
+        elif resource.name == "order_slip":
+            self._prepare_slip(written)
+        elif resource.name == "order_details" and current is None:
+            product = self.store.get("products", written.values.get("product_id", ""))
+            if product is not None:
+                cost = product.values["wholesale_price"]
+                written.values["original_wholesale_price"] = cost
         elif resource.name == "combinations" and written.values.get("default_on") == "0":
             written.values["default_on"] = ""
         elif resource.name == "categories" and current is None:
@@ -78,6 +95,33 @@ class Effects:
             }
         elif links:
             written.texts["link_rewrite"] = {key: slug(link) for key, link in links.items()}
+
+    def _prepare_cart(self, written: Record) -> None:
+        """Order the rows as the key of their table does, and complete them."""
+        rows = written.associations.get("cart_rows", [])
+        for row in rows:
+            row["id_customization"] = row.get("id_customization") or "0"
+        rows.sort(
+            key=lambda row: (
+                int(row.get("id_product") or 0),
+                int(row.get("id_product_attribute") or 0),
+            )
+        )
+
+    def _prepare_slip(self, written: Record) -> None:
+        """Number the rows of a refund over all refunds."""
+        last = max(
+            (
+                int(row.get("id") or 0)
+                for slip in self.store.all("order_slip")
+                for row in slip.associations.get("order_slip_details", ())
+            ),
+            default=0,
+        )
+        for number, row in enumerate(written.associations.get("order_slip_details", ()), last + 1):
+            row["id"] = row.get("id") or str(number)
+            for name in ("amount_tax_excl", "amount_tax_incl"):
+                row[name] = str(six(Decimal(row.get(name) or 0)))
 
     def position_error(self, written: Record, current: Record) -> tuple[int, str] | None:
         """Return the complaint about a position in the category that is too large."""
@@ -288,9 +332,6 @@ class Effects:
                 written.values["is_color_group"] = ""
         elif resource.name == "suppliers":
             written.values["link_rewrite"] = ""
-        elif resource.name == "currencies":
-            for name in ("numeric_iso_code", "precision"):
-                written.values[name] = record.values[name]
         elif resource.name == "carriers":
             written.values["id_tax_rules_group"] = "0"
             written.values["position"] = str(len(self.store.tables["carriers"]) - 1)
@@ -311,6 +352,7 @@ class Effects:
         self._compute(resource, written)
         if resource.name == "products" and not patch:
             written.values["quantity"] = ""
+            written.values["unit_price_ratio"] = written.values.get("unit_price_ratio") or "0"
 
     def _compute(self, resource: Resource, written: Record) -> None:
         new, cached = written.values.get("new", ""), written.values.get("cache_default_attribute")

@@ -72,8 +72,10 @@ class Imaging:
         return files.created_xml(picture, api, self.store.languages)
 
     def _other(self, request: Request, method: str, kind: str, owner: int) -> Answer:
-        if method in {"POST", "PUT"}:
+        if method == "POST":
             self.pictures.others[kind, owner] = _uploaded(request)
+        elif method == "PUT":
+            self.pictures.others[kind, owner] = files.as_jpeg(_uploaded(request))
         data = self.pictures.others.get((kind, owner))
         if data is None:
             raise EmptyAnswer(404)

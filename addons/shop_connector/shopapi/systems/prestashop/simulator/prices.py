@@ -28,7 +28,7 @@ def computed_prices(shop: Shop, product: Record, args: Args) -> dict[str, str]:
 def _price(shop: Shop, product: Record, options: dict[str, str]) -> Decimal:
     buyer = Buyer(
         country=int(options.get("country") or shop.home_country),
-        group=int(options.get("id_group") or 1),
+        group=int(options.get("group") or 1),
         currency=int(options.get("currency") or 1),
     )
     combination = shop.store.get("combinations", options.get("product_attribute", ""))

@@ -260,7 +260,7 @@ class Renderer:
     def blank_json(self, resource: Resource) -> str:
         """Write ``schema=blank`` as JSON: empty fields are left out, so little remains."""
         associations = {
-            each.name: [{name: None for name, part in each.fields.items() if not part.read_only}]
+            each.name: [dict.fromkeys(each.fields)]
             for each in resource.associations.values()
         }
         return dump_json({resource.node: {"associations": associations} if associations else []})
@@ -290,10 +290,9 @@ class Renderer:
         lines = ["<associations>\n"]
         for each in resource.associations.values():
             kind = f'api="{each.api}"' if each.api else 'virtualEntity="true"'
-            lines.append(f'<{each.name} nodeType="{each.node}" {kind}>\n\t<{each.node}>\n')
+            head = f' nodeType="{each.node}" {kind}' if synopsis else ""
+            lines.append(f"<{each.name}{head}>\n\t<{each.node}>\n")
             for part in each.fields.values():
-                if part.read_only and not synopsis:
-                    continue
                 flags = self._part_flags(part) if synopsis else ""
                 lines.append(f"\t<{part.name}{flags}>{self._cdata('')}</{part.name}>\n")
             lines.append(f"\t</{each.node}>\n</{each.name}>\n")

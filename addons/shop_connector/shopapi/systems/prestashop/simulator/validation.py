@@ -66,7 +66,8 @@ _PATTERNS = {
 _COMPILED = {name: re.compile(pattern, re.DOTALL) for name, pattern in _PATTERNS.items()}
 _SCRIPT = re.compile(r"<\s*(script|i?frame|form|input|embed|object)|\son[a-z]+\s*=|javascript\s*:", re.I)
 _TAGS = re.compile(r"<[a-z]", re.I)
-_SLUG_RUBBISH = re.compile(r"[^a-z0-9]+")
+_SLUG_RUBBISH = re.compile(r"[^\s'\:/\[\]a-z0-9_-]")
+_SLUG_GAPS = re.compile(r"[\s'\:/\[\]-]+")
 _LETTERS = str.maketrans("àáâãäåèéêëìíîïòóôõöőùúûüűçñýß", "aaaaaaeeeeiiiioooooouuuuucnys")
 
 
@@ -110,6 +111,13 @@ def _check(resource: Resource, field: Field, value: str, code: int, arrow: str) 
             f'Validation error: "The length of property {subject} is currently {len(value)} chars.'
             f' It must be between 0 and {field.max} chars."',
         )
+    if field.format == "isInt" and not any(letter.isdigit() for letter in value):
+        raise ServiceError(
+            400,
+            code,
+            f'Validation error: "The range of property {subject} is currently 0. '
+            'It must be between -2147483648 and 2147483647."',
+        )
     if field.format and not fits(field.format, value):
         raise ServiceError(400, code, f'Validation error: "Property {subject} is not valid"')
 
@@ -123,7 +131,8 @@ def empty_field(resource: Resource, name: str, *, escape: bool) -> ServiceError:
 
 def slug(text: str) -> str:
     """Return the address form of a name, as the shop makes it: ``Reggelizőtál`` -> reggelizotal."""
-    return _SLUG_RUBBISH.sub("-", text.lower().translate(_LETTERS)).strip("-")
+    plain = _SLUG_RUBBISH.sub("", text.strip().lower().translate(_LETTERS))
+    return _SLUG_GAPS.sub("-", plain)
 
 
 def clean_html(value: str) -> str:

@@ -55,7 +55,9 @@ class Views:
         record.associations = {
             **record.associations,
             "images": _ids(self.pictures.of_product(record.id)),
-            "combinations": _ids(each.id for each in combinations),
+            "combinations": _ids(
+                each.id for each in sorted(combinations, key=lambda each: each.values["default_on"])
+            ),
             "product_option_values": _option_values(combinations),
             "stock_availables": [
                 {"id": str(row.id), "id_product_attribute": row.values["id_product_attribute"]}

@@ -1,0 +1,123 @@
+"""PrestaShop as the contract suite sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from world import World
+
+from shopapi.systems.prestashop.simulator import Key
+
+
+class PrestaShopWorld(World):
+    """PrestaShop 8.2.1 or 1.7.8.11."""
+
+    system = "prestashop"
+    vouchers = {"percent": "WINE10", "amount": "GRAZIE5", "free_shipping": "PORTOFRANCO"}
+
+    @property
+    def other_host(self) -> str:  # type: ignore[override]
+        return self.sim.url.replace("127.0.0.1", "localhost")
+
+    @property
+    def store(self) -> Any:
+        return self.simulator.shop.store
+
+    def names_of(self, sku: str) -> dict[str, str]:
+        return {str(key): text for key, text in self.sim.product_by_sku(sku)["name"].items()}
+
+    def held(self, sku: str) -> dict[str, Any]:
+        # the shop's own stamp moves with every write
+        content = self.sim.product_by_sku(sku)
+        return {key: value for key, value in content.items() if key != "date_upd"}
+
+    def net_price_of(self, sku: str) -> Decimal:
+        content = self.sim.product_by_sku(sku)
+        extra = content.get("combination", {}).get("price", "0")
+        return Decimal(content["price"]) + Decimal(extra)
+
+    def is_on_sale(self, sku: str) -> bool:
+        content = self.sim.product_by_sku(sku)
+        wanted = {"active": "1", "state": "1", "available_for_order": "1", "visibility": "both"}
+        product = self.store.one("products", content["product_id"])
+        in_home = any(row["id"] for row in product.associations.get("categories", ()))
+        return in_home and all(content[name] == value for name, value in wanted.items())
+
+    def images_of(self, sku: str) -> list[str]:
+        product = self.sim.product_by_sku(sku)["product_id"]
+        pictures = self.simulator.shop.pictures
+        cover = pictures.cover(product)
+        return [str(key) for key in sorted(pictures.of_product(product), key=lambda k: k != cover)]
+
+    def variant_images_of(self, sku: str) -> list[str]:
+        _product, combination = self.simulator.checkouts.by_sku(sku)
+        return [row["id"] for row in combination.associations.get("images", ())]
+
+    def default_variant_of(self, sku: str) -> str:
+        product = self.sim.product_by_sku(sku)["product_id"]
+        found = self.store.find("combinations", id_product=product)
+        return str(next(each.id for each in found if each.values["default_on"] == "1"))
+
+    def parent_of_category(self, category: str) -> str:
+        return str(self.store.one("categories", category).values["id_parent"])
+
+    def mails(self) -> int:
+        return len(self.simulator.shop.mails)
+
+    def key_without(self, resource: str) -> str:
+        methods = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+        names = [name for name in self.simulator.service.schema.names if name != resource]
+        key = "LESS0RIGHTS0KEY0LESS0RIGHTS0KEY0"
+        self.simulator.service.keys[key] = Key(rights=dict.fromkeys(names, methods))
+        return key
+
+    def inactive_key(self) -> str:
+        return str(self.simulator.inactive_key)
+
+    def forget_customer(self, order_id: int) -> None:
+        order = self.store.one("orders", order_id)
+        for resource, name in (
+            ("addresses", "id_address_invoice"),
+            ("addresses", "id_address_delivery"),
+            ("customers", "id_customer"),
+        ):
+            self.store.tables[resource].pop(order.number(name), None)
+
+    def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
+        detail = self.store.find("order_details", id_order=order_id)[line]
+        net = (Decimal(gross) / Decimal("1.22")).quantize(Decimal("0.000001"))
+        self.store.add(
+            "order_slip",
+            {
+                "id_customer": self.store.one("orders", order_id).values["id_customer"],
+                "id_order": order_id,
+                "conversion_rate": "1.000000",
+                "total_products_tax_excl": net,
+                "total_products_tax_incl": gross,
+                "total_shipping_tax_excl": "0.000000",
+                "total_shipping_tax_incl": "0.000000",
+                "amount": net,
+            },
+            associations={
+                "order_slip_details": [
+                    {
+                        "id": "1",
+                        "id_order_detail": str(detail.id),
+                        "product_quantity": str(quantity),
+                        "amount_tax_excl": str(net),
+                        "amount_tax_incl": gross,
+                    }
+                ]
+            },
+        )
+        self.store.set("order_details", detail, product_quantity_refunded=quantity)
+
+    def travel_to(self, utc: str) -> None:
+        clock = self.sim.clock
+        clock.advance((datetime.fromisoformat(utc) - clock.now()).total_seconds())
+
+    def orders_of(self, order_id: int) -> list[int]:
+        reference = self.store.one("orders", order_id).values["reference"]
+        return [each.id for each in self.store.find("orders", reference=reference)]

@@ -1,0 +1,282 @@
+"""The world of the contract suite: a simulated shop, its adapter, and words for both.
+
+The suite speaks about shops in general.  What it cannot see through the adapter (what the shop
+really holds, keys with fewer rights, vouchers) is told by one `World` for each system; adding a
+system means adding one here.
+"""
+
+from __future__ import annotations
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from PIL import Image as Picture
+
+from shopapi.adapter import Credentials, ShopAdapter
+from shopapi.documents import (
+    Attribute,
+    AttributeValue,
+    CatalogueDocument,
+    Category,
+    Code,
+    Entry,
+    Image,
+    Order,
+    Outcome,
+    Price,
+    Product,
+    ShopInfo,
+    StockLevel,
+    Variant,
+)
+from shopapi.registry import adapter_class, simulator_class
+from shopapi.simulation import ShopSimulator
+from shopapi.transport import HttpSettings
+
+PATIENCE = HttpSettings(connect_timeout=5, read_timeout=20)
+D = Decimal
+
+
+def net(gross: str, rate: int) -> Price:
+    """A price from its gross amount."""
+    amount = D(gross)
+    return Price(net=(amount / (1 + D(rate) / 100)).quantize(D("0.000001")), gross=amount)
+
+
+def difference(gross: str, rate: int = 22) -> Price:
+    """What a variant costs more than its product."""
+    return net(gross, rate)
+
+
+def picture(colour: str, size: tuple[int, int] = (120, 160), kind: str = "PNG") -> bytes:
+    """A picture with a plain background and a darker bar."""
+    drawn = Picture.new("RGB", size, colour)
+    drawn.paste((20, 20, 20), (10, 10, size[0] // 2, 30))
+    buffer = io.BytesIO()
+    drawn.save(buffer, kind)
+    return buffer.getvalue()
+
+
+class World(ABC):
+    """One system and version."""
+
+    system: str
+    version: str
+    #: address of the machine under another name than the shop's own; None: the system does not mind
+    other_host: str | None = None
+    #: what a voucher of that kind is called ("percent", "amount", "free_shipping")
+    vouchers: Mapping[str, str]
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.simulator: Any = simulator_class(self.system)(version=version)
+        self._adapters: list[ShopAdapter] = []
+        self._info: ShopInfo | None = None
+
+    # --- getting in -------------------------------------------------------------------------------
+
+    @property
+    def sim(self) -> ShopSimulator:
+        simulator: ShopSimulator = self.simulator
+        return simulator
+
+    def open(
+        self, *, key: str | None = None, url: str | None = None, settings: HttpSettings = PATIENCE
+    ) -> ShopAdapter:
+        """A new adapter for the shop, with nothing remembered."""
+        credentials = Credentials(
+            base_url=url or self.sim.url,
+            api_key=self.sim.api_key if key is None else key,
+            api_secret=self.sim.api_secret or None,
+        )
+        adapter = adapter_class(self.system)(credentials, settings)
+        self._adapters.append(adapter)
+        return adapter
+
+    def close(self) -> None:
+        for adapter in self._adapters:
+            adapter.close()
+        self.sim.stop()
+
+    @property
+    def info(self) -> ShopInfo:
+        if self._info is None:
+            self._info = self.open().probe()
+        return self._info
+
+    def tax(self, rate: int) -> str:
+        return next(code.external_id for code in self.info.taxes if code.rate == rate)
+
+    def state(self, meaning: str) -> str:
+        return next(code.external_id for code in self.info.order_states if code.meaning == meaning)
+
+    def language(self, iso: str) -> str:
+        return next(code.external_id for code in self.info.languages if code.iso == iso)
+
+    def currency(self, iso: str) -> Code:
+        return next(code for code in self.info.currencies if code.iso == iso)
+
+    # --- catalogue --------------------------------------------------------------------------------
+
+    def texts(self, text: str) -> dict[str, str]:
+        """The text in every language, told apart by a letter that has an accent."""
+        endings = {"en": "", "it": " (à)", "hu": " (ő)"}
+        return {
+            code.external_id: text + endings.get(code.iso or "", f" ({code.iso})")
+            for code in self.info.languages
+        }
+
+    def product(self, sku: str, gross: str = "12.20", rate: int = 22, **more: Any) -> Product:
+        values = {"sku": sku, "name": self.texts(f"Wine {sku}"), "tax": self.tax(rate), **more}
+        return Product(price=net(gross, rate), **values)
+
+    def save(self, adapter: ShopAdapter, *documents: CatalogueDocument) -> list[str]:
+        """Create records that must succeed; their ids."""
+        return [_good(outcome) for outcome in adapter.save(entries(*documents))]
+
+    def variants(
+        self, adapter: ShopAdapter, sku: str, differences: Sequence[str] = ("0", "18.30")
+    ) -> tuple[str, list[str]]:
+        """A product with variants ``sku-1``, ``sku-2`` ...; the ids of product and variants."""
+        (attribute,) = self.save(adapter, Attribute(name=self.texts("Format")))
+        names = [f"Size {number}" for number, _ in enumerate(differences, start=1)]
+        values = self.save(
+            adapter,
+            *[AttributeValue(attribute=attribute, name=self.texts(name)) for name in names],
+        )
+        (product,) = self.save(adapter, self.product(sku, has_variants=True))
+        documents = [
+            Variant(
+                product=product,
+                values=(value,),
+                sku=f"{sku}-{number}",
+                price=difference(gross),
+                is_default=number == 1,
+            )
+            for number, (value, gross) in enumerate(zip(values, differences, strict=True), start=1)
+        ]
+        return product, self.save(adapter, *documents)
+
+    def stocked(
+        self, adapter: ShopAdapter, sku: str, gross: str = "12.20", rate: int = 22, **more: Any
+    ) -> str:
+        """A product that can be bought."""
+        (product,) = self.save(adapter, self.product(sku, gross, rate, **more))
+        level = StockLevel(product=product, variant=None, quantity=D(1000))
+        assert [outcome.error for outcome in adapter.push_stock([level])] == [None]
+        return product
+
+    # --- orders -----------------------------------------------------------------------------------
+
+    def order(self, adapter: ShopAdapter, order_id: int | str) -> Order:
+        """One order, which must be readable."""
+        (found,) = adapter.fetch_orders([str(order_id)])
+        assert isinstance(found, Order), found
+        return found
+
+    # --- what the shop really holds -----------------------------------------------------------------
+
+    @abstractmethod
+    def names_of(self, sku: str) -> dict[str, str]:
+        """The name of a product by language id."""
+
+    @abstractmethod
+    def held(self, sku: str) -> dict[str, Any]:
+        """Everything about a product or variant, to be compared before and after."""
+
+    @abstractmethod
+    def net_price_of(self, sku: str) -> Decimal:
+        """The net price a customer pays for one."""
+
+    @abstractmethod
+    def is_on_sale(self, sku: str) -> bool:
+        """Whether visitors can find and buy it."""
+
+    @abstractmethod
+    def images_of(self, sku: str) -> list[str]:
+        """Ids of the pictures of a product, the cover first."""
+
+    @abstractmethod
+    def variant_images_of(self, sku: str) -> list[str]:
+        """Ids of the pictures of a variant."""
+
+    @abstractmethod
+    def default_variant_of(self, sku: str) -> str:
+        """Id of the variant shown first."""
+
+    @abstractmethod
+    def parent_of_category(self, category: str) -> str:
+        """Id of the category above."""
+
+    @abstractmethod
+    def mails(self) -> int:
+        """How many mails the shop has sent to customers because of us."""
+
+    @abstractmethod
+    def key_without(self, resource: str) -> str:
+        """A key that may do everything but touch the resource."""
+
+    @abstractmethod
+    def inactive_key(self) -> str:
+        """A key that is switched off."""
+
+    @abstractmethod
+    def forget_customer(self, order_id: int) -> None:
+        """Delete the customer of an order, with the addresses."""
+
+    @abstractmethod
+    def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
+        """Give money back for some pieces of an order's line (by number, from 0)."""
+
+    @abstractmethod
+    def travel_to(self, utc: str) -> None:
+        """Set the shop's clock (ISO, UTC)."""
+
+    @abstractmethod
+    def orders_of(self, order_id: int) -> list[int]:
+        """All orders that came of the same cart, this one among them."""
+
+
+def entries(*documents: CatalogueDocument) -> list[Entry]:
+    """Entries for new documents, with their place as key."""
+    return [Entry(key=str(number), document=document) for number, document in enumerate(documents)]
+
+
+def change(
+    adapter: ShopAdapter, external_id: str, document: CatalogueDocument, *changed: str
+) -> Outcome:
+    """Send one document again; ``changed`` names what changed (none = not known)."""
+    entry = Entry(
+        key="x",
+        document=document,
+        external_id=external_id,
+        changed=frozenset(changed) if changed else None,
+    )
+    (outcome,) = adapter.save([entry])
+    return outcome
+
+
+def image(product: str, content: bytes, **more: Any) -> Image:
+    """An image document."""
+    values = {"media_type": "image/png", "digest": str(hash(content)), **more}
+    return Image(product=product, content=content, **values)
+
+
+def child(name: Mapping[str, str], parent: str | None = None) -> Category:
+    """A category below another."""
+    return Category(name=name, parent=parent)
+
+
+def renamed(product: Product, language: str, name: str) -> Product:
+    """The product with another name in one language."""
+    return replace(product, name={**product.name, language: name})
+
+
+def _good(outcome: Outcome) -> str:
+    assert outcome.error is None, outcome.error
+    assert outcome.external_id is not None
+    return outcome.external_id
