@@ -168,9 +168,9 @@ def _as_owner(server: Server, program: str, *arguments: str | None) -> None:
 
 
 def _as_user(owner: str | None, words: list[str], **streams) -> subprocess.CompletedProcess:
-    prefix = ["runuser", "-u", owner, "--"] if owner else []
+    identity = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
     return subprocess.run(
-        [*prefix, *words], check=False, cwd="/", stdin=subprocess.DEVNULL, **streams
+        words, check=False, cwd="/", stdin=subprocess.DEVNULL, **identity, **streams
     )
 
 

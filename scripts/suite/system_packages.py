@@ -85,7 +85,9 @@ def install(packages: list[str]) -> None:
             )
         say("  no PostgreSQL server here and no root: taking the one from PyPI")
         return
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *APT_OPTIONS]
+    # dpkg wants the administrator's programs on PATH, which `su` leaves out.
+    path = f"PATH={os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin:/sbin"
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", path, "apt-get", *APT_OPTIONS]
     with step(f"Installing system packages: {' '.join(packages)}"):
         failed = "System packages could not be installed: check the network, then run this again."
         run([*apt, "update"], otherwise=failed)

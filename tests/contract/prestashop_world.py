@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from world import World
@@ -29,9 +30,15 @@ class PrestaShopWorld(World):
         return {str(key): text for key, text in self.sim.product_by_sku(sku)["name"].items()}
 
     def held(self, sku: str) -> dict[str, Any]:
-        # the shop's own stamp moves with every write
+        # the shop's own stamp moves with every write, and so does the spelling of "&" in HTML
         content = self.sim.product_by_sku(sku)
-        return {key: value for key, value in content.items() if key != "date_upd"}
+        return {
+            key: {language: unescape(text) for language, text in value.items()}
+            if key in {"description", "description_short"}
+            else value
+            for key, value in content.items()
+            if key != "date_upd"
+        }
 
     def net_price_of(self, sku: str) -> Decimal:
         content = self.sim.product_by_sku(sku)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
+from PIL import Image as Picture
 from world import World, change, entries, image, picture
 
 from shopapi.adapter import ShopAdapter
@@ -46,18 +48,22 @@ def test_two_entries_with_the_same_picture_are_two(world: World, adapter: ShopAd
 def test_picture_that_differs_in_one_spot_is_another(world: World, adapter: ShopAdapter) -> None:
     (product,) = world.save(adapter, world.product("W-1"))
     plain = picture("white", (800, 800))
-    other = picture("white", (800, 800)).replace(b"", b"")  # same bytes to start from
-    import io
-
-    from PIL import Image as Picture
-
-    drawn = Picture.open(io.BytesIO(other))
-    drawn.paste((200, 0, 0), (600, 600, 640, 620))
+    drawn = Picture.open(io.BytesIO(plain))
+    drawn.paste((200, 0, 0), (600, 600, 640, 620))  # another year on the label
     buffer = io.BytesIO()
     drawn.save(buffer, "PNG")
     (first,) = world.save(adapter, image(product, plain))
     (second,) = world.save(adapter, image(product, buffer.getvalue()))
     assert first != second
+
+
+def test_picture_that_is_in_the_shop_in_another_file_is_taken_over(
+    world: World, adapter: ShopAdapter
+) -> None:
+    (product,) = world.save(adapter, world.product("W-1"))
+    (first,) = world.save(adapter, image(product, picture("gold", (400, 400), "JPEG")))
+    (again,) = world.open().save(entries(image(product, picture("gold", (400, 400)))))
+    assert (again.external_id, again.adopted, again.written) == (first, True, False)
 
 
 def test_new_content_replaces_the_picture_in_place(world: World, adapter: ShopAdapter) -> None:

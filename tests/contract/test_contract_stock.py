@@ -113,7 +113,7 @@ def test_repeating_after_a_lost_answer_changes_nothing_more(
     (product,) = world.save(adapter, world.product("S"))
     for method in ("PATCH", "PUT"):
         world.sim.fail(500, method=method, after_work=True)
-    assert good(adapter.push_stock([level(product, "5")])) == [True] or True
+    adapter.push_stock([level(product, "5")])
     outcomes = world.open().push_stock([level(product, "5")])
     assert good(outcomes) == [True]
     assert world.sim.stock_of("S") == 5

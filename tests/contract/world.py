@@ -178,7 +178,7 @@ class World(ABC):
         assert isinstance(found, Order), found
         return found
 
-    # --- what the shop really holds -----------------------------------------------------------------
+    # --- what the shop really holds ---------------------------------------------------------------
 
     @abstractmethod
     def names_of(self, sku: str) -> dict[str, str]:

@@ -53,8 +53,8 @@ def test_percent_voucher_and_rounded_lines() -> None:
     order = wire_orders.order(
         parts_of("393-order-3-percent-voucher", details=records("410-order-details")), CONTEXT
     )
-    assert [line.sku for line in order.lines][0] == "CER-004-BLU"
     line = order.lines[0]
+    assert line.sku == "CER-004-BLU"
     assert (line.quantity, line.unit_net, line.unit_gross) == (D(4), D("8.95"), D("10.919"))
     assert (line.total_net, line.total_gross) == (D("35.80"), D("43.68"))
     assert (line.tax, line.tax_rate, line.product, line.variant) == ("1", D(22), "4", "2")

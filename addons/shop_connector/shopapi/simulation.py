@@ -7,6 +7,7 @@ and can be told to fail.  The demo shop and all tests use it through the same sm
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import socket
@@ -21,6 +22,10 @@ from typing import Any, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+
+#: answered by every simulator besides the shop's own pages: JSON of holdings, requests and writes
+REPORT_PATH = "/_simulator"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +240,8 @@ class ShopSimulator(ABC):
 
     def _application(self, environ: dict[str, Any], start_response: Any) -> Any:
         request = Request(environ)
+        if request.path == REPORT_PATH:
+            return self._report()(environ, start_response)
         request.get_data(parse_form_data=False)
         started = time.perf_counter()
         response = self._answer(request)
@@ -265,6 +272,16 @@ class ShopSimulator(ABC):
         with self.lock:
             response = self.handle(request)
         return self._failure(request, fault, response)
+
+    def _report(self) -> Response:
+        """What the shop holds and how often it was written to, for whoever runs in another process."""
+        with self.lock:
+            report = {
+                "holdings": self.holdings(),
+                "requests": len(self.log),
+                "writes": len(self.writes),
+            }
+        return Response(json.dumps(report), content_type="application/json")
 
     @staticmethod
     def _failure(request: Request, fault: Fault, response: Response | None) -> Response:

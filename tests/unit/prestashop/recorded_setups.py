@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from recorded_state import RecordedState
@@ -22,7 +23,7 @@ def _first_provinces(state: RecordedState) -> None:
 
 
 def _only_italian_rules(state: RecordedState) -> None:
-    shown = {13, 42, 71, 100, 129, 161}
+    shown = {int(number) for number in re.findall(r"^\t<id><!\[CDATA\[(\d+)", state.answer, re.M)}
     for each in list(state.store.all("tax_rules")):
         if each.id not in shown:
             state.store.delete("tax_rules", each.id)
@@ -187,8 +188,8 @@ def _earlier_refund(state: RecordedState) -> None:
     state.store.add("order_slip", {}, associations={"order_slip_details": rows}, record_id=1)
 
 
-def _empty_cart_state(state: RecordedState) -> None:
-    state.ensure("customers", "3", secure_key="8" * 32)
+def _default_last(state: RecordedState) -> None:
+    state.ensure("combinations", "1", id_product=4, default_on=1)
 
 
 # by the number that begins the name of the exchange, per version
@@ -203,12 +204,16 @@ SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
         "231": _combination_price,
         "240": _only_shown_categories,
         "271": _honey,
+        "300": _category_of_seven,
+        "301": _category_of_seven,
         "313": _category_of_seven,
         "422": _histories(29),
         "424": _histories(30),
         "425": _histories(31),
         "442": _customer_without_key,
+        "444": _customer_without_key,
         "445": _customer_without_key,
+        "492": _default_last,
         "447": _left_over_stock,
         "466": _cart_for_order(19, 18, 31),
         "470": _cart_already_ordered,

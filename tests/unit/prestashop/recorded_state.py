@@ -175,7 +175,9 @@ class RecordedState:
             self.shop.pictures.choose_cover(record.id, int(cover))
         maker = record.values.get("manufacturer_name")
         if maker:
-            self.ensure("manufacturers", record.values["id_manufacturer"], name=maker)
+            number = record.values["id_manufacturer"].strip("0") or "1"
+            self.ensure("manufacturers", number, name=maker)
+            self.store.set("products", record, id_manufacturer=number)
         self._place_in_category(record)
 
     def _place_in_category(self, record: Record) -> None:
@@ -240,7 +242,7 @@ class RecordedState:
         """What a list found has the values that were asked for, even if it does not show them."""
         if self.method != "GET" or self.exchange.status != 200:
             return
-        shown = [number for number, *_rest in self._shown_records(resource)]
+        shown = {number: values for number, values, *_rest in self._shown_records(resource)}
         for name, value in self.exchange.query:
             match = re.fullmatch(r"filter\[(\w+)\]", name)
             literal = re.fullmatch(r"\[?([^\[\]|,%]+)[\],]?.*", value)
@@ -249,9 +251,9 @@ class RecordedState:
             field = resource.fields.get(match[1])
             if field is None or field.translated or value[:1] in "><!%":
                 continue
-            for number in shown:
-                record = self.store.one(resource.name, number)
-                if record.values.get(match[1]) in {"", field.blank}:
+            for number, values in shown.items():
+                if match[1] not in values:
+                    record = self.store.one(resource.name, number)
                     self.store.set(resource.name, record, **{match[1]: literal[1]})
 
     # --- what writes need ----------------------------------------------------------------------
@@ -272,7 +274,7 @@ class RecordedState:
 
     def _make_targets(self, resource: Resource) -> None:
         """DELETE and HEAD answer for records that exist."""
-        if self.method not in {"DELETE", "HEAD"}:
+        if self.method not in {"DELETE", "HEAD"} and self.exchange.status != 304:
             return
         listed = dict(self.exchange.query).get("id", "").strip("[]").split(",")
         for number in [*self.parts[1:2], *listed]:
@@ -376,13 +378,18 @@ def _shown_json(resource: Resource, text: str) -> Iterator[Shown]:
     content = json.loads(text or "[]")
     if not isinstance(content, dict):
         return
-    for element in content.get(resource.list_node) or [content.get(resource.node)]:
-        if element:
-            yield _shown_json_record(resource, element)
+    for element in content.get(resource.list_node, ()):
+        yield _shown_json_record(resource, element, {})
+    if resource.node in content:
+        # a single record leaves out what is empty or zero
+        blank = {each.name: each.blank for each in resource.fields.values() if not each.translated}
+        yield _shown_json_record(resource, content[resource.node], blank)
 
 
-def _shown_json_record(resource: Resource, element: dict[str, Any]) -> Shown:
-    values: dict[str, str] = {}
+def _shown_json_record(
+    resource: Resource, element: dict[str, Any], blank: dict[str, str]
+) -> Shown:
+    values = dict(blank)
     texts: dict[str, dict[int, str]] = {}
     for field in resource.fields.values():
         value = element.get(field.name)
@@ -390,7 +397,6 @@ def _shown_json_record(resource: Resource, element: dict[str, Any]) -> Shown:
             texts[field.name] = {int(each["id"]): each["value"] for each in value}
         elif field.translated and value is not None:
             texts[field.name] = {2: str(value)}
-        elif not field.translated:
-            # a single record leaves out what is empty or zero
+        elif field.name in element:
             values[field.name] = str(value) if value else field.blank
     return int(element["id"]), values, texts, element.get("associations", {})

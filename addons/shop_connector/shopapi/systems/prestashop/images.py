@@ -16,9 +16,10 @@ from .client import Client, ServerFault
 from .wire import Draft, Record
 
 _SIDE = 96
-#: differences of a colour (0-255) that encoding the same picture again may make: in the mean, and
-#: at the worst spot (another year on the label of the same bottle differs in one spot only)
-_MEAN_TOLERANCE, _SPOT_TOLERANCE = 3.0, 32
+#: differences (0-255) that encoding the same picture again may make: of the colours in the mean,
+#: and of the brightness, which JPEG keeps better, at the worst spot (another year on the label of
+#: the same bottle differs in one spot only)
+_MEAN_TOLERANCE, _SPOT_TOLERANCE = 4.0, 24
 #: pictures of one product that are compared with a new one
 _MOST_COMPARED = 30
 
@@ -184,17 +185,17 @@ def is_same_picture(left: bytes, right: bytes) -> bool:
     """Whether two files show the same picture.
 
     The shop encodes what it gets again, so equal bytes are the exception: same size and, seen
-    small, the same colours everywhere.  What cannot be read as a picture is not the same.
+    small, the same everywhere.  What cannot be read as a picture is not the same.
     """
     if hashlib.sha256(left).digest() == hashlib.sha256(right).digest():
         return True
     one, other = _thumbnail(left), _thumbnail(right)
     if one is None or other is None or one[0] != other[0]:
         return False
-    difference = ImageChops.difference(one[1], other[1])
-    statistics = ImageStat.Stat(difference)
-    worst = max(high for _low, high in statistics.extrema)
-    return max(statistics.mean) <= _MEAN_TOLERANCE and worst <= _SPOT_TOLERANCE
+    colours = ImageStat.Stat(ImageChops.difference(one[1], other[1]))
+    bright = ImageStat.Stat(ImageChops.difference(one[1].convert("L"), other[1].convert("L")))
+    worst = bright.extrema[0][1]
+    return max(colours.mean) <= _MEAN_TOLERANCE and worst <= _SPOT_TOLERANCE
 
 
 def _thumbnail(content: bytes) -> tuple[tuple[int, int], Picture.Image] | None:

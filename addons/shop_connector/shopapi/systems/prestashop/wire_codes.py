@@ -216,7 +216,6 @@ def order_states(
             external_id=record.id,
             name=record.label("name", language) or record.id,
             meaning=named.get(record.id) or _state_meaning(record, language),
-            active=not record.flag("hidden"),
         )
         for record in records
         if not record.flag("deleted")

@@ -73,16 +73,16 @@ class Effects:
             written.values["default_on"] = ""
         elif resource.name == "categories" and current is None:
             if not any(written.texts.get("link_rewrite", {}).values()):
-                arrow = "-&gt;" if self.store.schema.at_least(8) else "->"
-                text = f'Validation error: "Property Category{arrow}link_rewrite is not valid"'
-                raise ServiceError(400, 84, text)
+                escape = self.store.schema.at_least(8)
+                raise empty_field(resource, "link_rewrite", "not valid", escape=escape)
 
     def _prepare_product(
         self, resource: Resource, written: Record, current: Record | None
     ) -> None:
         if not self.store.schema.at_least(1, 7):
             if not any(written.texts.get("link_rewrite", {}).values()):
-                raise empty_field(resource, "link_rewrite", escape=False)
+                named = current is None and any(written.texts.get("name", {}).values())
+                raise empty_field(resource, "link_rewrite", "not valid" if named else "empty")
             return
         links = written.texts.get("link_rewrite")
         if current is None:
@@ -352,7 +352,8 @@ class Effects:
         self._compute(resource, written)
         if resource.name == "products" and not patch:
             written.values["quantity"] = ""
-            written.values["unit_price_ratio"] = written.values.get("unit_price_ratio") or "0"
+            if self.store.schema.at_least(8) and not written.values.get("unit_price_ratio"):
+                written.values["unit_price_ratio"] = "0"
 
     def _compute(self, resource: Resource, written: Record) -> None:
         new, cached = written.values.get("new", ""), written.values.get("cache_default_attribute")

@@ -315,7 +315,7 @@ def _links_when_empty(resource: Resource, field: Field, record: Record) -> bool:
     """Tell of the one field that carries a link to nothing: the state of an order just posted."""
     is_state = resource.name == "orders" and field.name == "current_state"
     if is_state:
-        return record.values.get(field.name) == ""
+        return not record.values.get(field.name)
     return resource.name == "order_details" and field.name == "product_attribute_id"
 
 

@@ -122,10 +122,12 @@ def _check(resource: Resource, field: Field, value: str, code: int, arrow: str) 
         raise ServiceError(400, code, f'Validation error: "Property {subject} is not valid"')
 
 
-def empty_field(resource: Resource, name: str, *, escape: bool) -> ServiceError:
+def empty_field(
+    resource: Resource, name: str, complaint: str = "empty", *, escape: bool = False
+) -> ServiceError:
     """Return the refusal of a translated field that must not be empty."""
     arrow = "-&gt;" if escape else "->"
-    text = f'Validation error: "Property {resource.class_name}{arrow}{name} is empty"'
+    text = f'Validation error: "Property {resource.class_name}{arrow}{name} is {complaint}"'
     return ServiceError(400, 84, text)
 
 

@@ -1,0 +1,100 @@
+"""What became of an order, back to the shop: state, tracking, and no mail nobody asked for."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from world import World
+
+from shopapi.adapter import ShopAdapter
+from shopapi.documents import Shipment, StatusChange
+from shopapi.errors import DataError, NotFound, Unreachable
+
+D = Decimal
+
+
+@pytest.fixture
+def order(world: World, adapter: ShopAdapter) -> str:
+    """An order that waits for its payment."""
+    world.stocked(adapter, "W-1", "12.20")
+    return str(world.sim.place_order([("W-1", 2)], {"email": "mario.rossi@shop.example"}))
+
+
+def test_state_changes_once_and_writes_to_nobody(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    change = StatusChange(order=order, state=world.state("shipped"))
+    before = adapter.writes
+    assert adapter.change_status(change) is True
+    assert world.order(adapter, order).state == world.state("shipped")
+    assert adapter.change_status(change) is False
+    assert adapter.writes == before + 1
+    assert world.mails() == 0
+
+
+def test_customer_gets_a_mail_when_asked(world: World, adapter: ShopAdapter, order: str) -> None:
+    assert adapter.change_status(
+        StatusChange(order=order, state=world.state("shipped"), notify=True)
+    )
+    assert world.mails() == 1
+
+
+def test_state_change_keeps_all_amounts(world: World, adapter: ShopAdapter, order: str) -> None:
+    before = world.order(adapter, order)
+    adapter.change_status(StatusChange(order=order, state=world.state("paid")))
+    after = world.order(adapter, order)
+    assert (after.lines, after.charges) == (before.lines, before.charges)
+    assert (after.total_gross, after.billing) == (before.total_gross, before.billing)
+    assert [payment.amount for payment in after.payments] == [before.total_gross]
+
+
+def test_unknown_state_and_order(world: World, adapter: ShopAdapter, order: str) -> None:
+    with pytest.raises(DataError, match="987"):
+        adapter.change_status(StatusChange(order=order, state="987"))
+    with pytest.raises(NotFound):
+        adapter.change_status(StatusChange(order="987654", state=world.state("paid")))
+    with pytest.raises(NotFound):
+        adapter.send_shipment("987654", Shipment(carrier=None, tracking="T-1"))
+
+
+def test_tracking_number_is_written_once(world: World, adapter: ShopAdapter, order: str) -> None:
+    parcel = Shipment(carrier=None, tracking="LAMPO-0001")
+    before = adapter.writes
+    assert adapter.send_shipment(order, parcel) is True
+    assert adapter.send_shipment(order, parcel) is False
+    assert adapter.writes == before + 1
+    (shipment,) = world.order(adapter, order).shipments
+    assert shipment.tracking == "LAMPO-0001"
+    assert world.mails() == 0
+
+
+def test_other_carrier_is_written_and_the_rest_of_the_parcel_stays(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    before = world.order(adapter, order)
+    (parcel,) = before.shipments
+    codes = [code.external_id for code in world.info.carriers]
+    other = next(code for code in codes if code != parcel.carrier)
+    changed = Shipment(carrier=other, tracking="T-1", external_id=parcel.external_id)
+    assert adapter.send_shipment(order, changed)
+    (after,) = world.order(adapter, order).shipments
+    assert (after.carrier, after.tracking) == (other, "T-1")
+    assert world.order(adapter, order).total_gross == before.total_gross
+
+
+def test_unknown_carrier_is_a_data_error(world: World, adapter: ShopAdapter, order: str) -> None:
+    with pytest.raises(DataError, match="987"):
+        adapter.send_shipment(order, Shipment(carrier="987", tracking="T-1"))
+
+
+def test_repeating_a_state_change_after_a_lost_answer_makes_one_change(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    change = StatusChange(order=order, state=world.state("paid"))
+    world.sim.fail(method="POST", drop=True, after_work=True)
+    with pytest.raises(Unreachable) as caught:
+        adapter.change_status(change)
+    assert caught.value.maybe_done
+    assert world.open().change_status(change) is False
+    assert world.order(adapter, order).state == world.state("paid")
