@@ -6,17 +6,27 @@ number, ``holds`` whether the value keeps it. ``context`` is a :class:`Context`.
 """
 
 import importlib.util
+import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from suite import databases, environment, paths, templates
+from suite import databases, environment, paths, simulators, templates
 from suite.console import Fault, step
 from suite.server import OdooServer
 
 FOLDER = paths.ROOT / "tests/bench"
 FIELDS = ("name", "value", "unit", "bar", "holds")
+#: what `odoo shell` runs: `call` is "module.function" of the folder `inside`, it gets `env`
+INSIDE = """
+import importlib, json, sys
+sys.path.insert(0, {folder!r})
+module, _dot, function = {call!r}.partition(".")
+work = getattr(importlib.import_module("inside." + module), function)
+print(json.dumps(work(env, **json.loads({options!r}))))
+"""
 
 
 class Context:
@@ -36,6 +46,19 @@ class Context:
     def shell(self, database: str, code: str) -> str:
         """Run code in ``odoo shell``; see :func:`suite.databases.shell`."""
         return databases.shell(database, code)
+
+    def inside(self, database: str, call: str, **options: Any) -> Any:
+        """Call a function of ``tests/bench/inside`` in an Odoo process of its own.
+
+        ``call``: ``"module.function"``. The function gets ``env`` and the options; options and
+        result travel as JSON. Raises Fault when it fails.
+        """
+        code = INSIDE.format(folder=str(FOLDER), call=call, options=json.dumps(options))
+        return json.loads(databases.shell(database, code).strip().splitlines()[-1])
+
+    def simulator(self, system: str = "prestashop") -> AbstractContextManager[Any]:
+        """A simulated shop, served by this process; see :func:`suite.simulators.open_simulator`."""
+        return simulators.open_simulator(system)
 
 
 def available() -> dict[str, ModuleType]:

@@ -15,9 +15,7 @@ FOLDER = Path(shopapi.__file__).parent / "systems" / "prestashop" / "exchanges"
 @cache
 def recorded(name: str, *, old: bool = False) -> Exchange:
     """The one exchange whose name begins so ("400-order-12"); ``old``: of 1.7.8 instead of 8."""
-    found = [
-        path for path in FOLDER.rglob(f"{name}*.http") if old == path.parent.name.startswith("1.")
-    ]
+    found = list((FOLDER / ("1.7.8" if old else "8.2.1")).glob(f"{name}*.http"))
     if len(found) != 1:
         raise LookupError(f"{len(found)} exchanges are called {name!r}.")
     return read_exchange(found[0])

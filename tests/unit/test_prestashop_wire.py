@@ -50,7 +50,7 @@ def test_product_keeps_fields_texts_and_lists_apart() -> None:
     assert product.id == "12"
     assert product.fields["reference"] == "TES-001"
     assert product.texts["name"]["1"] == "Linen shirt"
-    assert product.ids("categories") == ("2", "8", "13")
+    assert product.ids("categories") == ("2", "8")
     assert product.amount("price") == Decimal("49.180328")
     assert product.flag("active") and not product.flag("online_only")
     assert product.reference("id_supplier") == "1"

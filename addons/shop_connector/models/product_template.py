@@ -61,10 +61,10 @@ class ProductTemplate(models.Model):
 
     def _compute_shop_problem(self):
         jobs = self._search_failed_jobs([("key", "in", [str(template.id) for template in self])])
+        by_key = jobs.grouped("key")
         for template in self:
-            of_template = jobs.filtered(lambda job, key=str(template.id): job.key == key)
             template.shop_problem = "\n".join(
-                f"{job.shop_id.name}: {job.error}" for job in of_template
+                f"{job.shop_id.name}: {job.error}" for job in by_key.get(str(template.id), ())
             )
 
     def _search_failed_jobs(self, domain):

@@ -197,13 +197,18 @@ class ShopShop(models.Model):
         Job = self.env["shop.job"]
         Job._flush_marks()
         Job._take_back(self)
+        if self.paused_until and self.paused_until > fields.Datetime.now():
+            return
         try:
             with self._open_adapter() as adapter:
-                self._end_transaction()
                 self._poll_orders(adapter)
                 while self._serve_lanes(adapter, tally, deadline):
                     Job._flush_marks()
             self._report_success()
+        except RateLimited as error:
+            self._undo_transaction()
+            _logger.info("Web shop %s: %s", self.name, error)
+            self.paused_until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
         except ShopError as error:
             self._undo_transaction()
             self._report_failure(error)
@@ -265,9 +270,9 @@ class ShopShop(models.Model):
 
     def _poll_orders(self, adapter):
         """Ask which orders changed, and note those to be read that we do not know in that state."""
-        stamps = {}
-        for seen in adapter.changed_orders(self.order_cursor or None):
-            stamps[seen.external_id] = seen
+        cursor = self.order_cursor or None
+        self._end_transaction()
+        stamps = {seen.external_id: seen for seen in adapter.changed_orders(cursor)}
         if not stamps:
             return
         links = self.env["shop.binding"]._by_external(self, "order", stamps)

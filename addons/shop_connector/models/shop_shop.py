@@ -107,6 +107,9 @@ class ShopShop(models.Model):
     )
     order_cursor = fields.Char(readonly=True, copy=False)
     last_run_at = fields.Datetime("Last Exchange", readonly=True, copy=False)
+    paused_until = fields.Datetime(
+        "Asked to Wait Until", readonly=True, copy=False, help="The shop asked us to slow down."
+    )
     unreachable_since = fields.Datetime("Not Answering Since", readonly=True, copy=False)
     last_error = fields.Text(readonly=True, copy=False)
     cron_id = fields.Many2one("ir.cron", readonly=True, copy=False, ondelete="set null")
@@ -310,7 +313,8 @@ class ShopShop(models.Model):
         elif not self.unreachable_since:
             values["unreachable_since"] = fields.Datetime.now()
         first = self.state != "blocked" and isinstance(error, AuthError)
-        self.write(values)
+        # a shop that stays away is tried every minute: write only what is news
+        self.write({name: value for name, value in values.items() if self[name] != value})
         if first:
             self.activity_schedule(
                 "mail.mail_activity_data_todo",

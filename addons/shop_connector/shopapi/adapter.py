@@ -55,8 +55,9 @@ class ShopAdapter(ABC):
     """One connected shop. Used as a context manager; not shared between threads.
 
     Every method may raise `Unreachable`, `RateLimited` or `AuthError`: the whole call failed and
-    can be repeated. What is wrong with a single record comes back in its `Outcome` as `DataError`; the
-    others in the call are carried out.
+    can be repeated. What is wrong with a single record comes back in its `Outcome` as `DataError`;
+    the others in the call are carried out. Making an adapter raises AuthError when the address is
+    no web address.
     """
 
     system: ClassVar[str]

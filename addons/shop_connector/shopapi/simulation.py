@@ -16,13 +16,12 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
-
 
 #: answered by every simulator besides the shop's own pages: JSON of holdings, requests and writes
 REPORT_PATH = "/_simulator"
@@ -80,7 +79,7 @@ class Clock:
 
     def now(self) -> datetime:
         """Return the shop's present moment, aware, in UTC."""
-        return datetime.now(timezone.utc) + self.offset
+        return datetime.now(UTC) + self.offset
 
     def advance(self, seconds: float) -> None:
         """Move the clock on (or, with a negative number, back)."""
@@ -142,7 +141,7 @@ class ShopSimulator(ABC):
             listener.close()
         self._thread = threading.Thread(
             target=self._server.serve_forever,
-            kwargs={"poll_interval": 0.05},
+            kwargs={"poll_interval": 0.02},
             name=f"{self.system}-simulator",
             daemon=True,
         )

@@ -31,6 +31,7 @@ class ShopSyncOrder(models.AbstractModel):
     def _process(self, shop, adapter, jobs, tally):
         """Read the orders of these jobs and store them; each ends on its job."""
         by_id = {job.key: job for job in jobs}
+        shop._end_transaction()
         documents = adapter.fetch_orders(list(by_id))
         self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LANE_SPACE, shop.company_id.id))
         links = self.env["shop.binding"]._by_external(shop, "order", by_id)

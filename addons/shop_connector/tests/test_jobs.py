@@ -90,7 +90,11 @@ class TestJobs(ShopCase):
         self.assertGreater(wait, 60)
         self.simulator.faults.clear()
         self.assertFalse(self._sync()["sent"])
+        self.assertEqual(self.shop.state, "connected")
+        self.assertFalse(self.shop.unreachable_since)
         job.due_at = "2020-01-01"
+        self.assertFalse(self._sync()["sent"])
+        self.shop.paused_until = False
         self.assertTrue(self._sync()["sent"])
 
     def test_pauses_grow_with_every_try(self):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from recorded_state import RecordedState
+
 from shopapi.systems.prestashop.simulator.orders import Checkout
 from shopapi.systems.prestashop.simulator.store import Record
 
@@ -192,6 +193,11 @@ def _default_last(state: RecordedState) -> None:
     state.ensure("combinations", "1", id_product=4, default_on=1)
 
 
+def _first_active(state: RecordedState) -> None:
+    for number in (2, 3):
+        state.ensure("products", str(number), active=0, indexed=0)
+
+
 # by the number that begins the name of the exchange, per version
 SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
     "8.2.1": {
@@ -225,6 +231,6 @@ SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
         "563": _earlier_refund,
         "578": _second_default,
     },
-    "1.7.8.11": {"067": _known_email},
+    "1.7.8.11": {"067": _known_email, "072": _first_active},
     "1.6.1.24": {"044": _two_in_category, "045": _two_in_category},
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 from lxml import etree
 from PIL import Image
+
 from shopapi.exchange import Exchange
 from shopapi.systems.prestashop.simulator import PrestaShopSimulator
 from shopapi.systems.prestashop.simulator.schema import Resource
@@ -71,7 +72,10 @@ class RecordedState:
         is_list = self.method in {"GET", "HEAD"} and len(self.parts) == 1
         if resource.name != "products" or not is_list or "sort=" in self.exchange.target:
             return
-        if self.exchange.remarks.startswith("no product yet") or self.store.schema.version != "8.2.1":
+        if (
+            self.exchange.remarks.startswith("no product yet")
+            or self.store.schema.version != "8.2.1"
+        ):
             return
         if self.exchange.name.startswith("104"):
             return
@@ -210,7 +214,9 @@ class RecordedState:
             if below.number("nb_products_recursive") >= missing:
                 break
             # in a category of no list: below an existing child, else the record's own
-            child = next((each.id for each in self.store.find("categories", id_parent=record.id)), 0)
+            child = next(
+                (each.id for each in self.store.find("categories", id_parent=record.id)), 0
+            )
             self.put_in_category(2000 + number, child or record.id)
 
     def put_in_category(self, product: int, category: int, *, active: int = 1) -> None:
@@ -386,9 +392,7 @@ def _shown_json(resource: Resource, text: str) -> Iterator[Shown]:
         yield _shown_json_record(resource, content[resource.node], blank)
 
 
-def _shown_json_record(
-    resource: Resource, element: dict[str, Any], blank: dict[str, str]
-) -> Shown:
+def _shown_json_record(resource: Resource, element: dict[str, Any], blank: dict[str, str]) -> Shown:
     values = dict(blank)
     texts: dict[str, dict[int, str]] = {}
     for field in resource.fields.values():

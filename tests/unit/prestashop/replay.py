@@ -13,6 +13,7 @@ import requests
 from lxml import etree
 from recorded_setups import SETUPS
 from recorded_state import RecordedState, sample_picture
+
 from shopapi.exchange import Exchange
 from shopapi.systems.prestashop.simulator import PrestaShopSimulator
 

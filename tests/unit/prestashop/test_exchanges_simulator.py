@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shopapi
 from replay import differences, send
+
+import shopapi
 from shopapi.exchange import Exchange, read_exchanges
 from shopapi.systems.prestashop.simulator import PrestaShopSimulator
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from ...documents import Entry, Outcome, Product, Texts, Variant
 from ...errors import DataError
@@ -47,6 +48,10 @@ class ProductSaver(Saver[Product]):
             and self.is_called(record, self.document(entry).name)
         )
 
+    def document(self, entry: Entry) -> Product:
+        product = super().document(entry)
+        return replace(product, weight=product.weight * self.shop.weight_factor)
+
     def create(self, document: Product) -> str:
         draft = wire_catalogue.new_product(document, self.shop.home_category, self.completer())
         return self.client.create(self.resource, [draft])[0].id
@@ -81,6 +86,10 @@ class VariantSaver(Saver[Variant]):
     def look_up(self, entries: Sequence[Entry]) -> dict[str, str]:
         return _matches(entries, self._held(entries))
 
+    def document(self, entry: Entry) -> Variant:
+        variant = _variant(entry)
+        return replace(variant, weight=variant.weight * self.shop.weight_factor)
+
     def create(self, document: Variant) -> str:
         return self.client.create(self.resource, [self._new(document)])[0].id
 
@@ -114,7 +123,7 @@ class VariantSaver(Saver[Variant]):
             drafts = []
             try:
                 for entry in group:
-                    document = _variant(entry)
+                    document = self.document(entry)
                     first = document.is_default and document.product not in settled
                     drafts.append(self._new(document, is_default=first))
                     settled |= {document.product} if first else set()

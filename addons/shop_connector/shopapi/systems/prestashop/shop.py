@@ -22,10 +22,18 @@ _SETTINGS = (
     "PS_LANG_DEFAULT",
     "PS_SHOP_NAME",
     "PS_TIMEZONE",
+    "PS_WEIGHT_UNIT",
     *wire_codes.STATE_SETTINGS,
 )
 _HOME_CATEGORY = "2"  # of a fresh shop
 _ORDERS_LOOKED_AT = 200
+_WEIGHT_UNITS = {
+    "kg": Decimal(1),
+    "g": Decimal(1000),
+    "lb": Decimal("2.20462262"),
+    "lbs": Decimal("2.20462262"),
+    "oz": Decimal("35.2739619"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +77,11 @@ class Shop:
     def home_category(self) -> str:
         """The category below which the whole catalogue stands."""
         return self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+
+    @cached_property
+    def weight_factor(self) -> Decimal:
+        """Units of weight of this shop in a kilogram; an unknown unit counts as kilogram."""
+        return _WEIGHT_UNITS.get(self.settings.get("PS_WEIGHT_UNIT", "kg").lower(), Decimal(1))
 
     @property
     def lost_states(self) -> frozenset[str]:

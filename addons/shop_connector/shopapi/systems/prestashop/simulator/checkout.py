@@ -43,8 +43,19 @@ _CHECKED = {
     "vat_number": "isGenericName",
 }
 _ADDRESS = (
-    "firstname lastname company vat_number dni address1 address2 postcode city phone other alias"
-).split()
+    "firstname",
+    "lastname",
+    "company",
+    "vat_number",
+    "dni",
+    "address1",
+    "address2",
+    "postcode",
+    "city",
+    "phone",
+    "other",
+    "alias",
+)
 
 
 class Checkouts:

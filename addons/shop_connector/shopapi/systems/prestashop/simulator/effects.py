@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -32,6 +33,8 @@ _COMPUTED = {
     "products": ("position_in_category", "id_default_image", "id_default_combination"),
 }
 
+Preparation = Callable[[Resource, Record, Record | None], None]
+
 
 class Effects:
     """Hooks of the writer; one instance per shop."""
@@ -45,6 +48,16 @@ class Effects:
         self.orders = orders
         self.stock = stock
         self.placing = Placing(store, orders)
+        self._preparations: dict[str, Preparation] = {
+            "products": self._prepare_product,
+            "customers": self._prepare_customer,
+            "currencies": self._prepare_currency,
+            "carts": self._prepare_cart,
+            "order_slip": self._prepare_slip,
+            "order_details": self._prepare_detail,
+            "combinations": self._prepare_combination,
+            "categories": self._prepare_category,
+        }
 
     # --- before --------------------------------------------------------------------------------
 
@@ -53,32 +66,11 @@ class Effects:
         for name, value in _MEMORY_DEFAULTS.get(resource.name, {}).items():
             if not written.values.get(name):
                 written.values[name] = value
-        if resource.name == "products":
-            self._prepare_product(resource, written, current)
-        elif resource.name == "customers":
-            self._prepare_customer(written, current)
-        elif resource.name == "currencies" and not written.values.get("numeric_iso_code"):
-            code = written.values.get("iso_code", "")
-            written.values["numeric_iso_code"] = _CURRENCY_NUMBERS.get(code, "")
-        elif resource.name == "carts":
-            self._prepare_cart(written)
-        elif resource.name == "order_slip":
-            self._prepare_slip(written)
-        elif resource.name == "order_details" and current is None:
-            product = self.store.get("products", written.values.get("product_id", ""))
-            if product is not None:
-                cost = product.values["wholesale_price"]
-                written.values["original_wholesale_price"] = cost
-        elif resource.name == "combinations" and written.values.get("default_on") == "0":
-            written.values["default_on"] = ""
-        elif resource.name == "categories" and current is None:
-            if not any(written.texts.get("link_rewrite", {}).values()):
-                escape = self.store.schema.at_least(8)
-                raise empty_field(resource, "link_rewrite", "not valid", escape=escape)
+        prepare = self._preparations.get(resource.name)
+        if prepare is not None:
+            prepare(resource, written, current)
 
-    def _prepare_product(
-        self, resource: Resource, written: Record, current: Record | None
-    ) -> None:
+    def _prepare_product(self, resource: Resource, written: Record, current: Record | None) -> None:
         if not self.store.schema.at_least(1, 7):
             if not any(written.texts.get("link_rewrite", {}).values()):
                 named = current is None and any(written.texts.get("name", {}).values())
@@ -96,7 +88,7 @@ class Effects:
         elif links:
             written.texts["link_rewrite"] = {key: slug(link) for key, link in links.items()}
 
-    def _prepare_cart(self, written: Record) -> None:
+    def _prepare_cart(self, _resource: Resource, written: Record, _current: Record | None) -> None:
         """Order the rows as the key of their table does, and complete them."""
         rows = written.associations.get("cart_rows", [])
         for row in rows:
@@ -108,7 +100,7 @@ class Effects:
             )
         )
 
-    def _prepare_slip(self, written: Record) -> None:
+    def _prepare_slip(self, _resource: Resource, written: Record, _current: Record | None) -> None:
         """Number the rows of a refund over all refunds."""
         last = max(
             (
@@ -122,6 +114,31 @@ class Effects:
             row["id"] = row.get("id") or str(number)
             for name in ("amount_tax_excl", "amount_tax_incl"):
                 row[name] = str(six(Decimal(row.get(name) or 0)))
+
+    def _prepare_currency(
+        self, _resource: Resource, written: Record, _current: Record | None
+    ) -> None:
+        code = written.values.get("iso_code", "")
+        if not written.values.get("numeric_iso_code"):
+            written.values["numeric_iso_code"] = _CURRENCY_NUMBERS.get(code, "")
+
+    def _prepare_detail(self, _resource: Resource, written: Record, current: Record | None) -> None:
+        product = self.store.get("products", written.values.get("product_id", ""))
+        if product is not None and current is None:
+            written.values["original_wholesale_price"] = product.values["wholesale_price"]
+
+    def _prepare_combination(
+        self, _resource: Resource, written: Record, _current: Record | None
+    ) -> None:
+        if written.values.get("default_on") == "0":
+            written.values["default_on"] = ""
+
+    def _prepare_category(
+        self, resource: Resource, written: Record, current: Record | None
+    ) -> None:
+        if current is None and not any(written.texts.get("link_rewrite", {}).values()):
+            escape = self.store.schema.at_least(8)
+            raise empty_field(resource, "link_rewrite", "not valid", escape=escape)
 
     def position_error(self, written: Record, current: Record) -> tuple[int, str] | None:
         """Return the complaint about a position in the category that is too large."""
@@ -142,7 +159,9 @@ class Effects:
         message = "You cannot set a position greater than the total number of products in the"
         return 135, f"{message} category, {text}"
 
-    def _prepare_customer(self, written: Record, current: Record | None) -> None:
+    def _prepare_customer(
+        self, _resource: Resource, written: Record, current: Record | None
+    ) -> None:
         values = written.values
         if values.get("newsletter") == "1" and not values.get("newsletter_date_add"):
             values["newsletter_date_add"] = self.store.now()
@@ -248,9 +267,7 @@ class Effects:
 
     # --- after a change ------------------------------------------------------------------------
 
-    def changed(
-        self, resource: Resource, record: Record, before: Record, written: Record
-    ) -> None:
+    def changed(self, resource: Resource, record: Record, before: Record, written: Record) -> None:
         """Do what follows from a stored change."""
         if resource.name == "products":
             self._choose_defaults(record, written)

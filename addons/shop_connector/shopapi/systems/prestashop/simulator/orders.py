@@ -109,9 +109,7 @@ class Orders:
             if not self.store.find("orders", reference=reference):
                 return reference
 
-    def _create(
-        self, checkout: Checkout, carrier: int, totals: Totals, reference: str
-    ) -> Record:
+    def _create(self, checkout: Checkout, carrier: int, totals: Totals, reference: str) -> Record:
         rate = self.pricing.tax_rate(
             self.pricing.settings.tax_group, checkout.delivery.number("id_country")
         )
@@ -240,7 +238,9 @@ class Orders:
 
     def change_state(self, order: Record, state: int) -> None:
         """Move an order to another state; KeyError for an unknown one."""
-        self.apply_state(order, self.store.one("order_states", state), order.number("current_state"))
+        self.apply_state(
+            order, self.store.one("order_states", state), order.number("current_state")
+        )
         self.add_history(order, state)
 
     def apply_state(self, order: Record, state: Record, old_state: int) -> None:

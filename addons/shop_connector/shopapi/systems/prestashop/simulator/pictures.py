@@ -18,10 +18,16 @@ SIZES = {
     "medium_default": (452, 452),
     "large_default": (800, 800),
 }
-KINDS = ("general", "products", "categories", "manufacturers", "suppliers", "stores", "customizations")
-MIMES = (
-    "image/gif, image/jpg, image/jpeg, image/pjpeg, image/png, image/webp, image/x-png"
+KINDS = (
+    "general",
+    "products",
+    "categories",
+    "manufacturers",
+    "suppliers",
+    "stores",
+    "customizations",
 )
+MIMES = "image/gif, image/jpg, image/jpeg, image/pjpeg, image/png, image/webp, image/x-png"
 _FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 
 
@@ -98,9 +104,7 @@ class Pictures:
 def check_upload(data: bytes | None, mime: str, filename: str) -> bytes:
     """Return an uploaded picture; raises ServiceError 76 as the shop does."""
     if data is None:
-        raise ServiceError(
-            400, 76, 'Please set an "image" parameter with image data for value'
-        )
+        raise ServiceError(400, 76, 'Please set an "image" parameter with image data for value')
     ending = filename.rpartition(".")[2].lower()
     if ending not in {"gif", "jpg", "jpeg", "jpe", "png", "webp"} or not mime.startswith("image/"):
         raise ServiceError(

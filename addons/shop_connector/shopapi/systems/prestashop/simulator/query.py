@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -32,7 +32,7 @@ def parse_display(resource: Resource, args: Args, *, single: bool) -> Display:
     if not wanted.startswith("["):
         return Display(ids_only=True, languages=languages)
     fields: list[str] = []
-    associations: dict[str, list[str]] = {}
+    associations: dict[str, Collection[str]] = {}
     for name, parts in _split_display(wanted[1:-1] if wanted.endswith("]") else wanted[1:]):
         if parts is not None and name in resource.associations:
             associations[name] = parts
@@ -95,7 +95,9 @@ def _candidates(store: Store, resource: Resource, args: Args) -> Iterable[Record
     """Use an index where a filter asks for exact values of one of its fields."""
     for name, value in _filters(args).items():
         match = re.fullmatch(r"\[([^\[\],|]*)\]|([^\[\]]*)", value)
-        literal = next((part for part in match.groups() if part is not None), None) if match else None
+        literal = (
+            next((part for part in match.groups() if part is not None), None) if match else None
+        )
         if literal is None:
             continue
         # text is compared without regard to case, so only numbers may use the index

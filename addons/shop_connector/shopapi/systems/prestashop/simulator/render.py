@@ -260,8 +260,7 @@ class Renderer:
     def blank_json(self, resource: Resource) -> str:
         """Write ``schema=blank`` as JSON: empty fields are left out, so little remains."""
         associations = {
-            each.name: [dict.fromkeys(each.fields)]
-            for each in resource.associations.values()
+            each.name: [dict.fromkeys(each.fields)] for each in resource.associations.values()
         }
         return dump_json({resource.node: {"associations": associations} if associations else []})
 

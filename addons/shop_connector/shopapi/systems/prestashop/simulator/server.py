@@ -144,9 +144,7 @@ class PrestaShopSimulator(ShopSimulator):
         store = self.shop.store
         with self.lock:
             counts = {name: len(table) for name, table in store.tables.items()}
-            with_combinations = {
-                each.number("id_product") for each in store.all("combinations")
-            }
+            with_combinations = {each.number("id_product") for each in store.all("combinations")}
             simple = counts["products"] - len(with_combinations & set(store.tables["products"]))
             return {
                 "products": counts["products"],

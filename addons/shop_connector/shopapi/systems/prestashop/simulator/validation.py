@@ -64,7 +64,9 @@ _PATTERNS = {
     "islinkrewrite": r"[_a-zA-Z0-9-]+",
 }
 _COMPILED = {name: re.compile(pattern, re.DOTALL) for name, pattern in _PATTERNS.items()}
-_SCRIPT = re.compile(r"<\s*(script|i?frame|form|input|embed|object)|\son[a-z]+\s*=|javascript\s*:", re.I)
+_SCRIPT = re.compile(
+    r"<\s*(script|i?frame|form|input|embed|object)|\son[a-z]+\s*=|javascript\s*:", re.I
+)
 _TAGS = re.compile(r"<[a-z]", re.I)
 _SLUG_RUBBISH = re.compile(r"[^\s'\:/\[\]a-z0-9_-]")
 _SLUG_GAPS = re.compile(r"[\s'\:/\[\]-]+")

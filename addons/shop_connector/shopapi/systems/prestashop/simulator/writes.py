@@ -88,7 +88,7 @@ class Writer:
                 keep = base.texts.get(field.name) if base and field.required else None
                 written.texts[field.name] = self._read_texts(node, keep)
             else:
-                written.values[field.name] = "".join(node.itertext())
+                written.values[field.name] = _text(node)
         self._read_associations(resource, element, written)
         return written
 
@@ -110,12 +110,12 @@ class Writer:
         texts = dict(keep) if keep else dict.fromkeys(self.store.languages, "")
         languages = node.findall("language")
         if not languages:
-            return _cut_into_letters("".join(node.itertext()), self.store.languages)
+            return _cut_into_letters(_text(node), self.store.languages)
         for each in languages:
             language = int(each.get("id") or 0)
             if language not in texts:
                 raise ServiceError(400, 85, "i18n: this language id does not exist")
-            texts[language] = "".join(each.itertext())
+            texts[language] = _text(each)
         return texts
 
     def _read_associations(
@@ -210,7 +210,11 @@ def _elements(node: etree._Element) -> Iterable[etree._Element]:
 
 def _child_text(element: etree._Element, name: str) -> str:
     node = element.find(name)
-    return "".join(node.itertext()).strip() if node is not None else ""
+    return _text(node).strip() if node is not None else ""
+
+
+def _text(node: etree._Element) -> str:
+    return "".join(str(part) for part in node.itertext())
 
 
 def _cut_into_letters(text: str, languages: list[int]) -> dict[int, str]:

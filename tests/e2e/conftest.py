@@ -1,0 +1,32 @@
+"""Servers and databases of the end-to-end tests: real ones, each test's own, gone afterwards."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from suite import databases, paths, templates
+from suite.simulators import open_simulator
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """Name of a fresh database with all our addons and no demo data."""
+    with databases.temporary(templates.suite()) as name:
+        yield name
+
+
+@pytest.fixture
+def shop() -> Iterator[Any]:
+    """A simulated PrestaShop without products, over real HTTP, inside this process."""
+    with open_simulator("prestashop", seed="empty") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def keep() -> Path:
+    """Folder for what a failed test leaves to be looked at."""
+    folder = paths.LOCAL / "e2e"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
