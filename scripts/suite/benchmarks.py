@@ -33,10 +33,14 @@ class Context:
     """What a benchmark may use; it is not tied to a database until it asks for one."""
 
     @contextmanager
-    def database(self, *, demo: bool = False) -> Iterator[str]:
-        """A throw-away database with our addons (and, if wanted, their demo data)."""
+    def database(self, *addons: str, demo: bool = False) -> Iterator[str]:
+        """A throw-away database with these of our addons (none named: all).
+
+        ``demo``: with all of them and their demo data.
+        """
         environment.ensure()
-        with databases.temporary(templates.demo() if demo else templates.suite()) as name:
+        template = templates.demo() if demo else templates.suite(set(addons))
+        with databases.temporary(template) as name:
             yield name
 
     def server(self, database: str, **options) -> OdooServer:

@@ -14,7 +14,7 @@ CLOCK, PYTHON, BACKEND, QUERIES = range(4)
 
 def run(context):
     """Ratio of processor time, its parts, and what reading the same orders again writes."""
-    with context.database() as database, context.simulator() as shop:
+    with context.database("shop_connector") as database, context.simulator() as shop:
         access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
         prepared = context.inside(database, "order_import.prepare", access=access)
         if prepared["failed"]:

@@ -62,16 +62,16 @@ def test_stock_writing_leaves_the_rest_of_the_product_alone(
 
 
 def test_one_bad_row_among_many(world: World, adapter: ShopAdapter) -> None:
-    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(60)])
+    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(24)])
     levels = [level(external_id, "9") for external_id in ids]
-    levels[17] = level(ids[17], "99999999999")
-    levels.insert(30, level("987654", "1"))
+    levels[7] = level(ids[7], "99999999999")
+    levels.insert(15, level("987654", "1"))
     outcomes = adapter.push_stock(levels)
     bad = [number for number, outcome in enumerate(outcomes) if outcome.error is not None]
-    assert bad == [17, 30]
-    assert isinstance(outcomes[17].error, DataError)
-    assert isinstance(outcomes[30].error, NotFound)
-    assert [world.sim.stock_of(f"P{number}") for number in (0, 16, 18, 59)] == [9] * 4
+    assert bad == [7, 15]
+    assert isinstance(outcomes[7].error, DataError)
+    assert isinstance(outcomes[15].error, NotFound)
+    assert [world.sim.stock_of(f"P{number}") for number in (0, 6, 8, 23)] == [9] * 4
 
 
 def test_row_that_breaks_the_shop_is_isolated(world: World, adapter: ShopAdapter) -> None:
@@ -85,7 +85,7 @@ def test_row_that_breaks_the_shop_is_isolated(world: World, adapter: ShopAdapter
 
 
 def test_many_levels_need_few_calls(world: World, adapter: ShopAdapter) -> None:
-    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(120)])
+    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(40)])
     world.sim.clear_log()
     adapter.push_stock([level(external_id, "2") for external_id in ids])
     assert len(world.sim.writes) == 1

@@ -39,6 +39,7 @@ from shopapi.transport import HttpSettings
 
 PATIENCE = HttpSettings(connect_timeout=5, read_timeout=20)
 D = Decimal
+_INFOS: dict[tuple[str, str], ShopInfo] = {}
 
 
 def net(gross: str, rate: int) -> Price:
@@ -75,7 +76,6 @@ class World(ABC):
         self.version = version
         self.simulator: Any = simulator_class(self.system)(version=version)
         self._adapters: list[ShopAdapter] = []
-        self._info: ShopInfo | None = None
 
     # --- getting in -------------------------------------------------------------------------------
 
@@ -104,9 +104,13 @@ class World(ABC):
 
     @property
     def info(self) -> ShopInfo:
-        if self._info is None:
-            self._info = self.open().probe()
-        return self._info
+        """The codes of the shop, which are the same in every fresh one of a version."""
+        key = (self.system, self.version)
+        if key not in _INFOS:
+            with self.open() as adapter:
+                _INFOS[key] = adapter.probe()
+            self.sim.clear_log()
+        return _INFOS[key]
 
     def tax(self, rate: int) -> str:
         return next(code.external_id for code in self.info.taxes if code.rate == rate)

@@ -71,9 +71,7 @@ class Scene:
 
     def wait(self, condition: Callable[[], Any], what: str, seconds: float = 60) -> None:
         """Keep the shop's scheduled action awake until ``condition`` holds."""
-        wait_until(
-            condition, what, seconds=seconds, pause=0.01, meanwhile=self.data.wake_shop
-        )
+        wait_until(condition, what, seconds=seconds, pause=0.01, meanwhile=self.data.wake_shop)
 
 
 @pytest.fixture
@@ -90,12 +88,12 @@ def scene(shop: Any, database: str) -> Iterator[Scene]:
 # === MOMENTS ===
 
 
-def during_request(path: str) -> Callable[[Scene], None]:
-    """Odoo waits for the shop's answer to the first, second or third call of this path."""
+def during_request(path: str, up_to: int = 1) -> Callable[[Scene], None]:
+    """Odoo waits for the shop's answer to one of the first ``up_to`` calls of this path."""
 
     def moment(scene: Scene) -> None:
         slow = scene.shop.fail(path=path, delay=0.4, times=None)
-        number = scene.random.randint(1, 3)
+        number = scene.random.randint(1, up_to)
         scene.wait(lambda: slow.hits >= number, f"call {number} of {path}")
         scene.shop.faults.remove(slow)
 
@@ -106,8 +104,10 @@ def during_import(scene: Scene) -> None:
     """Some time after the orders were read: their sales orders are being made."""
     seen = len(scene.shop.log)
     scene.wait(
-        lambda: any("/orders/" in record.path or "filter" in record.query
-                    for record in scene.shop.log[seen + 1:]),
+        lambda: any(
+            "/orders/" in record.path or "filter" in record.query
+            for record in scene.shop.log[seen + 1 :]
+        ),
         "orders to be read",
     )
     time.sleep(scene.random.uniform(0.0, 0.8))  # any moment is as good as another
@@ -120,7 +120,7 @@ def after_commit(scene: Scene) -> None:
 
 
 MOMENTS = [
-    during_request(r"/api/orders"),
+    during_request(r"/api/orders", up_to=3),
     after_commit,
     during_import,
     during_request(r"/api/stock_availables"),

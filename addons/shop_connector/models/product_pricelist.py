@@ -26,7 +26,9 @@ class ProductPricelistItem(models.Model):
         # a price list belongs to sales; which shops use it is not a secret of theirs
         shops = self.env["shop.shop"].sudo().search([("state", "!=", "draft")])
         for item in self:
-            using = shops.filtered(lambda shop, item=item: item.pricelist_id in shop._price_sources())
+            using = shops.filtered(
+                lambda shop, item=item: item.pricelist_id in shop._price_sources()
+            )
             if not using:
                 continue
             if item.applied_on in ("1_product", "0_product_variant"):

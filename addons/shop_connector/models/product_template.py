@@ -36,7 +36,10 @@ class ProductTemplate(models.Model):
         help="The web shops where customers find this product.",
     )
     manufacturer_id = fields.Many2one(
-        "res.partner", "Manufacturer", index="btree_not_null", help="Who makes it; shown in web shops."
+        "res.partner",
+        "Manufacturer",
+        index="btree_not_null",
+        help="Who makes it; shown in web shops.",
     )
     shop_description = fields.Html(
         "Description in Web Shops",
@@ -69,8 +72,10 @@ class ProductTemplate(models.Model):
 
     def _search_failed_jobs(self, domain):
         # salespeople see what is wrong with a product without seeing the whole exchange log
-        return self.env["shop.job"].sudo().search(
-            Domain([("kind", "=", "product"), ("state", "=", "failed")]) & Domain(domain)
+        return (
+            self.env["shop.job"]
+            .sudo()
+            .search(Domain([("kind", "=", "product"), ("state", "=", "failed")]) & Domain(domain))
         )
 
     def _search_shop_problem(self, operator, value):

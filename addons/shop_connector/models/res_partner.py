@@ -24,6 +24,8 @@ class ResPartner(models.Model):
                 super(ResPartner, keyed).write({"shop_address_key": False})
         result = super().write(vals)
         if "name" in vals:
-            templates = self.env["product.template"].sudo().search([("manufacturer_id", "in", self.ids)])
+            templates = (
+                self.env["product.template"].sudo().search([("manufacturer_id", "in", self.ids)])
+            )
             self.env["shop.job"]._mark("product", templates.ids)
         return result

@@ -33,8 +33,11 @@ class SaleOrder(models.Model):
 
     @api.depends("shop_id", "shop_state")
     def _compute_shop_state_name(self):
-        rows = self.env["shop.mapping"].sudo().with_context(active_test=False).search(
-            [("shop_id", "in", self.shop_id.ids), ("kind", "=", "order_state")]
+        rows = (
+            self.env["shop.mapping"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("shop_id", "in", self.shop_id.ids), ("kind", "=", "order_state")])
         )
         names = {(row.shop_id, row.external_code): row.name for row in rows}
         for order in self:

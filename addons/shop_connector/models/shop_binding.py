@@ -13,7 +13,9 @@ class ShopBinding(models.Model):
     _order = "shop_id, kind, id desc"
     _rec_name = "external_id"
 
-    shop_id = fields.Many2one("shop.shop", "Web Shop", required=True, index=True, ondelete="cascade")
+    shop_id = fields.Many2one(
+        "shop.shop", "Web Shop", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
     kind = fields.Selection(
         [
@@ -102,7 +104,10 @@ class ShopBinding(models.Model):
             if binding := known.get(res_id):
                 binding.write(vals)
             else:
-                new.append(vals | {"shop_id": shop.id, "kind": kind, "res_model": res_model, "res_id": res_id})
+                new.append(
+                    vals
+                    | {"shop_id": shop.id, "kind": kind, "res_model": res_model, "res_id": res_id}
+                )
         self.create(new)
 
     def action_open_record(self):

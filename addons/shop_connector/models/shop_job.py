@@ -44,7 +44,9 @@ class ShopJob(models.Model):
         ],
         required=True,
     )
-    key = fields.Char(required=True, help="Our record id when sending, the shop's id when receiving.")
+    key = fields.Char(
+        required=True, help="Our record id when sending, the shop's id when receiving."
+    )
     res_model = fields.Char("Model", compute="_compute_record", store=False)
     record_name = fields.Char("Record", compute="_compute_record")
     state = fields.Selection(
@@ -281,9 +283,7 @@ class ShopJob(models.Model):
     def _fail(self, error):
         """This exchange cannot go on by itself: a person reads the error and retries."""
         self._settle_failures()
-        self.write(
-            {"state": "failed", "error": str(error), "finished_at": fields.Datetime.now()}
-        )
+        self.write({"state": "failed", "error": str(error), "finished_at": fields.Datetime.now()})
 
     def action_retry(self):
         """Try failed exchanges again now."""

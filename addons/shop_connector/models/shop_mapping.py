@@ -22,7 +22,9 @@ class ShopMapping(models.Model):
     _description = "Mapping"
     _order = "shop_id, kind, sequence, id"
 
-    shop_id = fields.Many2one("shop.shop", "Web Shop", required=True, index=True, ondelete="cascade")
+    shop_id = fields.Many2one(
+        "shop.shop", "Web Shop", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
     kind = fields.Selection(
         [
@@ -41,7 +43,9 @@ class ShopMapping(models.Model):
     )
     name = fields.Char("Name in the Shop", required=True)
     iso_code = fields.Char(help="Standard code of a language or currency, as the shop tells it.")
-    rate = fields.Float("Rate (%)", digits=(16, 3), help="Tax rate in percent, as the shop tells it.")
+    rate = fields.Float(
+        "Rate (%)", digits=(16, 3), help="Tax rate in percent, as the shop tells it."
+    )
     is_default = fields.Boolean("Shop's Default")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

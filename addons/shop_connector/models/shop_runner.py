@@ -277,8 +277,12 @@ class ShopShop(models.Model):
             return
         links = self.env["shop.binding"]._by_external(self, "order", stamps)
         failed = self.env["shop.job"].search(
-            [("shop_id", "=", self.id), ("kind", "=", "order"), ("state", "=", "failed"),
-             ("key", "in", list(stamps))]
+            [
+                ("shop_id", "=", self.id),
+                ("kind", "=", "order"),
+                ("state", "=", "failed"),
+                ("key", "in", list(stamps)),
+            ]
         )
         stuck = set(failed.mapped("key"))
         due = [

@@ -103,7 +103,11 @@ class ShopShop(models.Model):
     shop_version = fields.Char("Version", readonly=True, copy=False)
     shop_timezone = fields.Char("Time Zone", readonly=True, copy=False)
     currency_id = fields.Many2one(
-        "res.currency", "Shop Currency", readonly=True, copy=False, help="The shop's default currency."
+        "res.currency",
+        "Shop Currency",
+        readonly=True,
+        copy=False,
+        help="The shop's default currency.",
     )
     order_cursor = fields.Char(readonly=True, copy=False)
     last_run_at = fields.Datetime("Last Exchange", readonly=True, copy=False)
@@ -220,7 +224,9 @@ class ShopShop(models.Model):
     def _unlink_except_with_orders(self):
         if self.env["sale.order"].sudo().search_count([("shop_id", "in", self.ids)], limit=1):
             raise UserError(
-                self.env._("This shop has orders. Archive it instead, so that they keep their origin.")
+                self.env._(
+                    "This shop has orders. Archive it instead, so that they keep their origin."
+                )
             )
 
     def unlink(self):

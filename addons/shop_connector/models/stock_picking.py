@@ -18,8 +18,10 @@ class StockPicking(models.Model):
     def _mark_shop_shipments(self):
         """Goods that left for the customer of a web shop are told to the shop."""
         sent = self.filtered(
-            lambda picking: picking.state == "done"
-            and picking.picking_type_code == "outgoing"
-            and picking.sale_id.shop_id
+            lambda picking: (
+                picking.state == "done"
+                and picking.picking_type_code == "outgoing"
+                and picking.sale_id.shop_id
+            )
         )
         self.env["shop.job"]._mark("shipment", sent.ids)

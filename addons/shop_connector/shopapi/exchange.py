@@ -117,12 +117,12 @@ def read_exchange(path: Path | str) -> Exchange:
 
 
 def read_exchanges(folder: Path | str) -> list[Exchange]:
-    """Read every ``.http`` file of a folder (not of its subfolders), in the order of their names."""
+    """Read every ``.http`` file of a folder, not of its subfolders, in the order of names."""
     return [read_exchange(path) for path in sorted(Path(folder).glob("*.http"))]
 
 
 def _split_message(text: str, *, separated: bool = False) -> tuple[str, dict[str, str], str]:
-    """Split into first line, headers, body; `separated` drops the blank line before the next mark."""
+    """Split into first line, headers, body; `separated`: drop the blank line before the mark."""
     head, _blank, body = text.partition("\n\n")
     if separated and body.endswith("\n\n"):
         body = body[:-2]

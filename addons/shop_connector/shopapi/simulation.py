@@ -273,7 +273,7 @@ class ShopSimulator(ABC):
         return self._failure(request, fault, response)
 
     def _report(self) -> Response:
-        """What the shop holds and how often it was written to, for whoever runs in another process."""
+        """What the shop holds and how often it was written to, for another process."""
         with self.lock:
             report = {
                 "holdings": self.holdings(),

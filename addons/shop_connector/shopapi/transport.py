@@ -189,6 +189,10 @@ class Transport:
         self._session.auth = _OwnAuth(f"Basic {token}" if token else None)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update(headers or {})
+        # proxy and certificates of the machine's settings, looked up once: all calls go to one host
+        self._environment = self._session.merge_environment_settings(
+            self.base_url, {}, True, None, None
+        )
 
     def __repr__(self) -> str:
         return f"Transport({self.mask(self.base_url)!r})"
@@ -268,10 +272,9 @@ class Transport:
         maybe_done = request.method not in READING_METHODS
         try:
             prepared = self._session.prepare_request(request)
-            options = self._session.merge_environment_settings(
-                prepared.url or "", {}, True, None, None
+            return self._session.send(
+                prepared, timeout=timeouts, allow_redirects=False, **self._environment
             )
-            return self._session.send(prepared, timeout=timeouts, allow_redirects=False, **options)
         except requests.exceptions.ConnectTimeout as error:
             raise self._unreachable("does not answer (no connection in time)", error) from error
         except requests.exceptions.Timeout as error:

@@ -3,7 +3,15 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import plaintext2html
 
-from ..shopapi.documents import Attribute, AttributeValue, Category, Manufacturer, Price, Product, Variant
+from ..shopapi.documents import (
+    Attribute,
+    AttributeValue,
+    Category,
+    Manufacturer,
+    Price,
+    Product,
+    Variant,
+)
 from ..shopapi.errors import DataError
 
 #: pricelist rules are matched product by product within one call: small calls are much quicker
@@ -135,7 +143,9 @@ class ShopSyncDocuments(models.AbstractModel):
     def _price(self, amount, tax):
         factor = 1 + Decimal(str(tax.amount)) / 100
         if tax.price_include:
-            return Price(net=(amount / factor).quantize(SIX_DIGITS), gross=amount.quantize(SIX_DIGITS))
+            return Price(
+                net=(amount / factor).quantize(SIX_DIGITS), gross=amount.quantize(SIX_DIGITS)
+            )
         return Price(net=amount.quantize(SIX_DIGITS), gross=(amount * factor).quantize(SIX_DIGITS))
 
     def _tax(self, shop, template, mappings):
@@ -162,4 +172,3 @@ class ShopSyncDocuments(models.AbstractModel):
 
     def _weight(self, weight, factor):
         return (Decimal(repr(weight)) * factor).quantize(SIX_DIGITS)
-

@@ -51,8 +51,13 @@ class ShopSyncCatalogue(models.AbstractModel):
     def _tell_product(self, job, template_id, error):
         """Say it once on the product itself, where whoever edits it will look."""
         known = job.search(
-            [("shop_id", "=", job.shop_id.id), ("kind", "=", "product"), ("key", "=", job.key),
-             ("state", "=", "failed"), ("error", "=", str(error))],
+            [
+                ("shop_id", "=", job.shop_id.id),
+                ("kind", "=", "product"),
+                ("key", "=", job.key),
+                ("state", "=", "failed"),
+                ("error", "=", str(error)),
+            ],
             limit=1,
         )
         template = self.env["product.template"].browse(template_id).exists()
@@ -138,9 +143,7 @@ class ShopSyncCatalogue(models.AbstractModel):
         """Link products without variants for their stock; the ids of the new ones."""
         Binding = self.env["shop.binding"]
         known = Binding._by_record(shop, "variant", [row[0] for row in rows])
-        new = [
-            row for row in rows if row[0] not in known or known[row[0]].external_id != row[1]
-        ]
+        new = [row for row in rows if row[0] not in known or known[row[0]].external_id != row[1]]
         if new:
             Binding._remember(shop, "variant", "product.product", new)
         return [row[0] for row in new]

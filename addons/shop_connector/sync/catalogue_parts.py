@@ -47,7 +47,12 @@ class ShopSyncParts(models.AbstractModel):
     def _send_categories(self, send, categories, languages, parts):
         """Parents first, one level a call."""
         lineage = categories.browse(
-            {int(number) for c in categories for number in (c.parent_path or "").split("/") if number}
+            {
+                int(number)
+                for c in categories
+                for number in (c.parent_path or "").split("/")
+                if number
+            }
         )
         external = {}
         by_depth = lineage.grouped(lambda category: category.parent_path.count("/"))
@@ -102,7 +107,9 @@ class ShopSyncSender(models.AbstractModel):
         link = links.get(res_id)
         changed = None
         if link and link.sent:
-            changed = frozenset(name for name, value in prints.items() if link.sent.get(name) != value)
+            changed = frozenset(
+                name for name, value in prints.items() if link.sent.get(name) != value
+            )
         external_id = link.external_id if link else None
         if kind == "variant" and external_id:
             # "product/variant": a link of the time before the product had variants has no second half

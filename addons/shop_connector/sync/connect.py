@@ -134,13 +134,17 @@ class ShopSyncConnect(models.AbstractModel):
         """A sales tax of the same rate; among several, the one most products carry."""
         if row.tax_id:
             return
-        taxes = self.env["account.tax"].search(
-            [
-                ("type_tax_use", "=", "sale"),
-                ("amount_type", "=", "percent"),
-                ("company_id", "=", shop.company_id.id),
-            ]
-        ).filtered(lambda tax: same_rate(tax, Decimal(str(row.rate))))
+        taxes = (
+            self.env["account.tax"]
+            .search(
+                [
+                    ("type_tax_use", "=", "sale"),
+                    ("amount_type", "=", "percent"),
+                    ("company_id", "=", shop.company_id.id),
+                ]
+            )
+            .filtered(lambda tax: same_rate(tax, Decimal(str(row.rate))))
+        )
         if len(taxes) > 1:
             counts = {
                 tax: self.env["product.template"].search_count([("taxes_id", "in", tax.id)])
@@ -156,7 +160,9 @@ class ShopSyncConnect(models.AbstractModel):
             [("company_id", "in", [False, shop.company_id.id])]
         )
         wanted = row.name.strip().lower()
-        row.carrier_id = carriers.filtered(lambda carrier: carrier.name.strip().lower() == wanted)[:1]
+        row.carrier_id = carriers.filtered(lambda carrier: carrier.name.strip().lower() == wanted)[
+            :1
+        ]
 
     def _propose_payment(self, shop, row):
         if not row.journal_id:

@@ -29,7 +29,9 @@ class ShopSyncImages(models.AbstractModel):
         sold = templates.filtered(lambda t: t.id in external and t.id not in errors)
         if not sold:
             return
-        variants = self.env["shop.binding"]._by_record(shop, "variant", sold.product_variant_ids.ids)
+        variants = self.env["shop.binding"]._by_record(
+            shop, "variant", sold.product_variant_ids.ids
+        )
         documents, owners = {}, {}
         for attachment, template, variant in self._find_attachments(sold):
             link = variants.get(variant.id) if variant else None
@@ -70,14 +72,24 @@ class ShopSyncImages(models.AbstractModel):
         """(attachment, template, variant or None), the cover of each product first."""
         # pictures of products are public; the attachments holding them have no record rule of ours
         Attachment = self.env["ir.attachment"].sudo()
-        products = {p.id: p for p in templates.product_variant_ids if p.product_tmpl_id._is_sold_in_variants()}
+        products = {
+            p.id: p
+            for p in templates.product_variant_ids
+            if p.product_tmpl_id._is_sold_in_variants()
+        }
         covers = Attachment.search(
-            [("res_model", "=", "product.template"), ("res_field", "=", "image_1920"),
-             ("res_id", "in", templates.ids)]
+            [
+                ("res_model", "=", "product.template"),
+                ("res_field", "=", "image_1920"),
+                ("res_id", "in", templates.ids),
+            ]
         )
         others = Attachment.search(
-            [("res_model", "=", "product.product"), ("res_field", "=", "image_variant_1920"),
-             ("res_id", "in", list(products))]
+            [
+                ("res_model", "=", "product.product"),
+                ("res_field", "=", "image_variant_1920"),
+                ("res_id", "in", list(products)),
+            ]
         )
         by_id = {template.id: template for template in templates}
         found = [(attachment, by_id[attachment.res_id], None) for attachment in covers]

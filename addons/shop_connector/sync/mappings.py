@@ -30,7 +30,9 @@ class Mappings:
     def code(self, kind, record):
         """The shop's code for a record or meaning, or None."""
         field = RECORD_FIELDS[kind]
-        return next((r.external_code for r in self.rows(kind) if record and r[field] == record), None)
+        return next(
+            (r.external_code for r in self.rows(kind) if record and r[field] == record), None
+        )
 
     def languages(self):
         """``{the shop's language code: Odoo's language code}`` of the mapped ones."""
@@ -57,10 +59,17 @@ class Mappings:
             if row.tax_id and same_rate(row.tax_id, rate):
                 return row.tax_id
         company = self.shop.company_id
-        taxes = self.shop.env["account.tax"].search(
-            [("type_tax_use", "=", "sale"), ("amount_type", "=", "percent"),
-             ("company_id", "=", company.id)]
-        ).filtered(lambda tax: same_rate(tax, rate))
+        taxes = (
+            self.shop.env["account.tax"]
+            .search(
+                [
+                    ("type_tax_use", "=", "sale"),
+                    ("amount_type", "=", "percent"),
+                    ("company_id", "=", company.id),
+                ]
+            )
+            .filtered(lambda tax: same_rate(tax, rate))
+        )
         if taxes:
             return taxes[0]
         return taxes if not rate else None

@@ -33,7 +33,9 @@ class ShopSyncOrder(models.AbstractModel):
         by_id = {job.key: job for job in jobs}
         shop._end_transaction()
         documents = adapter.fetch_orders(list(by_id))
-        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(%s, %s)", LANE_SPACE, shop.company_id.id))
+        self.env.cr.execute(
+            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LANE_SPACE, shop.company_id.id)
+        )
         links = self.env["shop.binding"]._by_external(shop, "order", by_id)
         mappings = Mappings(shop)
         new, known = [], []

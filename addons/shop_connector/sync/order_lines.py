@@ -26,7 +26,9 @@ class ShopSyncOrderLines(models.AbstractModel):
         links = self.env["shop.binding"]._by_external(
             shop, "variant", {_variant_key(line) for line in lines if line.product}
         )
-        products = self.env["product.product"].browse(link.res_id for link in links.values()).exists()
+        products = (
+            self.env["product.product"].browse(link.res_id for link in links.values()).exists()
+        )
         by_id = {product.id: product for product in products}
         found = {key: by_id[link.res_id] for key, link in links.items() if link.res_id in by_id}
         skus = {line.sku for line in lines if line.sku and _variant_key(line) not in found}

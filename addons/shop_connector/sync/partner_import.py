@@ -89,7 +89,9 @@ class ShopSyncPartner(models.AbstractModel):
         except ValidationError as error:
             if not vals.get("vat"):
                 raise
-            note = self.env._("Tax number given in the shop: %(vat)s (%(error)s)", vat=vals["vat"], error=error)
+            note = self.env._(
+                "Tax number given in the shop: %(vat)s (%(error)s)", vat=vals["vat"], error=error
+            )
             return Partner.create(vals | {"vat": False, "comment": note})
 
     def _prepare_customer_values(self, shop, order, mappings):
@@ -146,7 +148,9 @@ class ShopSyncPartner(models.AbstractModel):
         known = {}
         for partner in partners | partners.child_ids:
             if partner.shop_address_key:
-                known[(partner.parent_id or partner).id, partner.type, partner.shop_address_key] = partner
+                known[(partner.parent_id or partner).id, partner.type, partner.shop_address_key] = (
+                    partner
+                )
         new = {}
         keys = {}
         for order in orders:

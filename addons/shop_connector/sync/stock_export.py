@@ -42,9 +42,7 @@ class ShopSyncStock(models.AbstractModel):
             if capabilities.whole_stock:
                 quantity = quantity.to_integral_value(ROUND_FLOOR)
             external, _sep, variant = links[product.id].external_id.partition("/")
-            levels.append(
-                StockLevel(product=external, variant=variant or None, quantity=quantity)
-            )
+            levels.append(StockLevel(product=external, variant=variant or None, quantity=quantity))
         return levels
 
     def _get_quantities(self, shop, products):

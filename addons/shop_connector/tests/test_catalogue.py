@@ -109,9 +109,7 @@ class TestCatalogue(ShopCase):
         self.assertEqual(figures["sent"]["category"], 2)
         self.assertEqual(figures["sent"]["manufacturer"], 1)
         links = self.env["shop.binding"]._by_record(self.shop, "category", child.ids)
-        self.assertEqual(
-            self._in_shop("GLASS")["id_category_default"], links[child.id].external_id
-        )
+        self.assertEqual(self._in_shop("GLASS")["id_category_default"], links[child.id].external_id)
 
     def test_a_renamed_category_is_one_call(self):
         category = self.env["product.category"].create({"name": "Wine"})
@@ -187,7 +185,9 @@ class TestCatalogue(ShopCase):
         self.assertEqual(figures["failed"]["product"], 1)
         self.assertIn("VAT 4 %", template.shop_problem)
         self.assertIn("VAT 4 %", template.message_ids[0].body)
-        self.assertIn(template, self.env["product.template"].search([("shop_problem", "!=", False)]))
+        self.assertIn(
+            template, self.env["product.template"].search([("shop_problem", "!=", False)])
+        )
         self.assertTrue(good.shop_link_ids)
         template.taxes_id = [Command.set(self.vat22.ids)]
         self._sync()

@@ -28,7 +28,9 @@ class TestJobs(ShopCase):
         self.assertFalse(self._pending())
 
     def test_a_product_not_sold_in_a_shop_marks_nothing(self):
-        self.env["product.template"].create({"name": "Internal", "list_price": 1.0}).list_price = 2.0
+        self.env["product.template"].create(
+            {"name": "Internal", "list_price": 1.0}
+        ).list_price = 2.0
         self.assertFalse(self._pending())
 
     def test_marking_costs_two_queries_a_transaction(self):

@@ -78,9 +78,7 @@ class TestOrders(ShopCase):
                 order = self._buy(lines, voucher=voucher)
                 self._assert_to_the_cent(order)
                 discount = self.env.ref("shop_connector.product_discount")
-                self.assertTrue(
-                    order.order_line.filtered(lambda line: line.product_id == discount)
-                )
+                self.assertTrue(order.order_line.filtered(lambda line: line.product_id == discount))
 
     def test_shipping_wrapping_and_message(self):
         order = self._buy(gift=True, gift_message="Auguri", note="Ring twice")
@@ -167,7 +165,9 @@ class TestOrders(ShopCase):
         before = self.env["sale.order"].search_count([])
         self.assertFalse(self._sync()["received"])
         self.env["shop.job"]._mark_incoming(
-            self.shop, "order", self.env["shop.binding"].search([("kind", "=", "order")]).mapped("external_id")
+            self.shop,
+            "order",
+            self.env["shop.binding"].search([("kind", "=", "order")]).mapped("external_id"),
         )
         figures = self._sync()
         self.assertFalse(figures["received"])

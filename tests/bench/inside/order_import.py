@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import Command
+
 from odoo.addons.shop_connector.models import shop_job, shop_runner
 
 from . import world
@@ -78,7 +79,9 @@ def measure(env):
         "held": len(imported.filtered("shop_hold_reason")),
         "failed": dict(tally.failed),
         "partners": len(imported.partner_id),
-        "own_delivery_address": len(imported.filtered(lambda o: o.partner_shipping_id != o.partner_id)),
+        "own_delivery_address": len(
+            imported.filtered(lambda o: o.partner_shipping_id != o.partner_id)
+        ),
         "lines": len(imported.order_line),
         "poll": _row(poll),
         "connector": [_row(cost) for cost in connector],
@@ -109,7 +112,9 @@ def _time_calls(adapter, meter):
 
 def _values(order):
     """What somebody would write who enters the same order without the connector."""
-    values = {name: order._fields[name].convert_to_write(order[name], order) for name in ORDER_FIELDS}
+    values = {
+        name: order._fields[name].convert_to_write(order[name], order) for name in ORDER_FIELDS
+    }
     values["order_line"] = [
         Command.create(
             {name: line._fields[name].convert_to_write(line[name], line) for name in LINE_FIELDS}
@@ -154,7 +159,11 @@ def written_tables(env):
     yield tables
     after = _counts(env)
     tables.update(
-        {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)}
+        {
+            name: after[name] - before.get(name, 0)
+            for name in after
+            if after[name] != before.get(name, 0)
+        }
     )
 
 

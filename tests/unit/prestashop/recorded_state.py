@@ -133,24 +133,30 @@ class RecordedState:
         if resource.name == "products":
             self._load_product_parts(record, rows)
         elif resource.name == "categories":
-            for row in rows.get("categories", ()):
-                self.ensure("categories", row["id"], id_parent=record.id)
-            for row in rows.get("products", ()):
-                self.put_in_category(int(row["id"]), record.id)
-            self._fill_tree(record)
-        elif resource.name == "orders":
-            for row in rows.get("order_rows", ()):
-                values = {name: value for name, value in row.items() if name != "id"}
-                self.ensure("order_details", row["id"], id_order=record.id, **values)
-        elif resource.name == "product_options":
-            for row in rows.get("product_option_values", ()):
-                self.ensure("product_option_values", row["id"], id_attribute_group=record.id)
-        elif resource.name == "combinations":
+            self._load_category_parts(record, rows)
+        # association -> (resource of its rows, field that points back)
+        owners = {
+            "order_rows": ("order_details", "id_order"),
+            "product_option_values": ("product_option_values", "id_attribute_group"),
+            "customer_messages": ("customer_messages", "id_customer_thread"),
+        }
+        for name in rows.keys() & owners.keys():
+            if resource.name in {"products", "combinations"}:
+                continue
+            child, field = owners[name]
+            for row in rows[name]:
+                values = {key: value for key, value in row.items() if key != "id"}
+                self.ensure(child, row["id"], **{field: record.id}, **values)
+        if resource.name == "combinations":
             for row in rows.get("images", ()):
                 self.picture(record.number("id_product"), int(row["id"]))
-        elif resource.name == "customer_threads":
-            for row in rows.get("customer_messages", ()):
-                self.ensure("customer_messages", row["id"], id_customer_thread=record.id)
+
+    def _load_category_parts(self, record: Record, rows: dict[str, Rows]) -> None:
+        for row in rows.get("categories", ()):
+            self.ensure("categories", row["id"], id_parent=record.id)
+        for row in rows.get("products", ()):
+            self.put_in_category(int(row["id"]), record.id)
+        self._fill_tree(record)
 
     def _load_product_parts(self, record: Record, rows: dict[str, Rows]) -> None:
         default = record.values.get("id_default_combination", "")

@@ -153,9 +153,6 @@ class Front:
             status=400 if error else 200,
             form=form,
             error=error,
-            payments={
-                code: names[LANGUAGES[language] - 1] for code, names in PAYMENT_NAMES.items()
-            },
             **content,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -51,6 +51,7 @@ class Orders:
         self.pricing = pricing
         self.stock = stock
         self._random = random.Random()
+        self._numbers: dict[str, int] = {}
 
     # --- checkout ------------------------------------------------------------------------------
 
@@ -306,7 +307,7 @@ class Orders:
     def _invoice(self, order: Record) -> None:
         if order.number("invoice_number"):
             return
-        number = _next_number(self.store.all("order_invoices"), "number")
+        number = self._next_number("order_invoices", "number")
         now = self.store.now()
         names = (
             "total_paid_tax_excl",
@@ -335,19 +336,25 @@ class Orders:
                 for record in self.store.find(resource, id_order=order.id):
                     self.store.set(resource, record, id_order_invoice=invoice.id)
 
+    def _next_number(self, resource: str, name: str) -> int:
+        """Return the next of a running number, which goes on from the highest that is stored."""
+        if name not in self._numbers:
+            records = self.store.all(resource)
+            self._numbers[name] = max((record.number(name) for record in records), default=0)
+        self._numbers[name] += 1
+        return self._numbers[name]
+
     def _deliver(self, order: Record) -> None:
         if order.number("delivery_number"):
             return
-        number = _next_number(self.store.all("orders"), "delivery_number")
+        number = self._next_number("orders", "delivery_number")
         now = self.store.now()
         self.store.set("orders", order, delivery_number=number, delivery_date=now)
         for invoice in self.store.find("order_invoices", id_order=order.id):
             self.store.set("order_invoices", invoice, delivery_number=number, delivery_date=now)
 
 
-def _next_number(records: Iterable[Record], name: str) -> int:
-    return max((record.number(name) for record in records), default=0) + 1
-
+@@
 
 def _total_values(totals: Totals) -> dict[str, Decimal]:
     return {

@@ -77,7 +77,7 @@ class Placing:
         return lines
 
     def _carrier(self, cart: Record, delivery: Record) -> int:
-        """Return the carrier of ``delivery_option``; without it the default, whatever id_carrier."""
+        """Return the carrier of ``delivery_option``; without it the default, never id_carrier."""
         try:
             options = json.loads(cart.values["delivery_option"] or "{}")
             chosen = str(options.get(str(delivery.id), "")).partition(",")[0]

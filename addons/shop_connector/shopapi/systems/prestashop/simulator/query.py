@@ -100,13 +100,16 @@ def _candidates(store: Store, resource: Resource, args: Args) -> Iterable[Record
         )
         if literal is None:
             continue
-        # text is compared without regard to case, so only numbers may use the index
         if name == "id" and literal.isdigit():
             record = store.get(resource.name, literal)
             return [record] if record else []
         field = resource.fields.get(name)
-        if field and field.kind == "int" and literal.isdigit():
-            return store.find(resource.name, **{name: int(literal)})
+        if field is None or (field.kind == "int" and not literal.isdigit()):
+            continue
+        key = str(int(literal)) if field.kind == "int" else literal
+        found = store.indexed(resource.name, name, key)
+        if found is not None:
+            return found
     return store.all(resource.name)
 
 

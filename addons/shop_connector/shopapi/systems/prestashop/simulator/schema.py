@@ -80,7 +80,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:
-    """All resources of one shop version; `listing` is what the root lists: name, text, has schema."""
+    """All resources of one shop version; `listing` is the root: name, text, has a schema."""
 
     version: str
     resources: dict[str, Resource]

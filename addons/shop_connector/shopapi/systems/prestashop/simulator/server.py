@@ -22,8 +22,8 @@ _GET = frozenset({"GET"})
 class PrestaShopSimulator(ShopSimulator):
     """PrestaShop 1.6.1.24, 1.7.8.11 or 8.2.1 (the default) on 127.0.0.1.
 
-    Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the same
-    shop without products: a connector fills it.  Three keys: `api_key` may do everything,
+    Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the
+    same shop without products: a connector fills it.  Three keys: `api_key` may do everything,
     `read_only_key` may GET and HEAD products and GET stock_availables, `inactive_key` nothing.
     """
 

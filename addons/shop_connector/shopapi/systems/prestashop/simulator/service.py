@@ -69,7 +69,7 @@ class Service:
         self.deleter = Deleter(shop.store, shop.effects)
         self.imaging = Imaging(shop.pictures, shop.store)
 
-    # --- the frame of every answer -----------------------------------------------------------------
+    # --- the frame of every answer -------------------------------------------------------------
 
     def handle(self, request: Request, path: str) -> Response:
         """Answer one request; `path` is what stands after ``/api``."""

@@ -47,7 +47,7 @@ class Stock:
         self.store.set("stock_availables", parent, quantity=total)
 
     def move(self, product: int, combination: int, quantity: int) -> None:
-        """Add pieces to a row (or, with a negative number, take them); deleted goods are skipped."""
+        """Add pieces to a row, or with a negative number take them; deleted goods are skipped."""
         row = self.row(product, combination)
         if row is None:
             return

@@ -129,10 +129,8 @@ class Store:
         wanted = {name: str(value) for name, value in values.items()}
         candidates: list[Record] | None = None
         for name, value in wanted.items():
-            index = self._indexes.get((resource, name))
-            if index is not None:
-                table = self.tables[resource]
-                candidates = [table[key] for key in sorted(index.get(value, {}))]
+            candidates = self.indexed(resource, name, value)
+            if candidates is not None:
                 break
         if candidates is None:
             candidates = list(self.tables[resource].values())
@@ -141,6 +139,14 @@ class Store:
             for record in candidates
             if all(record.values.get(name) == value for name, value in wanted.items())
         ]
+
+    def indexed(self, resource: str, name: str, value: str) -> list[Record] | None:
+        """Return the records that have a value, whatever its case; None without an index."""
+        index = self._indexes.get((resource, name))
+        if index is None:
+            return None
+        table = self.tables[resource]
+        return [table[key] for key in sorted(index.get(value.casefold(), {}))]
 
     def first(self, resource: str, **values: object) -> Record | None:
         """Return the first record with these values or None."""
@@ -224,7 +230,7 @@ class Store:
 
     def _index(self, resource: str, record: Record) -> None:
         for name in _INDEXED.get(resource, ()):
-            value = record.values.get(name, "")
+            value = record.values.get(name, "").casefold()
             self._indexes[resource, name].setdefault(value, {})[record.id] = None
         if resource == "products":
             for category in _categories(record):
@@ -232,7 +238,7 @@ class Store:
 
     def _unindex(self, resource: str, record: Record) -> None:
         for name in _INDEXED.get(resource, ()):
-            value = record.values.get(name, "")
+            value = record.values.get(name, "").casefold()
             self._indexes[resource, name].get(value, {}).pop(record.id, None)
 
 

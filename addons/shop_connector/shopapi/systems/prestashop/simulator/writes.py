@@ -1,7 +1,7 @@
 """Writing: documents of POST, PUT and PATCH become records, one after the other, no transaction.
 
-PUT blanks what the document leaves out; PATCH keeps it.  A translated field that the document has is
-emptied in the languages that it leaves out, unless the synopsis calls the field required.
+PUT blanks what the document leaves out; PATCH keeps it.  A translated field that the document has
+is emptied in the languages that it leaves out, unless the synopsis calls the field required.
 """
 
 from __future__ import annotations

@@ -1,0 +1,21 @@
+{
+    "name": "Multi-Warehouse Documents",
+    "summary": "On hand, committed, ordered and available of every product in every warehouse",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Inventory",
+    "author": "Shop Suite",
+    "website": "https://example.org/shop-suite",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["sale_stock", "purchase_stock", "account", "delivery", "stock_delivery"],
+    "data": [
+        "security/multi_warehouse_docs_groups.xml",
+        "security/ir.model.access.csv",
+        "security/multi_warehouse_docs_rules.xml",
+        "views/stock_warehouse_views.xml",
+        "views/stock_availability_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": ["demo/stock_warehouse_demo.xml"],
+    "uninstall_hook": "uninstall_hook",
+}
