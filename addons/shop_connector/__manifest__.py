@@ -1,6 +1,6 @@
 {
     "name": "Shop Connector",
-    "summary": "Products, prices and stock go to every web shop; orders come back once, to the cent",
+    "summary": "Products and stock go to every web shop; orders come back once, to the cent",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "Shop Suite",

@@ -1,9 +1,9 @@
 """The main job of the demo. ``suite.demo`` feeds this file to ``odoo shell``.
 
-Given: ``env`` and ``SHOP`` (system, base_url, api_key). The catalogue goes to the shop, visitors buy on
-its pages, their orders come back, one is delivered and invoiced, and everything is compared again.
-The last line printed is a JSON object ``{"figures": {...}, "faults": [...]}``; a fault is a sentence
-about a figure that is not what the shop itself holds.
+Given: ``env`` and ``SHOP`` (system, base_url, api_key). The catalogue goes to the shop, visitors
+buy on its pages, their orders come back, one is delivered and invoiced, and everything is compared
+again. The last line printed is a JSON object ``{"figures": {...}, "faults": [...]}``; a fault is a
+sentence about a figure that is not what the shop itself holds.
 """
 
 # ruff: noqa: F821 - env and SHOP are given
@@ -123,7 +123,9 @@ def synchronise():
 
 
 def shop_stock():
-    """``{"product/combination": units}`` as the shop holds them ("product/" without combination)."""
+    """``{"product/combination": units}`` as the shop holds them ("product/" without
+    combination).
+    """
     fields = ("id_product", "id_product_attribute", "quantity")
     return {
         f"{row['id_product']}/{row['id_product_attribute'].removeprefix('0')}": int(row["quantity"])

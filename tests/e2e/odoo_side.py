@@ -67,7 +67,7 @@ class Odoo:
         if "error" in answer:
             error = answer["error"]
             raise RuntimeError(error.get("data", {}).get("message") or error["message"])
-        return answer["result"]
+        return answer.get("result")
 
 
 class Database:

@@ -21,7 +21,7 @@ class ProductPricelistItem(models.Model):
         return super().unlink()
 
     def _mark_shop_prices(self):
-        """Prices of the shops using these lists, directly or as the base of theirs, may differ now."""
+        """Prices may differ now in the shops that use these lists, directly or as their base."""
         Job = self.env["shop.job"]
         # a price list belongs to sales; which shops use it is not a secret of theirs
         shops = self.env["shop.shop"].sudo().search([("state", "!=", "draft")])

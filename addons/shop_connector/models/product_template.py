@@ -58,7 +58,7 @@ class ProductTemplate(models.Model):
     )
 
     def _is_sold_in_variants(self):
-        """Whether shops show a choice: more than one variant, or an attribute offering more values."""
+        """Whether shops show a choice between variants."""
         self.ensure_one()
         return len(self.product_variant_ids) > 1
 

@@ -4,8 +4,9 @@ from odoo import api, fields, models
 class ShopBinding(models.Model):
     """A record here and its id in a shop, with what was last sent and what went wrong.
 
-    One table for all kinds. The external id of a *variant* is ``"product/variant"`` and ``"product/"``
-    for a product without variants, so that stock and order lines find it in one look.
+    One table for all kinds. The external id of a *variant* is ``"product/variant"`` and
+    ``"product/"`` for a product without variants, so that stock and order lines find it in one
+    look.
     """
 
     _name = "shop.binding"
@@ -89,7 +90,7 @@ class ShopBinding(models.Model):
 
     @api.model
     def _remember(self, shop, kind, res_model, rows):
-        """Write down what was sent. ``rows``: ``(res_id, external_id, sent)``, new or known ones."""
+        """Write down what was sent; ``rows``: ``(res_id, external_id, sent)``."""
         known = self._by_record(shop, kind, [res_id for res_id, _external, _sent in rows])
         # the shop may have handed the id of a dead link to another record (product re-created here)
         taken = self._by_external(shop, kind, [external for _res_id, external, _sent in rows])

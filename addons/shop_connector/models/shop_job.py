@@ -1,8 +1,8 @@
 """The queue between Odoo and the shops: inbox, outbox and log in one table.
 
-A row is marked by an ordinary write (one upsert in a transaction, no HTTP, nothing computed), taken by the
-shop's runner and kept afterwards as the log entry of the exchange. While it is pending it is unique, so many
-changes of one record are one job.
+A row is marked by an ordinary write (one upsert in a transaction, no HTTP, nothing computed), taken
+by the shop's runner and kept afterwards as the log entry of the exchange. While it is pending it is
+unique, so many changes of one record are one job.
 """
 
 from collections import defaultdict
@@ -159,8 +159,8 @@ class ShopJob(models.Model):
         query = SQL(
             """
             WITH added AS (
-                INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority, tries,
-                                      due_at, create_uid, create_date, write_uid, write_date)
+                INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
+                                      tries, due_at, create_uid, create_date, write_uid, write_date)
                 SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
                        %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
                        %(uid)s, now() AT TIME ZONE 'UTC'

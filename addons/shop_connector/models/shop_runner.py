@@ -1,8 +1,8 @@
 """What a shop does by itself: one scheduled action for each shop, woken when something is due.
 
-Rules: no transaction is open while we talk to the shop; a runner holds the shop's lock, so that a button and the
-scheduled action (on whatever host) never work on the same shop at once; nothing is ever raised out of the
-scheduled action, because Odoo switches an action off that fails for a week.
+Rules: no transaction is open while we talk to the shop; a runner holds the shop's lock, so that a
+button and the scheduled action (on whatever host) never work on the same shop at once; nothing is
+ever raised out of the scheduled action, because Odoo switches an action off that fails for a week.
 """
 
 import logging
@@ -99,7 +99,8 @@ class ShopShop(models.Model):
     def action_sync_now(self):
         """Do all that is due for these shops, now.
 
-        Returns ``{"sent": {...}, "received": {...}, "skipped": {...}, "failed": {...}}``, counted per kind.
+        Returns ``{"sent": {...}, "received": {...}, "skipped": {...}, "failed": {...}}``, counted
+        per kind.
         """
         tally = Tally()
         for shop in self:
@@ -156,7 +157,8 @@ class ShopShop(models.Model):
     def _runner_lock(self):
         """Hold the lock of this shop's runner; yields whether we got it.
 
-        A session lock of PostgreSQL: it outlives our commits and ends by itself when the process dies.
+        A session lock of PostgreSQL: it outlives our commits and ends by itself when the process
+        dies.
         """
         self.ensure_one()
         cr, shop_id = self.env.cr, self.id
@@ -222,7 +224,7 @@ class ShopShop(models.Model):
         self._end_transaction()
 
     def _serve_lanes(self, adapter, tally, deadline):
-        """One batch of the first lane that has something due; False when none has (or time is over)."""
+        """One batch of the first lane with something due; False when none has, or time is over."""
         if deadline is not None and time.monotonic() > deadline:
             return False
         for kind, (model, size) in LANES.items():
@@ -234,7 +236,7 @@ class ShopShop(models.Model):
         return False
 
     def _serve(self, processor, adapter, jobs, tally):
-        """Carry out a batch. Whatever goes wrong ends on the jobs; only what stops the shop goes on."""
+        """Carry out a batch: a fault ends on its jobs, only what stops the shop is raised."""
         kind = jobs[:1].kind
         try:
             processor._process(self, adapter, jobs, tally)

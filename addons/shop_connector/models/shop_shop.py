@@ -274,8 +274,8 @@ class ShopShop(models.Model):
             if info.missing_rights:
                 raise UserError(
                     self.env._(
-                        "The key may not use these parts of the shop: %s. Give it the rights in the "
-                        "shop's back office and connect again.",
+                        "The key may not use these parts of the shop: %s. Give it the rights in "
+                        "the shop's back office and connect again.",
                         ", ".join(info.missing_rights),
                     )
                 )
@@ -331,7 +331,7 @@ class ShopShop(models.Model):
         _logger.warning("Web shop %s: %s", self.name, error)
 
     def _report_success(self):
-        """The shop answers: take down what said otherwise. Nothing is written when nothing changed."""
+        """The shop answers: take down what said otherwise."""
         self.ensure_one()
         if self.unreachable_since or self.last_error:
             self.write({"unreachable_since": False, "last_error": False})

@@ -2,13 +2,13 @@
 
 Rules that hold for all of them:
 
-* frozen and keyword only; money is ``Decimal`` in the order's or shop's currency, net = without tax,
-  gross = with tax; times are aware UTC; missing is ``None``, never ``False`` or ``""``;
-* every *code* (language, tax, carrier, payment method, order state, customer group, category ...) is
-  the shop's own id as text. Which Odoo record stands behind it is told by the shop's mappings and
-  links, not here;
-* ``Texts`` holds one text for each language *of the shop* (key = the shop's language id). A document
-  names all languages that are mapped, so that no system is tempted to blank the others.
+* frozen and keyword only; money is ``Decimal`` in the order's or shop's currency, net = without
+  tax, gross = with tax; times are aware UTC; missing is ``None``, never ``False`` or ``""``;
+* every *code* (language, tax, carrier, payment method, order state, customer group, category ...)
+  is the shop's own id as text. Which Odoo record stands behind it is told by the shop's mappings
+  and links, not here;
+* ``Texts`` holds one text for each language *of the shop* (key = the shop's language id). A
+  document names all languages that are mapped, so that no system is tempted to blank the others.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Manufacturer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """One node of the category tree; ``parent`` is its external id, None = below the shop's root."""
+    """One node of the category tree; ``parent``: external id, None = below the shop's root."""
 
     name: Texts
     parent: str | None = None
@@ -108,8 +108,8 @@ class AttributeValue:
 class Product:
     """What customers find as one page in the shop.
 
-    A product without variants carries SKU, barcode and stock itself; with ``has_variants`` these are
-    on its `Variant` documents and ``sku`` / ``barcode`` are None or common to all.
+    A product without variants carries SKU, barcode and stock itself; with ``has_variants`` these
+    are on its `Variant` documents and ``sku`` / ``barcode`` are None or common to all.
     """
 
     sku: str | None
@@ -173,8 +173,8 @@ CatalogueDocument = Manufacturer | Category | Attribute | AttributeValue | Produ
 class Entry:
     """One document to be saved: new when ``external_id`` is None.
 
-    ``key`` is ours and comes back in the `Outcome`. ``changed`` names the fields of the document that
-    differ from what was last sent (None = all of them, or not known).
+    ``key`` is ours and comes back in the `Outcome`. ``changed`` names the fields of the document
+    that differ from what was last sent (None = all of them, or not known).
     """
 
     key: str
@@ -257,8 +257,9 @@ class OrderLine:
 class Charge:
     """Everything on an order that is no goods line; discounts have negative amounts.
 
-    ``kind``: "shipping", "wrapping", "discount" or "fee". ``code``: carrier of the shipping, voucher
-    code of the discount. ``tax_rate`` None on a discount means: spread over the rates of the lines.
+    ``kind``: "shipping", "wrapping", "discount" or "fee". ``code``: carrier of the shipping,
+    voucher code of the discount. ``tax_rate`` None on a discount means: spread over the rates of
+    the lines.
     """
 
     kind: str
@@ -304,7 +305,7 @@ class Refund:
 class Order:
     """A web order with all its amounts.
 
-    Holds: sum of ``lines`` and ``charges`` (gross) = ``total_gross`` up to the shop's own rounding noise.
+    Holds: gross sum of ``lines`` and ``charges`` = ``total_gross``, up to the shop's own rounding.
     """
 
     external_id: str

@@ -71,7 +71,7 @@ class ShopSyncDocuments(models.AbstractModel):
     def _products(self, shop, templates, mappings, parts):
         """``{template id: Product or DataError}``.
 
-        ``parts``: ids in the shop by kind, ``{"category": {id: external id}, "manufacturer": ...}``.
+        ``parts``: ids in the shop by kind, ``{"category": {id: external id}, ...}``.
         """
         languages = mappings.languages()
         names = self._texts(templates, "name", languages)
@@ -157,7 +157,8 @@ class ShopSyncDocuments(models.AbstractModel):
         if taxes:
             return DataError(
                 self.env._(
-                    "The tax %(tax)s has no counterpart in %(shop)s. Map it on the shop, page Taxes.",
+                    "The tax %(tax)s has no counterpart in %(shop)s. Map it on the shop, page "
+                    "Taxes.",
                     tax=", ".join(taxes.mapped("name")),
                     shop=shop.name,
                 )

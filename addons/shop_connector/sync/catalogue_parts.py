@@ -6,8 +6,8 @@ from ..shopapi.documents import Entry, field_fingerprints
 class ShopSyncParts(models.AbstractModel):
     """What products are made of in a shop and must be there before them.
 
-    Categories with their parents, manufacturers, attributes and their values: saved where they are new or
-    changed, one call a level, and linked.
+    Categories with their parents, manufacturers, attributes and their values: saved where they are
+    new or changed, one call a level, and linked.
     """
 
     _name = "shop.sync.parts"
@@ -69,7 +69,7 @@ class ShopSyncSender(models.AbstractModel):
     _description = "Sending Documents to a Web Shop"
 
     def _sender(self, shop, adapter, tally):
-        """A function ``send(kind, {record id: document}, errors) -> {record id: id in the shop}``."""
+        """A function ``send(kind, {id: document}, errors) -> {id: id in the shop}``."""
 
         def send(kind, documents, errors):
             return self._send(shop, adapter, kind, documents, errors, tally)
@@ -112,7 +112,7 @@ class ShopSyncSender(models.AbstractModel):
             )
         external_id = link.external_id if link else None
         if kind == "variant" and external_id:
-            # "product/variant": a link of the time before the product had variants has no second half
+            # a link of the time before the product had variants has no second half
             external_id = external_id.partition("/")[2] or None
             changed = changed if external_id else None
         elif kind == "image" and external_id:

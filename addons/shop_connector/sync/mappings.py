@@ -76,5 +76,5 @@ class Mappings:
 
 
 def same_rate(tax, rate):
-    """Whether a tax has this rate; shops tell rates with three decimals, or derive them from prices."""
+    """Whether a tax has this rate; shops round theirs, or derive it from prices."""
     return abs(Decimal(str(tax.amount)) - rate) < Decimal("0.05")

@@ -20,9 +20,9 @@ CLOSED = ("cancelled", "refunded", "error")
 class ShopSyncOrder(models.AbstractModel):
     """Web orders become sales orders: exactly once, to the cent.
 
-    The link (shop, order, id) is unique in the database and written in the transaction that writes the
-    sales order, so a crash leaves both or neither. Orders that move stock are imported in one lane a
-    company, because parallel confirmations of the same goods only get in each other's way.
+    The link (shop, order, id) is unique in the database and written in the transaction that writes
+    the sales order, so a crash leaves both or neither. Orders that move stock are imported in one
+    lane a company, because parallel confirmations of the same goods only get in each other's way.
     """
 
     _name = "shop.sync.order"
@@ -203,8 +203,8 @@ class ShopSyncOrder(models.AbstractModel):
             return
         problems.append(
             self.env._(
-                "The shop's total is %(theirs)s, the lines here come to %(ours)s. Correct the lines or "
-                "the taxes before you confirm.",
+                "The shop's total is %(theirs)s, the lines here come to %(ours)s. Correct the lines "
+                "or the taxes before you confirm.",
                 theirs=document.total_gross.normalize(),
                 ours=order.amount_total,
             )

@@ -21,7 +21,7 @@ class ShopSyncOrderLines(models.AbstractModel):
     _description = "Lines of a Web Order"
 
     def _find_products(self, shop, orders):
-        """``{line's key: product}`` for all lines: by shop link, else by SKU if it is unique here."""
+        """``{line's key: product}``: by shop link, else by SKU if it is unique here."""
         lines = [line for order in orders for line in order.lines]
         links = self.env["shop.binding"]._by_external(
             shop, "variant", {_variant_key(line) for line in lines if line.product}
@@ -50,7 +50,7 @@ class ShopSyncOrderLines(models.AbstractModel):
         }
 
     def _prepare_lines(self, order, products, mappings, problems):
-        """The commands for ``order_line``; what a person has to look at is added to ``problems``."""
+        """The commands for ``order_line``; ``problems`` gets what a person has to look at."""
         values = [self._prepare_line(line, products, mappings, problems) for line in order.lines]
         for charge in order.charges:
             values += self._prepare_charge(order, charge, mappings, problems)
@@ -62,8 +62,8 @@ class ShopSyncOrderLines(models.AbstractModel):
             product = self.env.ref("shop_connector.product_unknown")
             problems.append(
                 self.env._(
-                    "The shop sold “%(name)s” (SKU %(sku)s), which is not linked to a product here. "
-                    "Choose the product on its line.",
+                    "The shop sold “%(name)s” (SKU %(sku)s), which is not linked to a product "
+                    "here. Choose the product on its line.",
                     name=line.name,
                     sku=line.sku or "–",
                 )
@@ -121,8 +121,8 @@ class ShopSyncOrderLines(models.AbstractModel):
         if tax is None:
             shown = f"{rate.normalize():f} %" if rate is not None else code or "?"
             problem = self.env._(
-                "The shop charged a tax of %s that has no counterpart here. Map it on the shop, page "
-                "Taxes, and correct the line.",
+                "The shop charged a tax of %s that has no counterpart here. Map it on the shop, "
+                "page Taxes, and correct the line.",
                 shown,
             )
             if problem not in problems:

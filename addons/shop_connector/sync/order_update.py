@@ -8,7 +8,7 @@ from .order_import import content_print
 
 
 class ShopSyncOrderUpdate(models.AbstractModel):
-    """A web order seen again: its status is followed, its content compared, nothing lost silently."""
+    """A web order seen again: its status is followed, its content compared."""
 
     _name = "shop.sync.order.update"
     _description = "Following Web Orders"
@@ -79,8 +79,8 @@ class ShopSyncOrderUpdate(models.AbstractModel):
     def _tell_conflict(self, shop, order, document):
         """It is confirmed here and something else there: a person decides."""
         text = self.env._(
-            "This order was changed in %(shop)s after it was confirmed here. The shop's total is now "
-            "%(theirs)s, here it is %(ours)s. Compare both and change the order if needed.",
+            "This order was changed in %(shop)s after it was confirmed here. The shop's total is "
+            "now %(theirs)s, here it is %(ours)s. Compare both and change the order if needed.",
             shop=shop.name,
             theirs=document.total_gross.normalize(),
             ours=order.amount_total,
@@ -115,8 +115,8 @@ class ShopSyncOrderUpdate(models.AbstractModel):
             return False
         if any(line.qty_delivered or line.qty_invoiced for line in order.order_line):
             text = self.env._(
-                "The web shop cancelled this order, but goods were delivered or invoiced here. Arrange "
-                "the return and the credit note."
+                "The web shop cancelled this order, but goods were delivered or invoiced here. "
+                "Arrange the return and the credit note."
             )
             if order.shop_hold_reason != text:
                 order.shop_hold_reason = text

@@ -8,9 +8,9 @@ from ..shopapi.documents import fingerprint
 class ShopSyncPartner(models.AbstractModel):
     """The customers of web orders.
 
-    The first purchase makes the customer, later ones attach to it by e-mail (normalised, exact). Nothing a
-    person entered is ever overwritten: an order from elsewhere gets an address of its own below the
-    customer, and addresses are found again by their content.
+    The first purchase makes the customer, later ones attach to it by e-mail (normalised, exact).
+    Nothing a person entered is ever overwritten: an order from elsewhere gets an address of its own
+    below the customer, and addresses are found again by their content.
     """
 
     _name = "shop.sync.partner"
@@ -41,7 +41,9 @@ class ShopSyncPartner(models.AbstractModel):
         return email or f"order {order.external_id}"
 
     def _find_customers(self, shop, orders):
-        """``{customer key: partner}`` of those we know: by e-mail first, then by the shop's link."""
+        """``{customer key: partner}`` of those we know: by e-mail first, then by the shop's
+        link.
+        """
         emails = {self._customer_key(order) for order in orders}
         partners = self.env["res.partner"].search(
             [
@@ -71,7 +73,9 @@ class ShopSyncPartner(models.AbstractModel):
         return self._create_checked(vals_list)
 
     def _create_checked(self, vals_list):
-        """Create partners; a tax number Odoo refuses goes to the notes, the customer is not lost."""
+        """Create partners; a tax number Odoo refuses goes to the notes, the customer is not
+        lost.
+        """
         Partner = self.env["res.partner"]
         if not vals_list:
             return Partner

@@ -10,11 +10,12 @@ UNRESERVED_STATES = ("draft", "sent")
 
 
 class ShopSyncStock(models.AbstractModel):
-    """What a shop may sell: our stock, without the safety stock, without what it sold itself already.
+    """What a shop may sell: our stock, without the safety stock, without what it sold itself
+    already.
 
-    A shop takes goods off its own stock when an order is placed. An order that is not confirmed here
-    yet (unpaid, on hold) has reserved nothing, so its goods are still free here: they are taken off
-    before we tell the shop a level, or it would sell them a second time.
+    A shop takes goods off its own stock when an order is placed. An order that is not confirmed
+    here yet (unpaid, on hold) has reserved nothing, so its goods are still free here: they are
+    taken off before we tell the shop a level, or it would sell them a second time.
     """
 
     _name = "shop.sync.stock"
@@ -59,7 +60,9 @@ class ShopSyncStock(models.AbstractModel):
         return quantities
 
     def _get_unreserved(self, shop, products):
-        """What orders of this shop took off its stock although nothing is reserved for them here."""
+        """What orders of this shop took off its stock although nothing is reserved for them
+        here.
+        """
         taken = defaultdict(Decimal)
         groups = self.env["sale.order.line"]._read_group(
             [

@@ -1,4 +1,6 @@
-"""A small world for the tests: a company in euro, two languages, one simulated shop over real HTTP."""
+"""A small world for the tests: a company in euro, two languages, one simulated shop over real
+HTTP.
+"""
 
 from contextlib import contextmanager
 
@@ -48,14 +50,18 @@ class ShopCase(TransactionCase):
         return simulator_class(cls.system)(seed="demo")
 
     def setUp(self):
-        """Each test has a shop of its own: what the database forgets, the shop has to forget too."""
+        """Each test has a shop of its own: what the database forgets, the shop has to forget
+        too.
+        """
         super().setUp()
         self.simulator = self.enterContext(self._open_simulator())
         self.shop.base_url = self.simulator.url
 
     @classmethod
     def _request_handler(cls, s, r, /, **kw):
-        """Odoo's guard of the network compares the time-out with a number; ours is (connect, read)."""
+        """Odoo's guard of the network compares the time-out with a number; ours is (connect,
+        read).
+        """
         timeout = kw.get("timeout")
         if isinstance(timeout, tuple):
             kw["timeout"] = max(timeout)

@@ -12,7 +12,8 @@ from .meter import Cost, Meter
 
 BATCH = 10
 PRODUCTS = 60
-#: values of an order and of its lines that the bare variant is given too: the same order, the same total
+#: values of an order and of its lines that the bare variant is given too: the same order, the same
+#: total
 ORDER_FIELDS = (
     "partner_id",
     "partner_invoice_id",

@@ -1,4 +1,6 @@
-"""A minimal client of the web service for the simulator's own tests, and the world they start in."""
+"""A minimal client of the web service for the simulator's own tests, and the world they start
+in.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,12 @@ class ShopClient:
         self.simulator = simulator
         self.key = simulator.api_key
 
-    def send(self, method: str, path: str, content: str = "", **options: object) -> requests.Response:
-        """Send ``content`` (records without the outer element) to ``/api/<path>``."""
+    def send(self, method: str, path: str, content: str = "", **options:
+    object)
+    -> requests.Response:
+        """Send ``content``
+        (records without the outer element) to ``/api/<path>``.
+        """
         body = f"<prestashop>{content}</prestashop>".encode() if content else None
         return requests.request(
             method,

@@ -137,7 +137,9 @@ def test_several_records_in_one_document_are_no_transaction(client: ShopClient) 
     assert (answer.status_code, codes(answer)) == (400, [85])
     stock = [client.one(f"stock_availables/{row}")["quantity"] for row in rows]
     assert stock == ["5", "0", "0"]
-    wrapped = client.send("PATCH", "stock_availables", f"<stock_availables>{content}</stock_availables>")
+    wrapped = client.send(
+        "PATCH", "stock_availables", f"<stock_availables>{content}</stock_availables>"
+    )
     assert codes(wrapped) == [90]
 
 
@@ -232,7 +234,13 @@ def test_option_value_takes_its_combinations_along(client: ShopClient) -> None:
     assert client.ids(f"combinations?filter[id_product]={number}") == []
 
 
-def upload(client: ShopClient, path: str, name: str = "image", data: bytes | None = None, method: str = "POST") -> requests.Response:
+def upload(
+    client: ShopClient,
+    path: str,
+    name: str = "image",
+    data: bytes | None = None,
+    method: str = "POST",
+) -> requests.Response:
     return requests.request(
         method,
         f"{client.simulator.url}/api/images/{path}",
@@ -287,7 +295,9 @@ def test_date_upd_of_a_product_does_not_see_everything(
     content = f"<combination><id>{combination}</id><price>2</price></combination>"
     client.write("PATCH", "combinations", content)
     upload(client, f"products/{number}")
-    client.write("PATCH", "categories", f"<category><id>2</id>{texts('name', 'A', 'B', 'C')}</category>")
+    client.write(
+        "PATCH", "categories", f"<category><id>2</id>{texts('name', 'A', 'B', 'C')}</category>"
+    )
     assert client.one(f"products/{number}")["date_upd"] == stamp
     client.write("PATCH", "products", f"<product><id>{number}</id><price>3</price></product>")
     assert client.one(f"products/{number}")["date_upd"] > stamp

@@ -354,8 +354,6 @@ class Orders:
             self.store.set("order_invoices", invoice, delivery_number=number, delivery_date=now)
 
 
-@@
-
 def _total_values(totals: Totals) -> dict[str, Decimal]:
     return {
         "total_discounts": totals.discount_gross,

@@ -1,0 +1,1 @@
+from . import test_availability, test_availability_equality, test_availability_rights
