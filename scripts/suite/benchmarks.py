@@ -60,9 +60,11 @@ class Context:
         code = INSIDE.format(folder=str(FOLDER), call=call, options=json.dumps(options))
         return json.loads(databases.shell(database, code).strip().splitlines()[-1])
 
-    def simulator(self, system: str = "prestashop") -> AbstractContextManager[Any]:
+    def simulator(
+        self, version: str | None = None, *, system: str = "prestashop"
+    ) -> AbstractContextManager[Any]:
         """A simulated shop, served by this process; see :func:`suite.simulators.open_simulator`."""
-        return simulators.open_simulator(system)
+        return simulators.open_simulator(system, version=version)
 
 
 def available() -> dict[str, ModuleType]:

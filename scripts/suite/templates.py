@@ -4,6 +4,7 @@
   the browser's asset bundles generated. Changes only with the pins, so it is built about once.
 - :func:`suite`: a copy of that with our addons; built again when their files change.
 - :func:`demo`: the same with our (not Odoo's) demo data.
+- :func:`bare`: chosen modules of Odoo and nothing that comes by itself.
 
 A template is built under a throw-away name and renamed at the end, so that an interrupted build
 leaves nothing that looks finished.
@@ -31,8 +32,8 @@ CORE_MODULES = {
     "sms",
     "stock_delivery",
 }
-CORE, SUITE, DEMO = "tpl_core_", "tpl_suite_", "tpl_demo_"
-KEPT = {CORE: 1, SUITE: 4, DEMO: 1}
+CORE, SUITE, DEMO, BARE = "tpl_core_", "tpl_suite_", "tpl_demo_", "tpl_bare_"
+KEPT = {CORE: 1, SUITE: 4, DEMO: 1, BARE: 4}
 
 GENERATE_ASSETS = """
 env["ir.qweb"]._pregenerate_assets_bundles()
@@ -83,6 +84,21 @@ def demo() -> str:
 
     key = stamps.digest(_key(chosen), LOAD_DEMO)
     return _built(DEMO, key, "Building the demo database", build)
+
+
+def bare(modules: set[str]) -> str:
+    """Name of a template with these of Odoo's modules and what they depend on, in English only.
+
+    Modules that would install by themselves beside them are left out, so that an addon tried on it
+    finds no more than its manifest asks for.
+    """
+
+    def build(name: str) -> None:
+        databases.create(name)
+        install(name, sorted(modules), "--skip-auto-install")
+
+    key = stamps.digest(*sorted(modules), venv.key())
+    return _built(BARE, key, f"Installing {', '.join(sorted(modules))} alone", build)
 
 
 def install(database: str, modules: list[str], *options: str) -> None:

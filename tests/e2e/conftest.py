@@ -1,6 +1,6 @@
 """Servers and databases of the end-to-end tests: real ones, each test's own, gone afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,23 @@ import pytest
 
 from suite import databases, paths, templates
 from suite.simulators import open_simulator
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> Iterator[Any]:
+    """Let fixtures know on their way out that their test has failed."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+@pytest.fixture
+def has_failed(request: pytest.FixtureRequest) -> Callable[[], bool]:
+    """Whether the test that is ending has failed."""
+    return lambda: request.node.stash.get(FAILED, False)
 
 
 @pytest.fixture

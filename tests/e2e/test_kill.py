@@ -124,8 +124,6 @@ MOMENTS = [
     after_commit,
     during_import,
     during_request(r"/api/stock_availables"),
-    during_import,
-    during_request(r"/api/(addresses|customers)"),
 ]
 
 

@@ -212,3 +212,15 @@ def test_line_of_an_order_is_typed() -> None:
     line = wire_orders.line(records("410-order-details")[1], CONTEXT)
     assert isinstance(line, OrderLine)
     assert line.variant is None or line.variant.isdigit()
+
+
+def test_fields_that_nobody_knows_are_ignored() -> None:
+    order = records("400-order-12")[0]
+    more = Record(
+        name="order",
+        fields={**order.fields, "id_new_thing": "7", "total_of_the_future": "not a number"},
+        texts={"greeting": {"1": "hello"}},
+        lists={"future_rows": ({"id": "1"},)},
+    )
+    built = wire_orders.order(OrderParts(order=more), CONTEXT)
+    assert built == wire_orders.order(OrderParts(order=order), CONTEXT)

@@ -38,8 +38,7 @@ class AvailabilityCase(TransactionCase):
 
     @classmethod
     def _product(cls, name, **values):
-        template = cls.env["product.product"].create({"name": name, "is_storable": True, **values})
-        return template.with_env(cls.env)
+        return cls.env["product.product"].create({"name": name, "is_storable": True, **values})
 
     def _move(self, product, quantity, source, target, unit=None, final=None):
         """A planned move that waits for goods."""

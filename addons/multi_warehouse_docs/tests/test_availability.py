@@ -207,7 +207,7 @@ class TestAvailability(AvailabilityCase):
         mine = [("product_id", "=", self.laptop.id)]
         Availability = self.env["stock.availability"]
         kinds = Availability._read_group(mine, ["warehouse_kind"], ["on_hand:sum"])
-        self.assertEqual(kinds, [("main", 5.0), ("internal", 2.0)])
+        self.assertEqual(dict(kinds), {"main": 5.0, "internal": 2.0})
         short = Availability.search([*mine, ("available", "<", 0)])
         self.assertEqual(short.warehouse_id, self.main)
 
@@ -220,7 +220,7 @@ class TestAvailability(AvailabilityCase):
             [("product_id", "=", self.laptop.id), ("warehouse_id", "=", self.main.id)]
         )
         moves = self.env["stock.move"].search(row.action_view_open_moves()["domain"])
-        self.assertEqual(moves, (sale | purchase).picking_ids.move_ids | transfer.move_ids)
+        self.assertEqual(moves, (sale.picking_ids | purchase.picking_ids | transfer).move_ids)
 
     def test_open_moves_have_an_index_of_their_own(self):
         self.env.cr.execute(

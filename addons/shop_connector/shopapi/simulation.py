@@ -278,7 +278,7 @@ class ShopSimulator(ABC):
             report = {
                 "holdings": self.holdings(),
                 "requests": len(self.log),
-                "writes": len(self.writes),
+                "writes": [f"{record.method} {record.path}" for record in self.writes],
             }
         return Response(json.dumps(report), content_type="application/json")
 

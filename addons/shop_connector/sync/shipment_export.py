@@ -23,11 +23,11 @@ class ShopSyncShipment(models.AbstractModel):
             order = picking.sale_id
             link = self.env["shop.binding"]._by_record(shop, "order", order.ids).get(order.id)
             if link and picking.state == "done":
-                work.append((job, *self._documents(mappings, picking, link.external_id)))
+                work.append((job, picking, *self._documents(mappings, picking, link.external_id)))
             else:
                 job._forget()
         shop._end_transaction()
-        for job, order, shipment, status in work:
+        for job, picking, order, shipment, status in work:
             try:
                 written = adapter.send_shipment(order, shipment)
                 if status:
@@ -36,6 +36,8 @@ class ShopSyncShipment(models.AbstractModel):
                 job._fail(error)
                 tally.failed["shipment"] += 1
             else:
+                if status:
+                    picking.sale_id.shop_state = status.state
                 self._finish(job, written, tally)
             shop._end_transaction()
 

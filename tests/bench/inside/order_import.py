@@ -11,7 +11,7 @@ from . import world
 from .meter import Cost, Meter
 
 BATCH = 10
-PRODUCTS = 60
+PRODUCTS = 200
 #: values of an order and of its lines that the bare variant is given too: the same order, the same
 #: total
 ORDER_FIELDS = (

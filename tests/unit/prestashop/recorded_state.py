@@ -8,13 +8,12 @@ seen there.
 from __future__ import annotations
 
 import io
-import json
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from lxml import etree
 from PIL import Image
+from recorded_records import Shown, shown_json, shown_xml
 
 from shopapi.exchange import Exchange
 from shopapi.systems.prestashop.simulator import PrestaShopSimulator
@@ -24,8 +23,6 @@ from shopapi.systems.prestashop.simulator.store import Record, Rows
 # the recorded shop had 30 products when it was read; 29 was the inactive one
 PRODUCTS = range(1, 31)
 INACTIVE = 29
-
-Shown = tuple[int, dict[str, str], dict[str, dict[int, str]], dict[str, Rows]]
 
 
 class RecordedState:
@@ -92,7 +89,7 @@ class RecordedState:
         if self.method == "POST":
             return
         if self.exchange.content_type == "application/json":
-            yield from _shown_json(resource, self.answer)
+            yield from shown_json(resource, self.answer)
             return
         try:
             root = etree.fromstring(text.encode())
@@ -101,7 +98,7 @@ class RecordedState:
         for element in root.iter(resource.node):
             parent = element.getparent()
             if parent is not None and parent.tag in {"prestashop", resource.list_node}:
-                shown = _shown_xml(resource, element)
+                shown = shown_xml(resource, element)
                 if shown is not None:
                     yield shown
 
@@ -362,51 +359,3 @@ def sample_picture(kind: str = "PNG") -> bytes:
     output = io.BytesIO()
     Image.new("RGB", (40, 40), "darkred").save(output, kind)
     return output.getvalue()
-
-
-def _shown_xml(resource: Resource, element: etree._Element) -> Shown | None:
-    number = element.get("id") or element.findtext("id")
-    if not number:
-        return None
-    values: dict[str, str] = {}
-    texts: dict[str, dict[int, str]] = {}
-    for field in resource.fields.values():
-        node = element.find(field.name)
-        if node is None:
-            continue
-        if field.translated:
-            texts[field.name] = {int(each.get("id")): each.text or "" for each in node}
-        else:
-            values[field.name] = node.text or ""
-    rows: dict[str, Rows] = {}
-    for association in resource.associations.values():
-        node = element.find(f"associations/{association.name}")
-        if node is not None:
-            rows[association.name] = [{part.tag: part.text or "" for part in row} for row in node]
-    return int(number), values, texts, rows
-
-
-def _shown_json(resource: Resource, text: str) -> Iterator[Shown]:
-    content = json.loads(text or "[]")
-    if not isinstance(content, dict):
-        return
-    for element in content.get(resource.list_node, ()):
-        yield _shown_json_record(resource, element, {})
-    if resource.node in content:
-        # a single record leaves out what is empty or zero
-        blank = {each.name: each.blank for each in resource.fields.values() if not each.translated}
-        yield _shown_json_record(resource, content[resource.node], blank)
-
-
-def _shown_json_record(resource: Resource, element: dict[str, Any], blank: dict[str, str]) -> Shown:
-    values = dict(blank)
-    texts: dict[str, dict[int, str]] = {}
-    for field in resource.fields.values():
-        value = element.get(field.name)
-        if isinstance(value, list):
-            texts[field.name] = {int(each["id"]): each["value"] for each in value}
-        elif field.translated and value is not None:
-            texts[field.name] = {2: str(value)}
-        elif field.name in element:
-            values[field.name] = str(value) if value else field.blank
-    return int(element["id"]), values, texts, element.get("associations", {})

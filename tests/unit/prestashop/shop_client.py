@@ -5,6 +5,7 @@ in.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import requests
 from lxml import etree
@@ -19,12 +20,8 @@ class ShopClient:
         self.simulator = simulator
         self.key = simulator.api_key
 
-    def send(self, method: str, path: str, content: str = "", **options:
-    object)
-    -> requests.Response:
-        """Send ``content``
-        (records without the outer element) to ``/api/<path>``.
-        """
+    def send(self, method: str, path: str, content: str = "", **options: Any) -> requests.Response:
+        """Send records, written without the outer element, to ``/api/<path>``."""
         body = f"<prestashop>{content}</prestashop>".encode() if content else None
         return requests.request(
             method,
@@ -33,7 +30,7 @@ class ShopClient:
             auth=(self.key, ""),
             timeout=10,
             allow_redirects=False,
-            **options,  # type: ignore[arg-type]
+            **options,
         )
 
     def get(self, path: str) -> etree._Element:
@@ -88,7 +85,9 @@ class ShopClient:
     def stock(self, product: int, quantity: int, combination: int = 0) -> None:
         """Set a quantity."""
         row = self.stock_row(product, combination)
-        content = f"<stock_available><id>{row}</id><quantity>{quantity}</quantity></stock_available>"
+        content = (
+            f"<stock_available><id>{row}</id><quantity>{quantity}</quantity></stock_available>"
+        )
         self.write("PATCH", "stock_availables", content)
 
 

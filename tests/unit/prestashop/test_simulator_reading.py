@@ -13,12 +13,13 @@ from shopapi.systems.prestashop.simulator import PrestaShopSimulator
 
 
 def test_list_without_sort_is_not_in_the_order_of_ids(client: ShopClient) -> None:
-    first, second = client.product("A"), client.product("B")
-    client.write("PATCH", "products", f"<product><id>{second}</id><active>0</active></product>")
-    client.product("C", extra="<visibility>both</visibility>")
-    hidden = client.write("POST", "products", "<product><price>1</price></product>")["id"]
-    assert client.ids("products")[0] == int(hidden)
-    assert client.ids("products?sort=[id_ASC]")[:2] == [first, second]
+    numbers = [client.product(reference) for reference in "ABC"]
+    client.write("PATCH", "products", f"<product><id>{numbers[1]}</id><active>0</active></product>")
+    client.write(
+        "PATCH", "products", f"<product><id>{numbers[1]}</id><indexed>0</indexed></product>"
+    )
+    assert client.ids("products") == [numbers[1], numbers[0], numbers[2]]
+    assert client.ids("products?sort=[id_ASC]") == numbers
 
 
 def test_order_states_come_by_their_module_first(client: ShopClient) -> None:

@@ -115,26 +115,13 @@ class FrontViews:
         chosen = next((each for each in combinations if str(each.id) == option), None)
         if chosen is None and combinations:
             chosen = self.shop.views.default_combination(product.id) or combinations[0]
-        original = self.shop.pricing.line(product, chosen, 1, self._visitor)
-        price = original.gross
-        before = original.original * (1 + original.rate)
-        coded = chosen or product
-        pictures = self.shop.pictures.of_product(product.id)
-        chosen_pictures = [
-            int(row["id"]) for row in (chosen.associations.get("images", ()) if chosen else ())
-        ]
-        cover = self.shop.pictures.cover(product.id)
+        line = self.shop.pricing.line(product, chosen, 1, self._visitor)
+        before = line.original * (1 + line.rate)
         return {
             "product": {
                 **self._card(product, language),
-                "description": product.text("description", language),
-                "weight": original.weight,
-                "ean13": coded.values.get("ean13", ""),
-                "reference": coded.values["reference"] or product.values["reference"],
-                "features": self._features(product, language),
-                "pictures": pictures,
-                "shown": next((each for each in chosen_pictures if each in pictures), cover),
-                "orderable": product.values["available_for_order"] == "1",
+                **self._details(product, chosen, language),
+                "weight": line.weight,
             },
             "chosen": chosen.id if chosen else 0,
             "options": [
@@ -142,15 +129,29 @@ class FrontViews:
                     "id": each.id,
                     "name": self.option_name(each, language),
                     "price": self._gross(product, each),
-                    "stock": self._stock(product, each),
                 }
                 for each in combinations
             ],
-            "price": price,
-            "before": before if before > price + Decimal("0.01") else None,
+            "price": line.gross,
+            "before": before if before > line.gross + Decimal("0.01") else None,
             "stock": self._stock(product, chosen),
             "available": self.checkouts.is_available(product, chosen, 1),
-            "tax": original.rate * 100,
+            "tax": line.rate * 100,
+        }
+
+    def _details(self, product: Record, chosen: Record | None, language: int) -> dict[str, Any]:
+        coded = chosen or product
+        pictures = self.shop.pictures.of_product(product.id)
+        rows = chosen.associations.get("images", ()) if chosen else ()
+        own = [int(row["id"]) for row in rows if int(row["id"]) in pictures]
+        return {
+            "description": product.text("description", language),
+            "ean13": coded.values.get("ean13", ""),
+            "reference": coded.values["reference"] or product.values["reference"],
+            "features": self._features(product, language),
+            "pictures": pictures,
+            "shown": own[0] if own else self.shop.pictures.cover(product.id),
+            "orderable": product.values["available_for_order"] == "1",
         }
 
     def option_name(self, combination: Record, language: int) -> str:

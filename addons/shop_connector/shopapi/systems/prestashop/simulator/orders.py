@@ -16,6 +16,7 @@ STATE_CANCELED = 6
 STATE_ERROR = 8
 STATE_REMOTE_PAYMENT = 11
 _NO_STOCK = {STATE_CANCELED, STATE_ERROR}
+_CODES = ("ean13", "isbn", "upc", "mpn")
 
 CartLine = tuple[Record, Record | None, int]
 
@@ -142,36 +143,42 @@ class Orders:
         )
         for line in totals.lines:
             self._add_detail(order, line)
+        self._add_vouchers(order, totals)
+        self._add_shipment(order, totals)
+        return order
+
+    def _add_vouchers(self, order: Record, totals: Totals) -> None:
+        # 1.6 keeps them in a resource that was not recorded
+        if "order_cart_rules" not in self.store.tables:
+            return
         for discount in totals.discounts:
-            language = checkout.language
             values = {
                 "id_order": order.id,
                 "id_cart_rule": discount.rule.id,
-                "name": discount.rule.text("name", language),
+                "name": discount.rule.text("name", order.number("id_lang")),
                 "value": discount.gross,
                 "value_tax_excl": discount.net,
                 "free_shipping": discount.rule.values["free_shipping"],
             }
-            if "order_cart_rules" in self.store.tables:
-                self.store.add("order_cart_rules", values)
+            self.store.add("order_cart_rules", values)
+
+    def _add_shipment(self, order: Record, totals: Totals) -> None:
         self.store.add(
             "order_carriers",
             {
                 "id_order": order.id,
-                "id_carrier": carrier,
+                "id_carrier": order.values["id_carrier"],
                 "weight": sum((line.weight * line.quantity for line in totals.lines), ZERO),
                 "shipping_cost_tax_excl": totals.shipping_net,
                 "shipping_cost_tax_incl": totals.shipping_gross,
             },
         )
-        return order
 
     def _add_detail(self, order: Record, line: Line) -> None:
         product, combination = line.product, line.combination
         coded = combination or product
-        wholesale = (combination and combination.amount("wholesale_price")) or product.amount(
-            "wholesale_price"
-        )
+        cost = combination.amount("wholesale_price") if combination else ZERO
+        wholesale = cost or product.amount("wholesale_price")
         tax = self._tax_of(product, order)
         self.store.add(
             "order_details",
@@ -189,10 +196,7 @@ class Orders:
                 "reduction_amount_tax_excl": line.reduction_amount,
                 "reduction_amount_tax_incl": line.reduction_amount * (1 + line.rate),
                 "product_price": line.unit_net if line.group_reduction else line.original,
-                "product_ean13": coded.values.get("ean13", ""),
-                "product_isbn": coded.values.get("isbn", ""),
-                "product_upc": coded.values.get("upc", ""),
-                "product_mpn": coded.values.get("mpn", ""),
+                **{f"product_{name}": coded.values.get(name, "") for name in _CODES},
                 "product_reference": coded.values.get("reference", "")
                 or product.values["reference"],
                 "product_weight": line.weight,

@@ -1,0 +1,26 @@
+{
+    "name": "Retail CRM",
+    "summary": "Orders of every sales channel on one desk: who takes them, which are late",
+    "version": "19.0.1.0.0",
+    "category": "Sales/CRM",
+    "author": "Shop Suite",
+    "website": "https://example.org/shop-suite",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": [
+        "shop_connector",
+        "multi_warehouse_docs",
+        "sale_crm",
+        "sale_margin",
+        "base_automation",
+        "sms",
+        "rating",
+    ],
+    "data": [
+        "security/retail_crm_groups.xml",
+        "views/sales_channel_views.xml",
+        "views/sale_order_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": ["demo/sales_channel_demo.xml"],
+}

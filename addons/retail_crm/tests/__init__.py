@@ -1,0 +1,1 @@
+from . import test_channel_defaults, test_current_orders
