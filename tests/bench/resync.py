@@ -29,7 +29,13 @@ def run(context):
     title = f"re-sync of {VARIANTS} unchanged variants"
     return [
         row(f"{title}: writing calls", writes, "calls", "0", writes == 0),
-        row("  resident memory above the start", growth, "MiB", f"<= {MEMORY_BAR}", growth <= MEMORY_BAR),
+        row(
+            "  resident memory above the start",
+            growth,
+            "MiB",
+            f"<= {MEMORY_BAR}",
+            growth <= MEMORY_BAR,
+        ),
         row("  resident memory at its peak, all of Odoo", found["peak"], "MiB"),
         row("  reading calls", calls, "calls"),
         row("  queries", found["queries"], "queries"),

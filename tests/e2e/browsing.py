@@ -59,8 +59,10 @@ class Browser:
         page.on("pageerror", lambda error: self._note(f"{page.url}: {error}"))
         page.on(
             "console",
-            lambda message: message.type == "error"
-            and self._note(f"{page.url}: {message.text} {message.location.get('url', '')}"),
+            lambda message: (
+                message.type == "error"
+                and self._note(f"{page.url}: {message.text} {message.location.get('url', '')}")
+            ),
         )
         return page
 
@@ -92,7 +94,9 @@ class WebClient:
     def open_app(self, name: str) -> None:
         """Choose an application from the menu of all applications."""
         self.page.click(".o_navbar_apps_menu button")
-        self.page.locator(".o-dropdown--menu").get_by_role("menuitem", name=name, exact=True).click()
+        self.page.locator(".o-dropdown--menu").get_by_role(
+            "menuitem", name=name, exact=True
+        ).click()
         expect(self.page.locator(".o_menu_brand")).to_have_text(name)
 
     def open_menu(self, *names: str) -> None:

@@ -12,11 +12,13 @@ from browsing import Browser, WebClient, browser
 from odoo_side import Odoo, prepare
 from playwright.sync_api import Page, expect
 
+from suite import databases, templates
 from suite.server import OdooServer
 
 MERCHANT = """
 for xmlid in ("product.group_product_pricelist", "stock.group_stock_multi_warehouses"):
     env.ref("base.group_user").implied_ids += env.ref(xmlid)
+env.ref("base.user_admin").tour_enabled = False  # the hints for beginners cover the buttons
 warehouse.name = "Main"
 env["stock.warehouse"].create({"name": "Internal", "code": "INT"})
 stocked("BARO-18", {
@@ -40,14 +42,13 @@ VISITOR = {
 }
 
 
-@pytest.fixture
-def odoo(database: str) -> Iterator[OdooServer]:
+@pytest.fixture(scope="module")
+def odoo() -> Iterator[OdooServer]:
     """Odoo of a merchant with two products in three languages and no shop yet."""
-    prepare(database, MERCHANT)
-    server = OdooServer(database, cron=False)
-    with server:
-        yield server
-    server.log.unlink(missing_ok=True)
+    with databases.temporary(templates.suite()) as database:
+        prepare(database, MERCHANT)
+        with OdooServer(database, cron=False) as server:
+            yield server
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def test_from_an_empty_odoo_to_a_printed_invoice(
 
 
 def test_a_wrong_key_is_told_in_a_sentence_and_can_be_mended(client: WebClient, shop: Any) -> None:
-    _fill_in(client, shop.url, "NOT0THE0KEY0OF0THIS0SHOP00000001")
+    _fill_in(client, shop.url, "NOT0THE0KEY0OF0THIS0SHOP00000001", name="Outlet")
     client.press("Connect")
     dialog = client.page.get_by_role("dialog")
     expect(dialog).to_contain_text("The shop did not let us in")
@@ -109,10 +110,10 @@ def test_a_wrong_key_is_told_in_a_sentence_and_can_be_mended(client: WebClient, 
 # === STEPS ===
 
 
-def _fill_in(client: WebClient, address: str, key: str) -> None:
+def _fill_in(client: WebClient, address: str, key: str, name: str = "Cellar Online") -> None:
     client.open_app("Web Shops")
     client.page.get_by_role("button", name="New", exact=True).first.click()
-    client.write("name", "Cellar Online")
+    client.write("name", name)
     expect(client.field("system").locator("input, select, span").first).to_be_visible()
     client.write("base_url", address)
     client.write("api_key", key)
@@ -192,7 +193,10 @@ def _open_order(client: WebClient, odoo: OdooServer, total: str) -> int:
     assert total in shown.inner_text().replace(",", "")
     rpc = Odoo(odoo.url, odoo.database)
     (order,) = rpc.call(
-        "sale.order", "search_read", [("shop_id", "!=", False)], ["amount_total", "state", "channel_id"]
+        "sale.order",
+        "search_read",
+        [("shop_id", "!=", False)],
+        ["amount_total", "state", "channel_id"],
     )
     assert Decimal(str(order["amount_total"])) == Decimal(total)
     assert order["state"] == "sale"

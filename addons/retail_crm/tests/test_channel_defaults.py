@@ -120,6 +120,7 @@ class TestChannelDefaults(DeskCase):
         theirs = self.env["crm.team"].create({"name": "Theirs", "company_id": other.id})
         with self.assertRaisesRegex(ValidationError, "belongs to another company"):
             self.channel.write({"company_id": self.company.id, "team_id": theirs.id})
+        self.channel.team_id = False
         with self.assertRaisesRegex(ValidationError, "does not work for"):
             self.channel.write({"company_id": self.company.id, "responsible_id": stranger.id})
 

@@ -70,10 +70,10 @@ class TestCurrentOrders(DeskCase):
     # === THE LIST ===
 
     def test_late_orders_come_first(self):
-        later = self._order(lead=5)
-        late = self._order(date_order=NOON - 2 * DAY)
-        today = self._order()
-        done = self._order()
+        hers = {"user_id": self.anna.id}
+        later = self._order(lead=5, **hers)
+        late = self._order(date_order=NOON - 2 * DAY, **hers)
+        today, done = self._order(**hers), self._order(**hers)
         done.action_confirm()
         self._deliver(done)
         orders = later | late | today | done

@@ -62,6 +62,11 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         return len(self.product_variant_ids) > 1
 
+    def _is_sold_in(self, shop):
+        """Whether customers of this shop shall find the product."""
+        self.ensure_one()
+        return self.active and self.sale_ok and shop in self.shop_ids and self.product_variant_ids
+
     def _compute_shop_problem(self):
         jobs = self._search_failed_jobs([("key", "in", [str(template.id) for template in self])])
         by_key = jobs.grouped("key")

@@ -99,7 +99,7 @@ class ShopSyncDocuments(models.AbstractModel):
                 category=parts["category"].get(template.categ_id.id),
                 categories=tuple(filter(None, [parts["category"].get(template.categ_id.id)])),
                 weight=self._weight(template.weight, kilogram) if not many else Decimal(0),
-                active=template.active and template.sale_ok and shop in template.shop_ids,
+                active=True,
                 has_variants=many,
                 is_virtual=template.type == "service",
             )

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import models
 
 from ..shopapi.documents import Entry, Price, Product, field_fingerprints
-from ..shopapi.errors import NotFound
+from ..shopapi.errors import DataError, NotFound
 from .mappings import Mappings
 
 
@@ -23,9 +23,9 @@ class ShopSyncCatalogue(models.AbstractModel):
         links = self.env["shop.binding"]._by_record(shop, "product", by_template)
         before = sum(tally.sent.values())
         errors = {}
-        deleted = set(by_template) - set(templates.ids)
-        self._hide_deleted(shop, adapter, links, deleted, errors)
-        wanted = templates.filtered(lambda t: shop in t.shop_ids or t.id in links)
+        wanted = templates.filtered(lambda template: template._is_sold_in(shop))
+        hidden = {res_id: link for res_id, link in links.items() if res_id not in wanted.ids}
+        self._hide(shop, adapter, hidden, errors, tally)
         parts = self.env["shop.sync.parts"]._send_parts(shop, adapter, wanted, mappings, tally)
         external = self._send_products(shop, adapter, wanted, mappings, parts, errors, tally)
         self._send_variants(shop, adapter, wanted, external, (mappings, parts), errors, tally)
@@ -79,6 +79,15 @@ class ShopSyncCatalogue(models.AbstractModel):
                 errors[template.id] = error
             else:
                 documents[template.id] = document
+        by_product = {
+            template.product_variant_ids.id: documents[template.id]
+            for template in templates
+            if template.id in documents and documents[template.id].sku
+        }
+        for product_id, error in self._twins(shop, by_product).items():
+            template = self.env["product.product"].browse(product_id).product_tmpl_id
+            errors[template.id] = error
+            documents.pop(template.id)
         failed = {}
         external = self.env["shop.sync.sender"]._send(
             shop, adapter, "product", documents, failed, tally
@@ -98,6 +107,33 @@ class ShopSyncCatalogue(models.AbstractModel):
             if error := parts["errors"].get((kind, record.id)):
                 return error
         return None
+
+    def _twins(self, shop, documents):
+        """``{product id: error}`` of new documents whose SKU another product has in this shop.
+
+        The shop would be asked for that SKU, find the other product's page and overwrite it.
+        """
+        skus = {document.sku for document in documents.values() if document.sku}
+        if not skus:
+            return {}
+        others = self.env["product.product"].with_context(active_test=False)
+        linked = others.search(
+            [("default_code", "in", list(skus)), ("shop_link_ids.shop_id", "=", shop.id)]
+        )
+        owners = {product.default_code: product for product in linked}
+        return {
+            product_id: DataError(
+                self.env._(
+                    "The SKU %(sku)s is also that of %(other)s, which is in %(shop)s already. Give "
+                    "each product its own.",
+                    sku=document.sku,
+                    other=owners[document.sku].display_name,
+                    shop=shop.name,
+                )
+            )
+            for product_id, document in documents.items()
+            if document.sku in owners and product_id not in linked.ids
+        }
 
     def _forget_lost(self, shop, template_id):
         """The shop no longer has this product: drop the links, so that a retry creates it again."""
@@ -130,7 +166,11 @@ class ShopSyncCatalogue(models.AbstractModel):
                 adapter.capabilities.variant_difference,
             )
         new = self._link_single(shop, single)
-        failed = {}
+        failed = {
+            ("variant", product_id): error
+            for product_id, error in self._twins(shop, documents).items()
+        }
+        documents = {key: doc for key, doc in documents.items() if ("variant", key) not in failed}
         known = self.env["shop.binding"]._by_record(shop, "variant", documents)
         self.env["shop.sync.sender"]._send(shop, adapter, "variant", documents, failed, tally)
         products = self.env["product.product"]
@@ -148,9 +188,11 @@ class ShopSyncCatalogue(models.AbstractModel):
             Binding._remember(shop, "variant", "product.product", new)
         return [row[0] for row in new]
 
-    def _hide_deleted(self, shop, adapter, links, deleted, errors):
-        """A product deleted here is hidden in the shop, never deleted there without a person."""
-        gone = {res_id: links[res_id] for res_id in deleted if res_id in links}
+    def _hide(self, shop, adapter, links, errors, tally):
+        """Hide what is archived, withdrawn or deleted here; a person alone deletes in the shop.
+
+        Nothing else of it is sent: an archived product has no variants to tell a SKU from.
+        """
         hidden = _hidden()
         inactive = field_fingerprints(hidden)["active"]
         entries = [
@@ -160,7 +202,7 @@ class ShopSyncCatalogue(models.AbstractModel):
                 external_id=link.external_id,
                 changed=frozenset({"active"}),
             )
-            for res_id, link in gone.items()
+            for res_id, link in links.items()
             if (link.sent or {}).get("active") != inactive
         ]
         if entries:
@@ -168,8 +210,13 @@ class ShopSyncCatalogue(models.AbstractModel):
             for outcome in adapter.save(entries):
                 if outcome.error and not isinstance(outcome.error, NotFound):
                     errors[int(outcome.key)] = outcome.error
-        for res_id, link in gone.items():
-            if res_id not in errors:
+                else:
+                    tally.sent["product"] += 1
+        existing = self.env["product.template"].browse(links).exists()
+        for res_id, link in links.items():
+            if res_id in existing.ids and res_id not in errors:
+                link.sent = (link.sent or {}) | {"active": inactive}
+            elif res_id not in errors:
                 link.unlink()
 
 

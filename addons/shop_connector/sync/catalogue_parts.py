@@ -1,6 +1,7 @@
 from odoo import models
 
 from ..shopapi.documents import Entry, field_fingerprints
+from ..shopapi.errors import DataError
 
 
 class ShopSyncParts(models.AbstractModel):
@@ -99,9 +100,33 @@ class ShopSyncSender(models.AbstractModel):
                 continue
             rows.append((res_id, self._link_id(kind, documents[res_id], outcome), prints[res_id]))
             tally.sent[kind] += 1
+        rows = self._without_twins(shop, kind, rows, errors)
         self.env["shop.binding"]._remember(shop, kind, MODELS[kind], rows)
         shop._end_transaction()
         return external | {res_id: link_id for res_id, link_id, _prints in rows}
+
+    def _without_twins(self, shop, kind, rows, errors):
+        """Rows whose record in the shop is nobody else's here; the others become errors.
+
+        Two manufacturers or attributes of one name are one in the shop: a person has to merge them.
+        """
+        Binding = self.env["shop.binding"]
+        taken = Binding._by_external(shop, kind, [external for _id, external, _prints in rows])
+        own = []
+        for res_id, external, prints in rows:
+            other = taken.get(external)
+            record = other and self.env[other.res_model].browse(other.res_id).exists()
+            if record and record.id != res_id:
+                errors[kind, res_id] = DataError(
+                    self.env._(
+                        "%(record)s and %(other)s are the same in the shop. Merge or rename one.",
+                        record=self.env[other.res_model].browse(res_id).display_name,
+                        other=record.display_name,
+                    )
+                )
+            else:
+                own.append((res_id, external, prints))
+        return own
 
     def _entry(self, kind, res_id, document, links, prints):
         link = links.get(res_id)

@@ -203,8 +203,8 @@ class ShopSyncOrder(models.AbstractModel):
             return
         problems.append(
             self.env._(
-                "The shop's total is %(theirs)s, the lines here come to %(ours)s. Correct the lines "
-                "or the taxes before you confirm.",
+                "The shop's total is %(theirs)s, the lines here come to %(ours)s. Correct the "
+                "lines or the taxes before you confirm.",
                 theirs=document.total_gross.normalize(),
                 ours=order.amount_total,
             )

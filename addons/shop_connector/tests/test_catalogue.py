@@ -140,7 +140,8 @@ class TestCatalogue(ShopCase):
         template = self._product()
         self._sync()
         template.active = False
-        self._sync()
+        with self._writes(1):
+            self._sync()
         self.assertEqual(self._in_shop("GLASS")["active"], "0")
         template.active = True
         self._sync()
@@ -220,6 +221,27 @@ class TestCatalogue(ShopCase):
         self.env["shop.job"].search([("shop_id", "=", self.shop.id)]).due_at = "2020-01-01"
         self._sync()
         self.assertEqual(self.simulator.holdings()["products"], 1)
+
+    def test_a_sku_used_twice_is_told_and_overwrites_nothing(self):
+        self._product("GLASS", price=10.0)
+        self._sync()
+        twin = self._product("GLASS", price=99.0)
+        self.assertEqual(self._sync()["failed"], {"product": 1})
+        self.assertIn("GLASS", twin.shop_problem)
+        self.assertEqual(float(self._in_shop("GLASS")["price"]), 10.0)
+        self.assertEqual(self.simulator.holdings()["products"], 1)
+        twin.default_code = "GLASS-2"
+        self.assertFalse(self._sync()["failed"])
+        self.assertEqual(float(self._in_shop("GLASS-2")["price"]), 99.0)
+
+    def test_two_manufacturers_of_one_name_are_told(self):
+        makers = self.env["res.partner"].create([{"name": "Tenuta"}, {"name": "Tenuta"}])
+        self._product("A", manufacturer_id=makers[0].id)
+        self._sync()
+        second = self._product("B", manufacturer_id=makers[1].id)
+        self.assertEqual(self._sync()["failed"], {"product": 1})
+        self.assertIn("Tenuta", second.shop_problem)
+        self.assertEqual(self.simulator.holdings()["manufacturers"], 1)
 
     def test_copying_a_product_does_not_put_it_on_sale(self):
         self.assertFalse(self._product().copy().shop_ids)
