@@ -3,7 +3,7 @@
 NAME = "edited-text"
 #: a shop that knows PATCH, and one that blanks what a PUT leaves out
 VERSIONS = ("8.2.1", "1.7.8")
-NEW = "Un testo nuovo"
+NEW = "soleggiate"
 
 
 def run(context):

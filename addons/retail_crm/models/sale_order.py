@@ -54,16 +54,18 @@ class SaleOrder(models.Model):
     # No dependency on the channel: a later change of it on a saved order must not take the order
     # from the person who works on it. The form proposes instead, see _onchange_channel_id.
     def _compute_user_id(self):
-        super()._compute_user_id()
+        result = super()._compute_user_id()
         for order in self.filtered(lambda one: one.channel_id and not one._origin.id):
             person = order.channel_id._get_order_defaults(order.company_id)[0]
             order.user_id = person or order.user_id
+        return result
 
     def _compute_team_id(self):
-        super()._compute_team_id()
+        result = super()._compute_team_id()
         for order in self.filtered(lambda one: one.channel_id and not one._origin.id):
             team = order.channel_id._get_order_defaults(order.company_id)[1]
             order.team_id = team or order.team_id
+        return result
 
     @api.onchange("channel_id")
     def _onchange_channel_id(self):

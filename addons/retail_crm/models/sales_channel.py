@@ -15,7 +15,6 @@ class SalesChannel(models.Model):
     )
     responsible_id = fields.Many2one(
         "res.users",
-        "Responsible",
         ondelete="set null",
         index="btree_not_null",
         domain="[('share', '=', False), ('company_ids', '=?', company_id)]",

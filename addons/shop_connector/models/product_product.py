@@ -26,4 +26,6 @@ class ProductProduct(models.Model):
         result = super().write(vals)
         if WATCHED & vals.keys():
             self.env["shop.job"]._mark("product", self.product_tmpl_id.ids)
+        if "active" in vals:
+            self.env["shop.job"]._mark("stock", self.ids)
         return result

@@ -7,9 +7,7 @@ RECORD_FIELDS = {
     "currency": "pricelist_id",
     "tax": "tax_id",
     "carrier": "carrier_id",
-    "payment": "journal_id",
     "order_state": "meaning",
-    "customer_group": "pricelist_id",
 }
 #: kinds of which every code needs a record; of the others only those in use, which then says so
 NEEDED_KINDS = ("order_state",)
@@ -34,7 +32,6 @@ class ShopMapping(models.Model):
             ("carrier", "Carrier"),
             ("payment", "Payment Method"),
             ("order_state", "Order Status"),
-            ("customer_group", "Customer Group"),
         ],
         required=True,
     )
@@ -70,20 +67,12 @@ class ShopMapping(models.Model):
         check_company=True,
         help="Orders with the shop's carrier get this delivery method.",
     )
-    journal_id = fields.Many2one(
-        "account.journal",
-        "Journal",
-        ondelete="restrict",
-        domain="[('type', 'in', ('bank', 'cash', 'credit')), ('company_id', '=', company_id)]",
-        check_company=True,
-        help="Where money paid with this method arrives.",
-    )
     pricelist_id = fields.Many2one(
         "product.pricelist",
         "Price List",
         ondelete="restrict",
         check_company=True,
-        help="Orders in this currency, or of this group of customers, use this price list.",
+        help="Orders in this currency use this price list.",
     )
     confirm_rule = fields.Selection(
         [("shop", "As the shop's rule says"), ("always", "At once"), ("never", "By hand")],
@@ -106,7 +95,7 @@ class ShopMapping(models.Model):
             ("other", "Nothing to do here"),
         ],
         help="What this status of the shop means for the order here. The first status that means "
-        "Shipped, Delivered or Cancelled is also the one we set in the shop.",
+        "Shipped is also the one we set in the shop when all goods have left.",
     )
     is_missing = fields.Boolean(
         "To Do", compute="_compute_is_missing", store=True, help="Nobody has chosen a record yet."

@@ -196,6 +196,9 @@ class ShopShop(models.Model):
     def _work(self, tally, deadline):
         """Read new orders, then serve the lanes until nothing is due or the slice is over."""
         self.ensure_one()
+        # what is written on records is for the people of this shop, whoever runs it
+        lang = self.user_id.lang or self.company_id.partner_id.lang
+        self = self.with_context(lang=lang)  # pylint: disable=self-cls-assignment
         Job = self.env["shop.job"]
         Job._flush_marks()
         Job._take_back(self)

@@ -12,7 +12,6 @@ LISTS = {
     "carriers": "carrier",
     "payment_methods": "payment",
     "order_states": "order_state",
-    "customer_groups": "customer_group",
 }
 
 
@@ -163,9 +162,3 @@ class ShopSyncConnect(models.AbstractModel):
         row.carrier_id = carriers.filtered(lambda carrier: carrier.name.strip().lower() == wanted)[
             :1
         ]
-
-    def _propose_payment(self, shop, row):
-        if not row.journal_id:
-            row.journal_id = self.env["account.journal"].search(
-                [("type", "=", "bank"), ("company_id", "=", shop.company_id.id)], limit=1
-            )

@@ -88,10 +88,15 @@ class ShopSyncOrderLines(models.AbstractModel):
         else:
             parts = spread_discount(charge.net, charge.gross, _gross_by_rate(order))
         product = self._charge_product(charge, mappings)
+        name = charge.name
+        if charge.kind == "wrapping":
+            # the shop has no name of its own for it: ours, in the customer's language
+            lang = mappings.record("language", order.customer.language)
+            name = product.with_context(lang=lang.code if lang else None).name
         return [
             {
                 "product_id": product.id,
-                "name": charge.name,
+                "name": name,
                 "product_uom_qty": 1.0,
                 "product_uom_id": product.uom_id.id,
                 "discount": 0.0,

@@ -96,7 +96,8 @@ class ShopSyncPartner(models.AbstractModel):
             note = self.env._(
                 "Tax number given in the shop: %(vat)s (%(error)s)", vat=vals["vat"], error=error
             )
-            return Partner.create(vals | {"vat": False, "comment": note})
+            comment = "\n".join(filter(None, [vals.get("comment"), note]))
+            return Partner.create(vals | {"vat": False, "comment": comment})
 
     def _prepare_customer_values(self, shop, order, mappings):
         party, billing = order.customer, order.billing
@@ -115,9 +116,16 @@ class ShopSyncPartner(models.AbstractModel):
             "company_id": False,
             "customer_rank": 1,
             "phone": billing.phone or billing.mobile,
+            "comment": self._prepare_comment(billing),
             "shop_address_key": fingerprint(billing),
             **self._prepare_place_values(billing),
         }
+
+    def _prepare_comment(self, address):
+        """What an address tells that has no field of its own here."""
+        code = address.fiscal_code
+        texts = [code and self.env._("Tax code: %s", code), address.note]
+        return "\n".join(filter(None, texts)) or False
 
     def _link_customers(self, shop, orders, customers):
         """Remember the shop's own ids of registered customers."""
@@ -185,7 +193,7 @@ class ShopSyncPartner(models.AbstractModel):
                 "company_id": customer.company_id.id,
                 "lang": customer.lang,
                 "shop_address_key": print_,
-                "comment": address.note,
+                "comment": self._prepare_comment(address),
                 **self._prepare_place_values(address),
             }
         return key

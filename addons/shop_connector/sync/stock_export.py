@@ -56,7 +56,8 @@ class ShopSyncStock(models.AbstractModel):
         for product in shop_view:
             own = Decimal(str(product[shop.stock_field])) if shop.warehouse_ids else Decimal(0)
             left = own - shop.stock_buffer - taken[product.id]
-            quantities[product.id] = max(left, Decimal(0))
+            # shops cannot hide a single variant: an archived one has nothing left to sell
+            quantities[product.id] = max(left, Decimal(0)) if product.active else Decimal(0)
         return quantities
 
     def _get_unreserved(self, shop, products):

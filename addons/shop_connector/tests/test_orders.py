@@ -85,7 +85,8 @@ class TestOrders(ShopCase):
         self._assert_to_the_cent(order)
         self.assertTrue(order.order_line.filtered("is_delivery"))
         wrapping = self.env.ref("shop_connector.product_wrapping")
-        self.assertIn(wrapping, order.order_line.product_id)
+        line = order.order_line.filtered(lambda each: each.product_id == wrapping)
+        self.assertEqual(line.name, wrapping.with_context(lang="it_IT").name)
         self.assertIn("Auguri", order.note)
         self.assertEqual(order.shop_payment, "Carta di credito")
 
@@ -124,6 +125,10 @@ class TestOrders(ShopCase):
         self.assertTrue(partner.is_company)
         self.assertEqual(partner.name, "Enoteca Neri srl")
         self.assertEqual(partner.vat, "IT00743110157")
+
+    def test_a_tax_code_is_kept(self):
+        partner = self._buy(customer=MARIA | {"dni": "RSSMRA80A41H501U"}).partner_id
+        self.assertIn("RSSMRA80A41H501U", partner.comment)
 
     def test_a_guest_attaches_by_e_mail(self):
         partner = self.env["res.partner"].create(

@@ -33,6 +33,13 @@ class TestRights(ShopCase):
         figures = self.shop.with_user(self.user).action_sync_now()
         self.assertEqual(figures["sent"]["product"], 1)
 
+    def test_a_shop_user_retries_what_failed(self):
+        self._product("BAD", barcode="12AB")
+        self._sync()
+        job = self._failed("product")
+        job.with_user(self.user).action_retry()
+        self.assertEqual(job.state, "pending")
+
     def test_only_the_manager_connects(self):
         with self.assertRaisesRegex(Exception, "Only an administrator"):
             self.shop.with_user(self.user).action_connect()

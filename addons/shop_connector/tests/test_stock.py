@@ -95,6 +95,14 @@ class TestStock(ShopCase):
         with self._writes(0):
             self._sync()
 
+    def test_an_archived_variant_has_nothing_left_to_sell(self):
+        template = self._product_with_formats(extras=(0.0, 5.0, 9.0), stock=5)
+        self._sync()
+        template.product_variant_ids[2].action_archive()
+        self._sync()
+        self.assertEqual(self.simulator.stock_of("WINE-2"), 0)
+        self.assertEqual(self.simulator.stock_of("WINE-1"), 5)
+
     def test_a_shop_that_is_down_keeps_the_exchange_waiting(self):
         template = self._product(stock=7)
         self._sync()

@@ -2,7 +2,8 @@
 
 from . import catalogue, world
 
-EDITED = "<p>Un testo nuovo</p>"
+# One word more in a long text: Odoo then knows the paragraph again and keeps its other languages.
+OLD, NEW = "delle nostre colline", "delle nostre soleggiate colline"
 
 
 def prepare(env, access):
@@ -17,6 +18,7 @@ def prepare(env, access):
 def edit(env, code):
     """Edit the Italian description of the product with that variant, and synchronise."""
     variant = env["product.product"].search([("default_code", "=", code)])
-    variant.product_tmpl_id.with_context(lang="it_IT").shop_description = EDITED
+    template = variant.product_tmpl_id.with_context(lang="it_IT")
+    template.shop_description = template.shop_description.replace(OLD, NEW)
     env.cr.commit()
     return env["shop.shop"].search([], limit=1).action_sync_now()

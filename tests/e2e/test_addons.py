@@ -1,0 +1,147 @@
+"""Each addon comes alone, is upgraded, and goes without leaving anything, with and without demo."""
+
+import ast
+import functools
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from odoo_side import Database
+
+from suite import addons, databases, environment, odoo_package, paths, templates
+
+COMPLAINT = re.compile(r" (WARNING|ERROR|CRITICAL) ")
+# A way of uninstalling that a person has: the button on the addon's card.
+UNINSTALL = """
+from odoo import api
+from odoo.modules.registry import Registry
+
+env["ir.module.module"].search([("name", "=", {name!r})]).button_immediate_uninstall()
+with Registry({database!r}).cursor() as fresh:
+    state = api.Environment(fresh, 1, {{}})["ir.module.module"].search([("name", "=", {name!r})]).state
+assert state == "uninstalled", state
+"""
+LOOK_AROUND = """
+for view in env["ir.ui.view"].search([("type", "in", ("form", "list", "search", "kanban"))]):
+    if not view.inherit_id and view.model in env:
+        env[view.model].get_view(view.id, view.type)
+print(len(env["ir.ui.menu"].load_web_menus(False)))
+"""
+# What an addon may put into a database, by a name that a person can find.
+BELONGINGS = {
+    "column": "SELECT table_name || '.' || column_name FROM information_schema.columns"
+    " WHERE table_schema = 'public'",
+    "index": "SELECT indexname FROM pg_indexes WHERE schemaname = 'public'",
+    "constraint": "SELECT conrelid::regclass || ' ' || conname FROM pg_constraint",
+    "sequence": "SELECT sequencename FROM pg_sequences",
+    "trigger": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    "function": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "model": "SELECT model FROM ir_model",
+    "field": "SELECT model || '.' || name FROM ir_model_fields",
+    "choice": "SELECT f.model || '.' || f.name || ' ' || s.value FROM ir_model_fields_selection s"
+    " JOIN ir_model_fields f ON f.id = s.field_id",
+    "access right": "SELECT id || ' ' || name FROM ir_model_access",
+    "rule": "SELECT id || ' ' || name FROM ir_rule",
+    "group": "SELECT id || ' ' || name::text FROM res_groups",
+    "privilege": "SELECT id || ' ' || name::text FROM res_groups_privilege",
+    "menu": "SELECT id || ' ' || name::text FROM ir_ui_menu",
+    "view": "SELECT id || ' ' || name FROM ir_ui_view",
+    "action": "SELECT id || ' ' || name::text FROM ir_actions",
+    "scheduled action": "SELECT id || ' ' || cron_name FROM ir_cron",
+    "asset": "SELECT id || ' ' || path FROM ir_asset",
+    "setting": "SELECT key FROM ir_config_parameter",
+    "external id": "SELECT module || '.' || name FROM ir_model_data",
+}
+
+
+@pytest.fixture(scope="module", params=sorted(addons.manifests()))
+def addon(request: pytest.FixtureRequest) -> str:
+    """Each of our addons."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def before(addon: str) -> Iterator[str]:
+    """A database with what the addon's manifest asks for and not one module more."""
+    with databases.temporary(templates.bare(_odoo_modules_of_all())) as name:
+        needed = _closure(addon) - {addon}
+        templates.install(name, sorted(needed), "--skip-auto-install")
+        yield name
+
+
+@pytest.fixture(scope="module")
+def installed(addon: str, before: str) -> Iterator[str]:
+    """The same with the addon, whose installation must pass without a warning."""
+    with databases.temporary(before) as name:
+        _odoo(name, "-i", addon, "--skip-auto-install", "--stop-after-init")
+        yield name
+
+
+@pytest.mark.parametrize("demo", [False, True], ids=["plain", "demo"])
+def test_addon_installs_alone_upgrades_and_leaves_nothing(
+    addon: str, before: str, installed: str, demo: bool
+) -> None:
+    with databases.temporary(installed) as name:
+        if demo:
+            _odoo(name, "shell", code=templates.LOAD_DEMO.format(names=addons.closure({addon})))
+        uninstall = UNINSTALL.format(name=addon, database=name)
+        _odoo(name, "shell", "-u", addon, code=LOOK_AROUND + uninstall)
+        _odoo(name, "shell", code=LOOK_AROUND)
+        if demo:
+            return  # what the demo's records have become part of may stay
+        left = _belongings(name) - _belongings(before)
+        assert not left, f"{addon} left behind: {sorted(left)}"
+
+
+def _odoo(database: str, *arguments: str, code: str = "") -> str:
+    """Run Odoo, which must end well and log no warning; returns what ``code`` printed."""
+    program, *options = [str(paths.ODOO_BIN), *arguments]
+    subcommand = options[:1] if options[:1] == ["shell"] else []
+    rest = options[len(subcommand) :]
+    done = subprocess.run(
+        [program, *subcommand, "-d", database, "--no-http", "--max-cron-threads=0", *rest],
+        input=code,
+        capture_output=True,
+        text=True,
+        env=environment.variables(),
+        check=False,
+    )
+    assert not done.returncode, done.stderr[-3000:]
+    complaints = [line for line in done.stderr.splitlines() if COMPLAINT.search(line)]
+    assert not complaints, "\n".join(complaints)
+    return done.stdout
+
+
+def _belongings(database: str) -> set[tuple[str, str]]:
+    """(kind, name) of all that the addons of a database have put there."""
+    data = Database(database)
+    try:
+        return {
+            (kind, name) for kind, query in BELONGINGS.items() for (name,) in data.rows(query)
+        }
+    finally:
+        data.close()
+
+
+@functools.cache
+def _manifest_files() -> dict[str, Path]:
+    folders = [odoo_package.home() / "odoo/addons", odoo_package.home() / "addons", paths.ADDONS]
+    files = [file for folder in folders for file in folder.glob("*/__manifest__.py")]
+    return {file.parent.name: file for file in files}
+
+
+@functools.cache
+def _closure(module: str) -> frozenset[str]:
+    """A module and all it depends on, from the manifests alone."""
+    manifest = ast.literal_eval(_manifest_files()[module].read_text(encoding="utf-8"))
+    needed = {"base"} if module != "base" else set()
+    needed |= set(manifest.get("depends", ()))
+    return frozenset({module}).union(*(_closure(need) for need in needed))
+
+
+def _odoo_modules_of_all() -> set[str]:
+    """Odoo's modules that every one of our addons needs: a common start that gives none a gift."""
+    ours = set(addons.manifests())
+    return set(frozenset.intersection(*(_closure(name) for name in ours)) - ours)
