@@ -1,6 +1,18 @@
 """What has to happen besides loading files when the addon comes or goes."""
 
+from odoo.fields import Domain
+
+#: records we brought that others may use by now: they stay as ordinary data
+KEPT_MODELS = ("account.%", "delivery.%", "product.%", "res.company", "res.partner", "stock.%")
+
 
 def uninstall_hook(env):
-    """Take the shops' runners away: their scheduled actions would call a model that is gone."""
+    """Take the shops' runners away, and leave what orders, moves and entries point at.
+
+    A scheduled action of ours would call a model that is gone. Products, partners, warehouses or a
+    company cannot be deleted once they were used, so they are not tried.
+    """
     env["shop.shop"].with_context(active_test=False).search([]).cron_id.unlink()
+    ours = Domain("module", "=", "shop_connector")
+    kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
+    env["ir.model.data"].search(ours & kept).unlink()

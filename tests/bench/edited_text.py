@@ -1,4 +1,4 @@
-"""One description is edited in one language: what travels, and what happens to the other languages."""
+"""One description is edited in one language: what travels, and what becomes of the others."""
 
 NAME = "edited-text"
 #: a shop that knows PATCH, and one that blanks what a PUT leaves out

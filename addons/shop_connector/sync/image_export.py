@@ -32,17 +32,24 @@ class ShopSyncImages(models.AbstractModel):
         variants = self.env["shop.binding"]._by_record(
             shop, "variant", sold.product_variant_ids.ids
         )
-        documents, owners = {}, {}
+        documents, owners, same = {}, {}, {}
         for attachment, template, variant in self._find_attachments(sold):
             link = variants.get(variant.id) if variant else None
-            documents[attachment.id] = Image(
+            shown = (link.external_id.partition("/")[2],) if link else ()
+            # the same picture on several variants is one picture in the shop
+            first = same.setdefault((template.id, attachment.checksum), attachment.id)
+            if first in documents:
+                merged = tuple(sorted({*documents[first].variants, *shown}))
+                documents[first] = replace(documents[first], variants=merged)
+                continue
+            documents[first] = Image(
                 product=external[template.id],
                 digest=attachment.checksum,
                 media_type=_sent_type(attachment.mimetype),
-                variants=(link.external_id.partition("/")[2],) if link else (),
+                variants=shown,
                 is_cover=not variant,
             )
-            owners[attachment.id] = template.id
+            owners[first] = template.id
         self._delete_removed(shop, adapter, [external[t.id] for t in sold], documents)
         failed = {}
         for attachment_id, document in self._changed(shop, documents).items():

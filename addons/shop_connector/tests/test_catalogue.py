@@ -136,6 +136,16 @@ class TestCatalogue(ShopCase):
         self.assertFalse(links)
         self.assertEqual(self.simulator.holdings()["images"], 0)
 
+    def test_one_picture_on_two_variants_is_one_picture_in_the_shop(self):
+        template = self._product_with_formats(extras=(0.0, 5.0, 9.0))
+        for variant in template.product_variant_ids[:2]:
+            variant.image_variant_1920 = _picture("green")
+        self.assertFalse(self._sync()["failed"])
+        self.assertEqual(self.simulator.holdings()["images"], 1)
+        self.shop.action_compare_all()
+        with self._writes(0):
+            self._sync()
+
     def test_archived_or_withdrawn_means_hidden_never_deleted(self):
         template = self._product()
         self._sync()

@@ -34,7 +34,12 @@ def fill(env, shop, tax, variants, *, pictures=False):
         )
         for lang in world.LANGUAGES[1:]:
             for number, template in zip(numbers, chunk.with_context(lang=lang), strict=True):
-                template.write(_texts(number, lang))
+                texts = _texts(number, lang)
+                # the long text is translated paragraph by paragraph, the others as a whole
+                terms = {_paragraph(number, "en_US"): _paragraph(number, lang)}
+                del texts["shop_description"]
+                template.write(texts)
+                template.update_field_translations("shop_description", {lang: terms})
         for template in chunk:
             for index, variant in enumerate(template.product_variant_ids):
                 variant.default_code = f"{template.id}-{index}"
@@ -61,8 +66,12 @@ def _texts(number, lang):
     return {
         "name": text,
         "description_sale": f"{text}.",
-        "shop_description": f"<p>{text}. {'Lorem ipsum dolor sit amet. ' * 20}</p>",
+        "shop_description": f"<p>{_paragraph(number, lang)}</p>",
     }
+
+
+def _paragraph(number, lang):
+    return TEXTS[lang].format(n=number) + ". Lorem ipsum dolor sit amet" * 20
 
 
 def _picture(number):

@@ -3,7 +3,7 @@
 from . import catalogue, world
 
 # One word more in a long text: Odoo then knows the paragraph again and keeps its other languages.
-OLD, NEW = "delle nostre colline", "delle nostre soleggiate colline"
+OLD, NEW = "</p>", " soleggiate</p>"
 
 
 def prepare(env, access):
@@ -19,6 +19,6 @@ def edit(env, code):
     """Edit the Italian description of the product with that variant, and synchronise."""
     variant = env["product.product"].search([("default_code", "=", code)])
     template = variant.product_tmpl_id.with_context(lang="it_IT")
-    template.shop_description = template.shop_description.replace(OLD, NEW)
+    template.shop_description = str(template.shop_description).replace(OLD, NEW)
     env.cr.commit()
     return env["shop.shop"].search([], limit=1).action_sync_now()

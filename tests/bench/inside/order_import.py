@@ -1,6 +1,7 @@
 """Import of orders by the connector beside a bare create and confirm of the same orders."""
 
 from contextlib import contextmanager
+from functools import partial
 from unittest.mock import patch
 
 from odoo import Command
@@ -61,7 +62,7 @@ def measure(env):
         while True:
             turns = [("connector", lambda: shop._serve_lanes(adapter, tally, None))]
             if waiting:
-                turns.insert(len(connector) % 2, ("bare", lambda: _bare(env, waiting)))
+                turns.insert(len(connector) % 2, ("bare", partial(_bare, env, waiting)))
             before = env["sale.order"].search([("shop_id", "=", shop.id)])
             env.cr.commit()
             for who, work in turns:

@@ -1,0 +1,108 @@
+"""Take the pictures of the documentation from a running demo (``scripts/demo``).
+
+Run with the project's Python: .local/venv/bin/python tests/e2e/pictures.py [--url URL]
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/e2e")]
+
+from browsing import WebClient, browser  # noqa: E402
+from odoo_side import Odoo  # noqa: E402
+from playwright.sync_api import expect  # noqa: E402
+
+from suite import console, paths  # noqa: E402
+
+DOCS = Path("/work/main/.local/pics/docs")
+DESCRIPTION = Path("/work/main/.local/pics/desc")
+SIZE = {"width": 1280, "height": 860}
+
+
+class Photographer:
+    """Walks through the demo's screens and keeps what it sees."""
+
+    def __init__(self, client: WebClient, odoo: Odoo) -> None:
+        self.client = client
+        self.odoo = odoo
+
+    def take(self, *files: Path) -> None:
+        """Photograph the window once it is quiet; the same picture goes to every file."""
+        page = self.client.page
+        page.wait_for_load_state("networkidle")
+        page.locator(".o_notification_close").evaluate_all("all => all.forEach(b => b.click())")
+        page.mouse.move(SIZE["width"] - 5, SIZE["height"] - 5)
+        picture = page.screenshot(animations="disabled")
+        for file in files:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(picture)
+            print(file.relative_to(paths.ROOT))
+
+    def shop_form(self) -> None:
+        """The connected shop with its proposals for the statuses of orders."""
+        (shop,) = self.odoo.call("shop.shop", "search", [("state", "=", "connected")], limit=1)
+        self.client.open_path(f"web-shops/{shop}")
+        self.client.open_page("Order Statuses")
+        self.take(DOCS / "shop-form.png", DESCRIPTION / "shop_form.png")
+
+    def web_order(self) -> None:
+        """An order of the shop that was confirmed and has several lines."""
+        orders = self.odoo.call(
+            "sale.order",
+            "search_read",
+            [("shop_id", "!=", False), ("state", "=", "sale")],
+            ["order_line"],
+        )
+        order = max(orders, key=lambda found: len(found["order_line"]))
+        self.client.open_path(f"shop-orders/{order['id']}")
+        expect(self.client.field("partner_id")).to_be_visible()
+        self.take(DOCS / "web-order.png", DESCRIPTION / "web_order.png")
+
+    def exchanges(self) -> None:
+        """The log of what was sent and received."""
+        self.client.open_path("shop-exchanges")
+        for facet in self.client.page.locator(".o_facet_remove").all():
+            facet.click()
+        expect(self.client.page.locator(".o_data_row").first).to_be_visible()
+        self.take(DESCRIPTION / "exchanges.png")
+
+    def product_page(self) -> None:
+        """Where a product is sold."""
+        products = self.odoo.call(
+            "product.template",
+            "search_read",
+            [("shop_ids", "!=", False), ("product_variant_count", ">", 1)],
+            ["id"],
+            limit=1,
+        ) or self.odoo.call(
+            "product.template", "search_read", [("shop_ids", "!=", False)], ["id"], limit=1
+        )
+        self.client.open_path(f"shop-products/{products[0]['id']}")
+        self.client.open_page("Web Shops")
+        self.take(DESCRIPTION / "product_page.png")
+
+
+def program() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--url", default="http://127.0.0.1:8069", help="default: %(default)s")
+    parser.add_argument("-d", "--database", default="demo", help="default: %(default)s")
+    arguments = parser.parse_args()
+    if urlsplit(arguments.url).scheme not in ("http", "https"):
+        raise console.Fault("Give the address of the running demo, http://...")
+    odoo = Odoo(arguments.url, arguments.database)
+    with browser(**SIZE) as opened:
+        client = WebClient(opened.new_page(), arguments.url)
+        client.log_in()
+        photographer = Photographer(client, odoo)
+        photographer.shop_form()
+        photographer.web_order()
+        photographer.exchanges()
+        photographer.product_page()
+    return 0
+
+
+if __name__ == "__main__":
+    console.main(program)
