@@ -89,14 +89,16 @@ class ShopSyncImages(models.AbstractModel):
                 ("res_model", "=", "product.template"),
                 ("res_field", "=", "image_1920"),
                 ("res_id", "in", templates.ids),
-            ]
+            ],
+            order="id",
         )
         others = Attachment.search(
             [
                 ("res_model", "=", "product.product"),
                 ("res_field", "=", "image_variant_1920"),
                 ("res_id", "in", list(products)),
-            ]
+            ],
+            order="id",
         )
         by_id = {template.id: template for template in templates}
         found = [(attachment, by_id[attachment.res_id], None) for attachment in covers]
