@@ -49,6 +49,8 @@ graph.extend(list(env.registry._init_modules))
 for package in graph:
     if package.name in names:
         load_data(env(su=True), {{}}, "init", kind="demo", package=package)
+# texts in other languages stand in the data files, but are read after them
+env["ir.module.module"]._load_module_terms(names, {languages!r})
 env["ir.module.module"].search([("name", "in", names)]).demo = True
 env.cr.commit()
 """
@@ -79,7 +81,7 @@ def demo() -> str:
 
     def build(name: str) -> None:
         _install_ours(chosen)(name)
-        databases.shell(name, LOAD_DEMO.format(names=chosen))
+        databases.shell(name, LOAD_DEMO.format(names=chosen, languages=list(LANGUAGES)))
         databases.shell(name, GENERATE_ASSETS)
 
     key = stamps.digest(_key(chosen), LOAD_DEMO)

@@ -20,6 +20,7 @@ from suite import console, paths  # noqa: E402
 DOCS = paths.ROOT / "docs"
 DESCRIPTION = paths.ADDONS / "shop_connector/static/description"
 SIZE = {"width": 1280, "height": 860}
+READY = "document.fonts.status === 'loaded' && [...document.images].every(one => one.complete)"
 
 
 class Photographer:
@@ -32,7 +33,8 @@ class Photographer:
     def take(self, *files: Path) -> None:
         """Photograph the window once it is quiet; the same picture goes to every file."""
         page = self.client.page
-        page.wait_for_load_state("networkidle")
+        expect(page.locator(".o_loading_indicator")).to_have_count(0)
+        page.wait_for_function(READY)
         page.locator(".o_notification_close").evaluate_all("all => all.forEach(b => b.click())")
         page.mouse.move(SIZE["width"] - 5, SIZE["height"] - 5)
         picture = page.screenshot(animations="disabled")
@@ -74,13 +76,11 @@ class Photographer:
         products = self.odoo.call(
             "product.template",
             "search_read",
-            [("shop_ids", "!=", False), ("product_variant_count", ">", 1)],
-            ["id"],
-            limit=1,
-        ) or self.odoo.call(
-            "product.template", "search_read", [("shop_ids", "!=", False)], ["id"], limit=1
+            [("shop_ids", "!=", False)],
+            ["product_variant_count"],
         )
-        self.client.open_path(f"shop-products/{products[0]['id']}")
+        product = max(products, key=lambda found: found["product_variant_count"])
+        self.client.open_path(f"shop-products/{product['id']}")
         self.client.open_page("Web Shops")
         self.take(DESCRIPTION / "product_page.png")
 
@@ -93,6 +93,8 @@ def program() -> int:
     if urlsplit(arguments.url).scheme not in ("http", "https"):
         raise console.Fault("Give the address of the running demo, http://...")
     odoo = Odoo(arguments.url, arguments.database)
+    admin = odoo.call("res.users", "search", [("login", "=", "admin")])
+    odoo.call("res.users", "write", admin, {"tour_enabled": False})  # no hints over the buttons
     with browser(**SIZE) as opened:
         client = WebClient(opened.new_page(), arguments.url)
         client.log_in()

@@ -22,10 +22,11 @@ from odoo import api
 from odoo.modules.registry import Registry
 
 for button, outcome in {presses!r}:
-    env["ir.module.module"].search([("name", "=", {name!r})])[button]()
+    getattr(env["ir.module.module"].search([("name", "=", {name!r})]), button)()
     with Registry({database!r}).cursor() as fresh:
-        addon = api.Environment(fresh, 1, {{}})["ir.module.module"].search([("name", "=", {name!r})])
-        assert addon.state == outcome, (button, addon.state)
+        modules = api.Environment(fresh, 1, {{}})["ir.module.module"]
+        state = modules.search([("name", "=", {name!r})]).state
+        assert state == outcome, (button, state)
 """
 UPGRADE = ("button_immediate_upgrade", "installed")
 UNINSTALL = ("button_immediate_uninstall", "uninstalled")
@@ -136,9 +137,7 @@ def _belongings(database: str) -> set[tuple[str, str]]:
     """(kind, name) of all that the addons of a database have put there."""
     data = Database(database)
     try:
-        return {
-            (kind, name) for kind, query in BELONGINGS.items() for (name,) in data.rows(query)
-        }
+        return {(kind, name) for kind, query in BELONGINGS.items() for (name,) in data.rows(query)}
     finally:
         data.close()
 

@@ -22,7 +22,9 @@ env.ref("base.user_admin").tour_enabled = False  # the hints for beginners cover
 warehouse.name = "Main"
 env["stock.warehouse"].create({"name": "Internal", "code": "INT"})
 stocked("BARO-18", {
-    "en_US": "Barolo, vintage 2018", "it_IT": "Barolo, annata 2018", "hu_HU": "Barolo, 2018-as évjárat",
+    "en_US": "Barolo, vintage 2018",
+    "it_IT": "Barolo, annata 2018",
+    "hu_HU": "Barolo, 2018-as évjárat",
 }, 40.0, 25)
 stocked("FLUT-06", {
     "en_US": "Six flutes", "it_IT": "Sei calici da spumante", "hu_HU": "Hat pezsgőspohár",

@@ -15,7 +15,9 @@ from odoo_side import wait_until
 from suite import databases, paths, postgres, templates
 
 PROGRAMS = sorted(
-    file for file in (paths.ROOT / "scripts").iterdir() if file.is_file() and os.access(file, os.X_OK)
+    file
+    for file in (paths.ROOT / "scripts").iterdir()
+    if file.is_file() and os.access(file, os.X_OK)
 )
 
 
@@ -92,7 +94,9 @@ def test_an_unknown_shop_system_is_told_in_one_sentence() -> None:
 
 
 def test_a_file_goes_through_the_shell_of_odoo(database: str) -> None:
-    done = _run("odoo", "shell", "-d", database, "--no-http", stdin="print('shops', env['shop.shop'])\n")
+    done = _run(
+        "odoo", "shell", "-d", database, "--no-http", stdin="print('shops', env['shop.shop'])\n"
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "shops shop.shop()" in done.stdout
 

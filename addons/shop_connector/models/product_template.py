@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import html_sanitize
 
 #: fields of a product that shops see
 WATCHED = frozenset(
@@ -23,6 +24,17 @@ WATCHED = frozenset(
 )
 
 
+def _sanitize(text):
+    return html_sanitize(text, sanitize_attributes=False) if text else text
+
+
+def _sanitized(vals):
+    """The values with the long text made safe to show."""
+    if not vals.get("shop_description"):
+        return vals
+    return vals | {"shop_description": _sanitize(vals["shop_description"])}
+
+
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
@@ -41,10 +53,12 @@ class ProductTemplate(models.Model):
         index="btree_not_null",
         help="Who makes it; shown in web shops.",
     )
+    # Odoo translates a sanitised HTML field piece by piece, so that rewriting it in one language
+    # rewrites the others. Here each language is a text of its own, and we sanitise it ourselves.
     shop_description = fields.Html(
         "Description in Web Shops",
         translate=True,
-        sanitize_attributes=False,
+        sanitize=False,
         help="The long text of the product's page, in every language of the shops.",
     )
     shop_link_ids = fields.One2many(
@@ -91,19 +105,21 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        templates = super().create(vals_list)
+        templates = super().create([_sanitized(vals) for vals in vals_list])
         sold = templates.filtered("shop_ids")
         self.env["shop.job"]._mark("product", sold.ids)
         return templates
 
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(_sanitized(vals))
         if WATCHED & vals.keys():
             self.env["shop.job"]._mark("product", self.ids)
         return result
 
     def update_field_translations(self, field_name, translations, source_lang=""):
         """Texts changed through the translation dialog travel like any other edit."""
+        if field_name == "shop_description":
+            translations = {lang: _sanitize(text) for lang, text in translations.items()}
         result = super().update_field_translations(field_name, translations, source_lang)
         if field_name in WATCHED:
             self.env["shop.job"]._mark("product", self.ids)

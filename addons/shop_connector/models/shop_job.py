@@ -20,6 +20,37 @@ MODELS = {
     "shipment": "stock.picking",
     "order": "sale.order",
 }
+#: kind -> queries of (shop_id, res_id) of what a shop holds or should, with their id column
+MARK_SOURCES = {
+    "product": (
+        (
+            SQL(
+                "SELECT shop_id, product_tmpl_id AS res_id"
+                " FROM product_template_shop_rel WHERE TRUE"
+            ),
+            SQL("product_tmpl_id"),
+        ),
+        (
+            SQL("SELECT shop_id, res_id FROM shop_binding WHERE kind = 'product'"),
+            SQL("res_id"),
+        ),
+    ),
+    "stock": (
+        (
+            SQL("SELECT shop_id, res_id FROM shop_binding WHERE kind = 'variant'"),
+            SQL("res_id"),
+        ),
+    ),
+    "shipment": (
+        (
+            SQL(
+                "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
+                " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
+            ),
+            SQL("p.id"),
+        ),
+    ),
+}
 #: pauses before the next try, in minutes
 PAUSES = (1, 2, 5, 15, 30, 60)
 KEEP_DAYS = 30
@@ -117,44 +148,33 @@ class ShopJob(models.Model):
     def _flush_marks(self):
         """Write the marks of this transaction: one statement a kind, then wake the runners."""
         marks = self.env.cr.precommit.data.pop(_MARKS, None) or {}
-        woken = set()
         for (kind, shop_ids), ids in marks.items():
-            source = self._mark_source(kind, ids, shop_ids)
-            woken.update(self._upsert(kind, source))
-        if woken:
-            # waking a runner is not a right of the person who saved a product
-            self.env["shop.shop"].sudo().browse(woken)._wake()
+            self._upsert(kind, self._mark_source(kind, ids, shop_ids))
 
     def _mark_source(self, kind, ids, shop_ids):
-        """The query that yields (shop, key) for some marks."""
-        self.env["product.template"].flush_model(["shop_ids"])
-        self.env["shop.binding"].flush_model(["shop_id", "kind", "res_id"])
-        rows = {
-            "product": SQL(
-                "SELECT shop_id, product_tmpl_id AS res_id FROM product_template_shop_rel"
-                " UNION SELECT shop_id, res_id FROM shop_binding WHERE kind = 'product'"
-            ),
-            "stock": SQL("SELECT shop_id, res_id FROM shop_binding WHERE kind = 'variant'"),
-            "shipment": SQL(
-                "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
-                " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
-            ),
-        }[kind]
-        conditions = [SQL("s.state <> 'draft'")]
-        if ids != {0}:
-            conditions.append(SQL("r.res_id IN %s", tuple(ids)))
-        if shop_ids is not None:
-            conditions.append(SQL("s.id IN %s", shop_ids or (0,)))
+        """The query that yields (shop, company, key) for some marks."""
+        # the ids go into each half: the planner does not carry them below a UNION
+        rows = SQL(" UNION ").join(
+            source if ids == {0} else SQL("%s AND %s IN %s", source, column, tuple(ids))
+            for source, column in MARK_SOURCES[kind]
+        )
+        shops = SQL("AND s.id IN %s", shop_ids or (0,)) if shop_ids is not None else SQL()
         return SQL(
             "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
-            " JOIN shop_shop s ON s.id = r.shop_id WHERE %s",
+            " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s",
             rows,
-            SQL(" AND ").join(conditions),
+            shops,
         )
 
     def _upsert(self, kind, source):
-        """Insert pending jobs for a (shop_id, company_id, key) query; returns the shops' ids."""
-        self.env["shop.shop"].flush_model(["state", "company_id"])
+        """Insert pending jobs for a (shop_id, company_id, key) query and wake the shops' runners.
+
+        One statement, because it is part of whatever transaction a person just finished. The wake-up
+        is what ``ir.cron._trigger`` does.
+        """
+        self.env["product.template"].flush_model(["shop_ids"])
+        self.env["shop.binding"].flush_model(["shop_id", "kind", "res_id"])
+        self.env["shop.shop"].flush_model(["state", "company_id", "cron_id"])
         self.flush_model()
         query = SQL(
             """
@@ -169,7 +189,13 @@ class ShopJob(models.Model):
                    SET due_at = LEAST(shop_job.due_at, excluded.due_at)
                 RETURNING shop_id
             )
-            SELECT DISTINCT shop_id FROM added
+            INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date, write_uid,
+                                         write_date)
+            SELECT cron.id, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
+                   now() AT TIME ZONE 'UTC'
+              FROM shop_shop shop JOIN ir_cron cron ON cron.id = shop.cron_id AND cron.active
+             WHERE shop.id IN (SELECT shop_id FROM added)
+            RETURNING id
             """,
             direction="in" if kind in INCOMING else "out",
             kind=kind,
@@ -177,9 +203,9 @@ class ShopJob(models.Model):
             uid=self.env.uid,
             source=source,
         )
-        shops = [shop_id for (shop_id,) in self.env.execute_query(query)]
+        if self.env.execute_query(query):
+            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
         self.invalidate_model()
-        return shops
 
     @api.model
     def _mark_incoming(self, shop, kind, external_ids):

@@ -153,7 +153,7 @@ class ShopSyncOrder(models.AbstractModel):
             "shop_total": float(document.total_gross),
             "shop_holds_stock": document.holds_stock,
         }
-        values["user_id"] = shop.user_id.id
+        values["user_id"] = (customer.user_id or shop.user_id).id
         if shop.team_id:
             values["team_id"] = shop.team_id.id
         return {key: value for key, value in values.items() if key != "warehouse_id" or value}

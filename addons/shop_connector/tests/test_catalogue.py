@@ -67,6 +67,21 @@ class TestCatalogue(ShopCase):
         self.assertIn("Bicchiere", after["name"].values())
         self.assertEqual(after["description_short"], before["description_short"])
 
+    def test_a_long_text_rewritten_in_one_language_leaves_the_others_alone(self):
+        template = self._product(shop_description="<p>Clear glass</p>")
+        template.with_context(lang="it_IT").shop_description = "<p>Vetro chiaro</p>"
+        template.with_context(lang="hu_HU").shop_description = "<p>Tiszta üveg</p>"
+        self._sync()
+        rewritten = "<h2>Tutto nuovo</h2><ul><li>uno</li></ul><script>alert(1)</script>"
+        template.with_context(lang="it_IT").shop_description = rewritten
+        with self._writes(1):
+            self._sync()
+        texts = self._in_shop("GLASS")["description"]
+        self.assertEqual(sum("Tutto nuovo" in text for text in texts.values()), 1)
+        self.assertEqual(sum("Clear glass" in text for text in texts.values()), 1)
+        self.assertEqual(sum("Tiszta" in text for text in texts.values()), 1)
+        self.assertNotIn("script", template.with_context(lang="it_IT").shop_description)
+
     def test_variants_carry_sku_barcode_and_price(self):
         template = self._product_with_formats(price=30.0, extras=(0.0, 35.0))
         template.product_variant_ids[1].barcode = "2000000010052"

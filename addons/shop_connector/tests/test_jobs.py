@@ -33,14 +33,14 @@ class TestJobs(ShopCase):
         ).list_price = 2.0
         self.assertFalse(self._pending())
 
-    def test_marking_costs_two_queries_a_transaction(self):
+    def test_marking_costs_one_query_a_transaction(self):
         template = self._product()
         self._sync()
         self.env.flush_all()
         template.name = "New"
         template.list_price = 99.0
         self.env.flush_all()
-        with self.assertQueryCount(2):
+        with self.assertQueryCount(1):
             self.env["shop.job"]._flush_marks()
 
     def test_the_runner_is_woken_by_a_change(self):
