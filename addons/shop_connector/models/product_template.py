@@ -49,7 +49,6 @@ class ProductTemplate(models.Model):
     )
     manufacturer_id = fields.Many2one(
         "res.partner",
-        "Manufacturer",
         index="btree_not_null",
         help="Who makes it; shown in web shops.",
     )

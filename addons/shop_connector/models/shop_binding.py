@@ -46,7 +46,7 @@ class ShopBinding(models.Model):
         [("ok", "In Step"), ("error", "To Fix")], required=True, default="ok", index=True
     )
     last_error = fields.Text(readonly=True)
-    stock_sent = fields.Float("Stock Sent", digits="Product Unit", readonly=True)
+    stock_sent = fields.Float(digits="Product Unit", readonly=True)
     stock_sent_at = fields.Datetime("Stock Sent On", readonly=True)
 
     _external_uniq = models.UniqueIndex(
@@ -110,6 +110,12 @@ class ShopBinding(models.Model):
                     | {"shop_id": shop.id, "kind": kind, "res_model": res_model, "res_id": res_id}
                 )
         self.create(new)
+
+    def _report_error(self, error):
+        """The shop refused this record: say so on the link, once."""
+        for link in self:
+            if link.state != "error" or link.last_error != str(error):
+                link.write({"state": "error", "last_error": str(error)})
 
     def action_open_record(self):
         """Open the record behind this link."""

@@ -169,8 +169,8 @@ class ShopJob(models.Model):
     def _upsert(self, kind, source):
         """Insert pending jobs for a (shop_id, company_id, key) query and wake the shops' runners.
 
-        One statement, because it is part of whatever transaction a person just finished. The wake-up
-        is what ``ir.cron._trigger`` does.
+        One statement, because it is part of whatever transaction a person just finished. The
+        wake-up is what ``ir.cron._trigger`` does.
         """
         self.env["product.template"].flush_model(["shop_ids"])
         self.env["shop.binding"].flush_model(["shop_id", "kind", "res_id"])

@@ -54,7 +54,6 @@ class ShopMapping(models.Model):
     )
     tax_id = fields.Many2one(
         "account.tax",
-        "Tax",
         ondelete="restrict",
         domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
         check_company=True,

@@ -97,6 +97,8 @@ class ShopSyncSender(models.AbstractModel):
             res_id = int(outcome.key)
             if outcome.error:
                 errors[kind, res_id] = outcome.error
+                if res_id in links:
+                    links[res_id]._report_error(outcome.error)
                 continue
             rows.append((res_id, self._link_id(kind, documents[res_id], outcome), prints[res_id]))
             tally.sent[kind] += 1

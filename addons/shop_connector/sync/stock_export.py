@@ -88,9 +88,11 @@ class ShopSyncStock(models.AbstractModel):
             job, link = job_of[outcome.key], by_external[outcome.key]
             if outcome.error:
                 job._fail(outcome.error)
+                link._report_error(outcome.error)
                 tally.failed["stock"] += 1
                 continue
-            link.write({"stock_sent": float(level.quantity), "stock_sent_at": now})
+            sent = {"stock_sent": float(level.quantity), "stock_sent_at": now}
+            link.write(sent | {"state": "ok", "last_error": False})
             if outcome.written:
                 job._done(self.env._("%s units", level.quantity))
                 tally.sent["stock"] += 1

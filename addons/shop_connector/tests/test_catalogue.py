@@ -229,6 +229,18 @@ class TestCatalogue(ShopCase):
         self.assertTrue(bad.shop_problem)
         self.assertTrue(good.shop_link_ids)
 
+    def test_a_refused_change_is_told_on_the_link_until_it_is_put_right(self):
+        template = self._product()
+        self._sync()
+        template.barcode = "12AB"
+        self.assertEqual(self._sync()["failed"], {"product": 1})
+        self.assertEqual(template.shop_link_ids.state, "error")
+        self.assertTrue(template.shop_link_ids.last_error)
+        template.barcode = "2000000010052"
+        self._sync()
+        self.assertEqual(template.shop_link_ids.state, "ok")
+        self.assertFalse(template.shop_link_ids.last_error)
+
     def test_a_product_deleted_in_the_shop_is_made_again_on_retry(self):
         template = self._product()
         self._sync()
