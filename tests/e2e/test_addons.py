@@ -59,10 +59,13 @@ BELONGINGS = {
     "scheduled action": "SELECT id || ' ' || cron_name FROM ir_cron",
     "asset": "SELECT id || ' ' || path FROM ir_asset",
     "setting": "SELECT key FROM ir_config_parameter",
-    "external id": "SELECT module || '.' || name FROM ir_model_data",
+    # Odoo itself forgets some ids that its own modules gave to parts of a model that is gone
+    "external id": "SELECT module || '.' || name FROM ir_model_data WHERE module IN "
+    f"""({", ".join(f"'{name}'" for name in addons.manifests())})""",
 }
 
-OF_THE_SYSTEM = BELONGINGS.keys() - {"sequence", "external id"}
+# Of these, demo data makes more than its addon owns: its records that others refer to by now stay.
+OF_THE_SYSTEM = BELONGINGS.keys() - {"sequence", "setting", "external id"}
 
 
 @pytest.fixture(scope="module", params=sorted(addons.manifests()))
@@ -105,7 +108,6 @@ def test_addon_with_demo_is_upgraded_and_goes(addon: str, before: str, installed
         _odoo(name, "shell", code=demo + presses, allowed=KEPT_RECORD)
         _odoo(name, "shell", code=LOOK_AROUND)
         left = _belongings(name) - _belongings(before)
-    # records that others refer to by now stay, and with them what Odoo made for them
     assert not {(kind, what) for kind, what in left if kind in OF_THE_SYSTEM}
 
 

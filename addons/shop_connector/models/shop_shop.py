@@ -52,6 +52,7 @@ class ShopShop(models.Model):
     )
     channel_id = fields.Many2one(
         "sales.channel",
+        "Sales Channel",
         required=True,
         copy=False,
         ondelete="restrict",
