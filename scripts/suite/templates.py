@@ -81,11 +81,16 @@ def demo() -> str:
 
     def build(name: str) -> None:
         _install_ours(chosen)(name)
-        databases.shell(name, LOAD_DEMO.format(names=chosen, languages=list(LANGUAGES)))
+        databases.shell(name, demo_code(chosen))
         databases.shell(name, GENERATE_ASSETS)
 
     key = stamps.digest(_key(chosen), LOAD_DEMO)
     return _built(DEMO, key, "Building the demo database", build)
+
+
+def demo_code(names: list[str]) -> str:
+    """Code for Odoo's shell that loads the demo data of these installed addons of ours."""
+    return LOAD_DEMO.format(names=names, languages=list(LANGUAGES))
 
 
 def bare(modules: set[str]) -> str:

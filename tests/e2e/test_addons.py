@@ -102,7 +102,7 @@ def test_addon_without_demo_is_upgraded_and_leaves_nothing(
 
 
 def test_addon_with_demo_is_upgraded_and_goes(addon: str, before: str, installed: str) -> None:
-    demo = templates.LOAD_DEMO.format(names=addons.closure({addon}))
+    demo = templates.demo_code(addons.closure({addon}))
     with databases.temporary(installed) as name:
         presses = _press(name, addon, UPGRADE, UNINSTALL)
         _odoo(name, "shell", code=demo + presses, allowed=KEPT_RECORD)

@@ -58,8 +58,10 @@ class ShopSyncOrderLines(models.AbstractModel):
 
     def _prepare_line(self, line, products, mappings, problems):
         product = products.get(_variant_key(line))
+        texts = {}  # Odoo describes its products itself, in the customer's language
         if not product:
             product = self.env.ref("shop_connector.product_unknown")
+            texts = {"name": line.name}
             problems.append(
                 self.env._(
                     "The shop sold “%(name)s” (SKU %(sku)s), which is not linked to a product "
@@ -71,7 +73,7 @@ class ShopSyncOrderLines(models.AbstractModel):
         tax = self._tax(line.tax, line.tax_rate, mappings, problems)
         return {
             "product_id": product.id,
-            "name": line.name,
+            **texts,
             "product_uom_qty": float(line.quantity),
             "product_uom_id": product.uom_id.id,
             "discount": 0.0,
@@ -88,15 +90,13 @@ class ShopSyncOrderLines(models.AbstractModel):
         else:
             parts = spread_discount(charge.net, charge.gross, _gross_by_rate(order))
         product = self._charge_product(charge, mappings)
-        name = charge.name
-        if charge.kind == "wrapping":
-            # the shop has no name of its own for it: ours, in the customer's language
-            lang = mappings.record("language", order.customer.language)
-            name = product.with_context(lang=lang.code if lang else None).name
+        # a name of the shop's own ("Five euro off") is told, a repeated one is not
+        told = charge.kind != "wrapping" and charge.name != product.name
+        texts = {"name": charge.name} if told else {}
         return [
             {
                 "product_id": product.id,
-                "name": name,
+                **texts,
                 "product_uom_qty": 1.0,
                 "product_uom_id": product.uom_id.id,
                 "discount": 0.0,

@@ -86,7 +86,7 @@ class TestOrders(ShopCase):
         self.assertTrue(order.order_line.filtered("is_delivery"))
         wrapping = self.env.ref("shop_connector.product_wrapping")
         line = order.order_line.filtered(lambda each: each.product_id == wrapping)
-        self.assertEqual(line.name, wrapping.with_context(lang="it_IT").name)
+        self.assertEqual(line.name, wrapping.with_context(lang="it_IT").display_name)
         self.assertIn("Auguri", order.note)
         self.assertEqual(order.shop_payment, "Carta di credito")
 
