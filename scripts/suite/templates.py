@@ -50,7 +50,8 @@ for package in graph:
     if package.name in names:
         load_data(env(su=True), {{}}, "init", kind="demo", package=package)
 # texts in other languages stand in the data files, but are read after them
-env["ir.module.module"]._load_module_terms(names, {languages!r})
+languages = [code for code, _name in env["res.lang"].get_installed()]
+env["ir.module.module"]._load_module_terms(names, languages)
 env["ir.module.module"].search([("name", "in", names)]).demo = True
 env.cr.commit()
 """
@@ -90,7 +91,7 @@ def demo() -> str:
 
 def demo_code(names: list[str]) -> str:
     """Code for Odoo's shell that loads the demo data of these installed addons of ours."""
-    return LOAD_DEMO.format(names=names, languages=list(LANGUAGES))
+    return LOAD_DEMO.format(names=names)
 
 
 def bare(modules: set[str]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from html import unescape
 from typing import Any
 
+from werkzeug.wrappers import Request, Response
 from world import World
 
 from shopapi.systems.prestashop.simulator import Key
@@ -91,6 +93,33 @@ class PrestaShopWorld(World):
             ("customers", "id_customer"),
         ):
             self.store.tables[resource].pop(order.number(name), None)
+
+    def break_on_order(self, order_id: int) -> None:
+        handle = self.simulator.handle
+
+        def breaking(request: Request) -> Response:
+            asked = re.findall(r"\d+", request.args.get("filter[id_order]", ""))
+            if request.path == "/api/order_details" and str(order_id) in asked:
+                return Response(b"", status=500, mimetype="text/html")
+            return handle(request)
+
+        self.simulator.handle = breaking
+
+    def spoil_order(self, order_id: int, where: str) -> None:
+        order = self.store.one("orders", order_id)
+        if where == "order":
+            order.values["total_discounts_tax_incl"] = "n/a"
+        elif where == "line":
+            self.store.find("order_details", id_order=order_id)[0].values["unit_price_tax_incl"] = (
+                "n/a"
+            )
+        else:
+            reference = order.values["reference"]
+            self.store.find("order_payments", order_reference=reference)[0].values["amount"] = "n/a"
+
+    def categories_of(self, sku: str) -> set[str]:
+        product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])
+        return {str(row["id"]) for row in product.associations.get("categories", ())}
 
     def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
         detail = self.store.find("order_details", id_order=order_id)[line]

@@ -88,6 +88,39 @@ def test_unknown_carrier_is_a_data_error(world: World, adapter: ShopAdapter, ord
         adapter.send_shipment(order, Shipment(carrier="987", tracking="T-1"))
 
 
+def test_one_breakdown_is_healed_without_a_second_change(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    world.sim.fail(500, method="POST", after_work=True)
+    adapter.change_status(StatusChange(order=order, state=world.state("shipped"), notify=True))
+    assert world.order(adapter, order).state == world.state("shipped")
+    assert world.mails() == 1
+
+
+def test_order_that_breaks_the_shop_is_a_data_error(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    before = world.order(adapter, order)
+    for method in ("POST", "PUT", "PATCH"):
+        world.sim.fail(500, method=method, times=None)
+    with pytest.raises(DataError, match="this order"):
+        adapter.change_status(StatusChange(order=order, state=world.state("shipped")))
+    with pytest.raises(DataError, match="this order"):
+        adapter.send_shipment(order, Shipment(carrier=None, tracking="T-1"))
+    assert world.order(adapter, order) == before
+
+
+def test_nothing_is_blamed_on_an_order_when_the_whole_shop_is_down(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    change = StatusChange(order=order, state=world.state("shipped"))
+    world.sim.fail(500, times=None)
+    with pytest.raises(Unreachable):
+        adapter.change_status(change)
+    with pytest.raises(Unreachable):
+        adapter.send_shipment(order, Shipment(carrier=None, tracking="T-1"))
+
+
 def test_repeating_a_state_change_after_a_lost_answer_makes_one_change(
     world: World, adapter: ShopAdapter, order: str
 ) -> None:

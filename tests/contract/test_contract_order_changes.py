@@ -84,6 +84,7 @@ def test_stamps_say_what_to_read_again(world: World, adapter: ShopAdapter) -> No
 
 def test_reading_overlaps_so_that_nothing_falls_through(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
+    world.sim.clock.advance(-5 * 3600)  # what lies ahead of the present counts as the present
     old = str(place(world, [("W-1", 1)]))
     world.sim.clock.advance(3 * 3600)
     recent = str(place(world, [("W-1", 1)]))
@@ -105,6 +106,16 @@ def test_orders_in_the_hour_that_autumn_repeats_are_all_seen(
     world.travel_to("2027-10-31T01:05:00+00:00")  # 02:05 again, winter time
     second = str(place(world, [("W-1", 1)]))
     assert set(changed(adapter, stamp.stamp)) == {first, second}
+
+
+def test_order_that_is_dated_ahead_hides_no_later_one(world: World, adapter: ShopAdapter) -> None:
+    world.stocked(adapter, "W-1")
+    world.sim.clock.advance(30 * 86400)
+    ahead = str(place(world, [("W-1", 1)]))
+    (cursor,) = adapter.changed_orders(None)
+    world.sim.clock.advance(-30 * 86400)
+    later = str(place(world, [("W-1", 1)]))
+    assert changed(adapter, cursor.stamp) == [later, ahead]
 
 
 def test_dates_are_aware_and_right_in_summer_and_winter(world: World, adapter: ShopAdapter) -> None:

@@ -233,6 +233,18 @@ class World(ABC):
         """Delete the customer of an order, with the addresses."""
 
     @abstractmethod
+    def break_on_order(self, order_id: int) -> None:
+        """From now on every call that reads the lines of this order is an empty 500."""
+
+    @abstractmethod
+    def spoil_order(self, order_id: int, where: str) -> None:
+        """Put a text where an amount belongs: in the "order", a "line" or a "payment"."""
+
+    @abstractmethod
+    def categories_of(self, sku: str) -> set[str]:
+        """Ids of the categories in which a product stands."""
+
+    @abstractmethod
     def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
         """Give money back for some pieces of an order's line (by number, from 0)."""
 

@@ -112,6 +112,17 @@ def test_only_what_differs_is_left_of_a_draft() -> None:
     assert wire_catalogue.differing(draft, record) == Draft(fields={"reference": "W-2"})
 
 
+def test_a_list_that_is_added_to_loses_nothing() -> None:
+    record = Record(name="product", fields={}, lists={"categories": ({"id": "2"}, {"id": "6"})})
+
+    def left(*ids: str) -> Draft:
+        draft = Draft(fields={}, lists={"categories": ids})
+        return wire_catalogue.differing(draft, record, adding={"categories"})
+
+    assert set(left("7", "2").lists["categories"]) == {"2", "6", "7"}
+    assert not left("6")
+
+
 def test_text_that_is_empty_everywhere_is_left_as_the_shop_has_it() -> None:
     record = Record(name="product", fields={}, texts={"description": {"1": "Merchant's own"}})
     draft = Draft(fields={"description": {"1": "", "2": ""}})

@@ -10,6 +10,12 @@ class ProductAttribute(models.Model):
             self.env["shop.job"]._mark("product", self.product_tmpl_ids.ids)
         return result
 
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """A name translated in the dialog travels like any other edit."""
+        result = super().update_field_translations(field_name, translations, source_lang)
+        self.env["shop.job"]._mark("product", self.product_tmpl_ids.ids)
+        return result
+
 
 class ProductAttributeValue(models.Model):
     _inherit = "product.attribute.value"
@@ -17,9 +23,18 @@ class ProductAttributeValue(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"name", "html_color"} & vals.keys():
-            templates = self.pav_attribute_line_ids.product_tmpl_id
-            self.env["shop.job"]._mark("product", templates.ids)
+            self._mark_shop_products()
         return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """A name translated in the dialog travels like any other edit."""
+        result = super().update_field_translations(field_name, translations, source_lang)
+        self._mark_shop_products()
+        return result
+
+    def _mark_shop_products(self):
+        templates = self.pav_attribute_line_ids.product_tmpl_id
+        self.env["shop.job"]._mark("product", templates.ids)
 
 
 class ProductTemplateAttributeLine(models.Model):

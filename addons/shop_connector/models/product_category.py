@@ -13,6 +13,15 @@ class ProductCategory(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"shop_name", "name", "parent_id"} & vals.keys():
-            templates = self.env["product.template"].search([("categ_id", "child_of", self.ids)])
-            self.env["shop.job"]._mark("product", templates.ids)
+            self._mark_shop_products()
         return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """A name translated in the dialog travels like any other edit."""
+        result = super().update_field_translations(field_name, translations, source_lang)
+        self._mark_shop_products()
+        return result
+
+    def _mark_shop_products(self):
+        templates = self.env["product.template"].search([("categ_id", "child_of", self.ids)])
+        self.env["shop.job"]._mark("product", templates.ids)

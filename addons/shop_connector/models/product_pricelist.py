@@ -25,10 +25,9 @@ class ProductPricelistItem(models.Model):
         Job = self.env["shop.job"]
         # a price list belongs to sales; which shops use it is not a secret of theirs
         shops = self.env["shop.shop"].sudo().search([("state", "!=", "draft")])
+        sources = {shop.id: shop._price_sources() for shop in shops}
         for item in self:
-            using = shops.filtered(
-                lambda shop, item=item: item.pricelist_id in shop._price_sources()
-            )
+            using = shops.filtered(lambda shop, item=item: item.pricelist_id in sources[shop.id])
             if not using:
                 continue
             if item.applied_on in ("1_product", "0_product_variant"):

@@ -29,3 +29,7 @@ class ProductProduct(models.Model):
         if "active" in vals:
             self.env["shop.job"]._mark("stock", self.ids)
         return result
+
+    def unlink(self):
+        self.env["shop.job"]._mark("stock", self.ids)
+        return super().unlink()

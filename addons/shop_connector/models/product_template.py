@@ -73,7 +73,11 @@ class ProductTemplate(models.Model):
     def _is_sold_in_variants(self):
         """Whether shops show a choice between variants."""
         self.ensure_one()
-        return len(self.product_variant_ids) > 1
+        # one vintage archived leaves a choice of one, not another kind of product
+        every = self.with_context(active_test=False).product_variant_ids
+        return len(every) > 1 and bool(
+            self.product_variant_ids.product_template_attribute_value_ids
+        )
 
     def _is_sold_in(self, shop):
         """Whether customers of this shop shall find the product."""
@@ -90,11 +94,9 @@ class ProductTemplate(models.Model):
 
     def _search_failed_jobs(self, domain):
         # salespeople see what is wrong with a product without seeing the whole exchange log
-        return (
-            self.env["shop.job"]
-            .sudo()
-            .search(Domain([("kind", "=", "product"), ("state", "=", "failed")]) & Domain(domain))
-        )
+        failed = Domain("kind", "=", "product") & Domain("state", "=", "failed")
+        ours = Domain("company_id", "in", self.env.companies.ids)
+        return self.env["shop.job"].sudo().search(failed & ours & Domain(domain))
 
     def _search_shop_problem(self, operator, value):
         if operator not in ("in", "not in") or set(value) - {False, ""}:
@@ -130,5 +132,7 @@ class ProductTemplate(models.Model):
 
     def action_send_to_shops(self):
         """Compare these products with their shops now, whatever was marked."""
+        self.env["shop.shop"]._check_user()
+        self.check_access("read")
         self.env["shop.job"]._mark("product", self.ids)
         return True

@@ -1,7 +1,8 @@
 from odoo import fields, models
 
 #: fields that make up a postal address; a person changing one makes it another address
-ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "country_id", "vat")
+#: (without the tax number: Odoo itself copies a company's onto its addresses)
+ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "country_id")
 
 
 class ResPartner(models.Model):

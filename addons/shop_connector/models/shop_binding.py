@@ -129,8 +129,11 @@ class ShopBinding(models.Model):
 
     def action_send_again(self):
         """Forget what was last sent and send the records again, as a whole."""
-        self.sudo().write({"sent": False})
-        for (shop, kind), bindings in self.grouped(lambda b: (b.shop_id, b.kind)).items():
+        self.check_access("write")
+        # only what we send: of an order, it is what the shop said
+        links = self.filtered(lambda link: link.kind in ("product", "variant"))
+        links.write({"sent": False})
+        for (shop, kind), bindings in links.grouped(lambda b: (b.shop_id, b.kind)).items():
             if kind == "variant":
                 products = self.env["product.product"].browse(bindings.mapped("res_id")).exists()
                 self.env["shop.job"]._mark("stock", products.ids, shop)

@@ -95,6 +95,9 @@ class ShopJob(models.Model):
     tries = fields.Integer(readonly=True)
     result = fields.Char(readonly=True)
     error = fields.Text(readonly=True)
+    goods = fields.Json(
+        help="Units sold by an order that could not be read in: they must not be offered again."
+    )
     started_at = fields.Datetime(readonly=True)
     finished_at = fields.Datetime(readonly=True)
 
@@ -155,13 +158,15 @@ class ShopJob(models.Model):
         """The query that yields (shop, company, key) for some marks."""
         # the ids go into each half: the planner does not carry them below a UNION
         rows = SQL(" UNION ").join(
-            source if ids == {0} else SQL("%s AND %s IN %s", source, column, tuple(ids))
+            source if 0 in ids else SQL("%s AND %s IN %s", source, column, tuple(ids))
             for source, column in MARK_SOURCES[kind]
         )
         shops = SQL("AND s.id IN %s", shop_ids or (0,)) if shop_ids is not None else SQL()
         return SQL(
             "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
-            " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s",
+            " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
+            # always in one order, so that two big transactions do not wait for each other
+            " ORDER BY 1, 3",
             rows,
             shops,
         )
@@ -313,6 +318,7 @@ class ShopJob(models.Model):
 
     def action_retry(self):
         """Try failed exchanges again now."""
+        self.check_access("read")
         # whoever puts a record right may have it tried again; the log itself is not theirs to edit
         self.sudo().filtered(lambda job: job.state == "failed")._release()
         self.shop_id._wake()

@@ -110,6 +110,19 @@ class ShopMapping(models.Model):
             needed = mapping.active and mapping.kind in NEEDED_KINDS
             mapping.is_missing = bool(needed and not mapping[RECORD_FIELDS[mapping.kind]])
 
+    @api.constrains("pricelist_id", "iso_code")
+    def _check_currency(self):
+        """An order in forint on a price list in euro would cost its customer a fortune."""
+        for row in self.filtered("pricelist_id"):
+            if row.pricelist_id.currency_id.name != row.iso_code:
+                raise ValidationError(
+                    self.env._(
+                        "The price list %(list)s is not in %(currency)s.",
+                        list=row.pricelist_id.name,
+                        currency=row.iso_code,
+                    )
+                )
+
     @api.constrains("shop_id", "kind", "lang_id", "active")
     def _check_language_once(self):
         """Two languages of a shop fed from one here would overwrite a translator's work."""

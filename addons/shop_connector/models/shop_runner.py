@@ -16,6 +16,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
+from odoo.http import request
 from odoo.tools import SQL
 
 from ..shopapi.errors import AuthError, RateLimited, ShopError, Unreachable
@@ -25,6 +26,8 @@ _logger = logging.getLogger(__name__)
 
 #: seconds of one slice of the scheduled action; Odoo kills a worker that works much longer
 SLICE_SECONDS = 25
+#: a button must answer before the web server ends the request; the rest follows by itself
+FOREGROUND_SECONDS = 90
 POLL_MINUTES = 1
 #: first half of the PostgreSQL advisory lock of a shop's runner (second half: the shop's id)
 LOCK_SPACE = 0x5340
@@ -32,7 +35,7 @@ LOCK_SPACE = 0x5340
 LANES = {
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
-    "product": ("shop.sync.catalogue", 50),
+    "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }
 
@@ -43,14 +46,17 @@ class Tally:
     def __init__(self):
         self.sent, self.received = Counter(), Counter()
         self.skipped, self.failed = Counter(), Counter()
+        #: orders of the shop seen in this run, to tell what is new when it is asked again
+        self.seen = {}
+
+    def total(self):
+        """How many records were dealt with."""
+        return sum(sum(counts.values()) for counts in self.as_dict().values())
 
     def as_dict(self):
         """The figures as plain dictionaries."""
         names = ("sent", "received", "skipped", "failed")
         return {name: dict(getattr(self, name)) for name in names}
-
-    def __bool__(self):
-        return any(self.as_dict().values())
 
 
 class ShopShop(models.Model):
@@ -90,11 +96,15 @@ class ShopShop(models.Model):
         if not shop or shop.state != "connected":
             return
         shop = shop.with_company(shop.company_id)
+        tally = Tally()
         with shop._runner_lock() as held:
             if held:
-                shop._work(Tally(), time.monotonic() + SLICE_SECONDS)
-        remaining = shop._due_count()
-        self.env["ir.cron"]._commit_progress(remaining=remaining)
+                shop._work(tally, time.monotonic() + SLICE_SECONDS)
+        idle = not held or shop._is_paused()
+        # Odoo calls again at once while something remains and this slice did something
+        self.env["ir.cron"]._commit_progress(
+            tally.total(), remaining=0 if idle else shop._due_count()
+        )
 
     def action_sync_now(self):
         """Do all that is due for these shops, now.
@@ -102,6 +112,7 @@ class ShopShop(models.Model):
         Returns ``{"sent": {...}, "received": {...}, "skipped": {...}, "failed": {...}}``, counted
         per kind.
         """
+        self._check_user()
         tally = Tally()
         for shop in self:
             if shop.state == "draft":
@@ -113,7 +124,7 @@ class ShopShop(models.Model):
                     raise UserError(
                         self.env._("%s is being synchronised at this moment.", shop.name)
                     )
-                worker._work(tally, None)
+                worker._work(tally, time.monotonic() + FOREGROUND_SECONDS if request else None)
         return tally.as_dict()
 
     def action_sync_now_notify(self):
@@ -142,11 +153,14 @@ class ShopShop(models.Model):
         }
 
     def _kind_title(self, kind):
-        titles = dict(self.env["shop.job"]._fields["kind"]._description_selection(self.env))
-        return titles.get(kind, kind)
+        titles = {}
+        for model in ("shop.binding", "shop.job"):
+            titles |= dict(self.env[model]._fields["kind"]._description_selection(self.env))
+        return titles.get(kind.removesuffix("_update"), kind)
 
     def action_compare_all(self):
         """Compare the whole catalogue and stock with what the shop was last sent."""
+        self._check_user()
         self.env["shop.job"]._mark_shops("product", self)
         self.env["shop.job"]._mark_shops("stock", self)
         return True
@@ -184,6 +198,9 @@ class ShopShop(models.Model):
         else:
             self.env.cr.rollback()
 
+    def _is_paused(self):
+        return bool(self.paused_until and self.paused_until > fields.Datetime.now())
+
     def _due_count(self):
         return self.env["shop.job"].search_count(
             [
@@ -202,11 +219,16 @@ class ShopShop(models.Model):
         Job = self.env["shop.job"]
         Job._flush_marks()
         Job._take_back(self)
-        if self.paused_until and self.paused_until > fields.Datetime.now():
+        if self._is_paused():
             return
+        if not self.last_run_at or self.last_run_at.date() < fields.Date.today():
+            # once a day everything is compared: a hook that missed something costs a day, no more
+            Job._mark_shops("product", self)
+            Job._mark_shops("stock", self)
+            Job._flush_marks()
         try:
             with self._open_adapter() as adapter:
-                self._poll_orders(adapter)
+                self._poll_orders(adapter, tally)
                 while self._serve_lanes(adapter, tally, deadline):
                     Job._flush_marks()
             self._report_success()
@@ -214,6 +236,10 @@ class ShopShop(models.Model):
             self._undo_transaction()
             _logger.info("Web shop %s: %s", self.name, error)
             self.paused_until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+        except psycopg2.OperationalError as error:
+            # another transaction was quicker: nothing is wrong, the next run goes on
+            self._undo_transaction()
+            _logger.info("Web shop %s: run ended early: %s", self.name, error)
         except ShopError as error:
             self._undo_transaction()
             self._report_failure(error)
@@ -232,10 +258,15 @@ class ShopShop(models.Model):
             return False
         for kind, (model, size) in LANES.items():
             jobs = self.env["shop.job"]._take(self, kind, size)
-            if jobs:
-                self._end_transaction()
+            if not jobs:
+                continue
+            self._end_transaction()
+            if kind == "stock" and self._poll_orders(adapter, tally):
+                # what was sold meanwhile is read first, or its goods would be offered again
+                jobs._release()
+            else:
                 self._serve(self.env[model], adapter, jobs, tally)
-                return True
+            return True
         return False
 
     def _serve(self, processor, adapter, jobs, tally):
@@ -246,14 +277,16 @@ class ShopShop(models.Model):
             self._end_transaction()
         except (Unreachable, RateLimited, AuthError) as error:
             self._undo_transaction()
-            jobs.exists()._release(error, self._pause(error, jobs))
+            running = jobs.exists().filtered(lambda job: job.state == "running")
+            running._release(error, self._pause(error, jobs))
             self._end_transaction()
             raise
         except psycopg2.OperationalError as error:
             # another transaction was quicker: nothing is wrong, nothing was written
             self._undo_transaction()
             _logger.info("Web shop %s: %s repeated: %s", self.name, kind, error)
-            jobs.exists()._release(pause=timedelta(seconds=2))
+            running = jobs.exists().filtered(lambda job: job.state == "running")
+            running._release(pause=timedelta(seconds=2))
             self._end_transaction()
         except Exception as error:  # a fault of ours must not stop the other exchanges
             self._undo_transaction()
@@ -273,13 +306,18 @@ class ShopShop(models.Model):
         tries = max(jobs.mapped("tries"), default=1)
         return timedelta(minutes=PAUSES[min(tries, len(PAUSES)) - 1])
 
-    def _poll_orders(self, adapter):
-        """Ask which orders changed, and note those to be read that we do not know in that state."""
+    def _poll_orders(self, adapter, tally):
+        """Ask which orders changed, and note those to be read that we do not know in that state.
+
+        Returns whether there are any that this run has not seen yet.
+        """
         cursor = self.order_cursor or None
         self._end_transaction()
         stamps = {seen.external_id: seen for seen in adapter.changed_orders(cursor)}
-        if not stamps:
-            return
+        news = {key: seen for key, seen in stamps.items() if tally.seen.get(key) != seen}
+        tally.seen |= news
+        if not news:
+            return False
         links = self.env["shop.binding"]._by_external(self, "order", stamps)
         failed = self.env["shop.job"].search(
             [
@@ -292,13 +330,14 @@ class ShopShop(models.Model):
         stuck = set(failed.mapped("key"))
         due = [
             external_id
-            for external_id, seen in stamps.items()
+            for external_id, seen in news.items()
             if not self._is_known(seen, links.get(external_id), external_id in stuck)
         ]
         self.env["shop.job"]._mark_incoming(self, "order", due)
         newest = max(seen.stamp for seen in stamps.values())
         if newest != self.order_cursor:
             self.order_cursor = newest
+        return bool(due)
 
     def _is_known(self, seen, link, is_stuck):
         """Whether an order in the list of changes needs no reading."""

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..shopapi.adapter import Credentials
 from ..shopapi.errors import AuthError, ShopError, Unreachable
@@ -95,6 +95,13 @@ class ShopShop(models.Model):
         default="paid",
         help="When an order of the shop becomes a confirmed sales order and takes its goods.",
     )
+    invoice_rule = fields.Selection(
+        [("manual", "By hand"), ("delivered", "When all goods have left")],
+        "Make Invoices",
+        required=True,
+        default="manual",
+        help="When the invoice of an order of this shop is made and posted.",
+    )
     orders_since = fields.Datetime(
         "Orders From",
         default=fields.Datetime.now,
@@ -185,6 +192,19 @@ class ShopShop(models.Model):
                     self.env._("The address of a shop begins with https:// (or http://).")
                 )
 
+    @api.constrains("pricelist_id", "currency_id")
+    def _check_pricelist_currency(self):
+        for shop in self:
+            currency = shop.pricelist_id.currency_id
+            if currency and shop.currency_id and currency != shop.currency_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(shop)s sells in %(currency)s: choose a price list in that currency.",
+                        shop=shop.name,
+                        currency=shop.currency_id.name,
+                    )
+                )
+
     @api.constrains("stock_buffer")
     def _check_stock_buffer(self):
         if any(shop.stock_buffer < 0 for shop in self):
@@ -206,6 +226,11 @@ class ShopShop(models.Model):
         return self.env["sales.channel"].sudo().create(values)
 
     def write(self, vals):
+        if {"base_url", "system"} & vals.keys():
+            self._check_may_move()
+        if "orders_since" in vals:
+            # what lies before the last change read so far has to be looked at again
+            vals = vals | {"order_cursor": False}
         result = super().write(vals)
         if {"pricelist_id"} & vals.keys():
             self.env["shop.job"]._mark_shops("product", self)
@@ -214,6 +239,17 @@ class ShopShop(models.Model):
         if {"active", "state"} & vals.keys():
             self._ensure_cron()
         return result
+
+    def _check_may_move(self):
+        """The key goes wherever the address says: who may not see it may not send it elsewhere."""
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return
+        if any(shop.sudo().api_key for shop in self):
+            raise UserError(
+                self.env._(
+                    "Only a system administrator changes the address of a shop that has a key."
+                )
+            )
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -294,6 +330,13 @@ class ShopShop(models.Model):
             "shop_connector.group_shop_connector_manager"
         ):
             raise UserError(self.env._("Only an administrator of the web shops can do this."))
+
+    def _check_user(self):
+        if not self.env.su and not self.env.user.has_group(
+            "shop_connector.group_shop_connector_user"
+        ):
+            raise AccessError(self.env._("Only users of the web shops can do this."))
+        self.check_access("read")
 
     def _explain(self, error):
         """An error of the shop as a sentence for a person, saying what to do next."""

@@ -80,6 +80,8 @@ class ShopSyncDocuments(models.AbstractModel):
         prices = self._prices(shop, templates)
         kilogram = self._kilogram_factor()
         documents = {}
+        if shop.pricelist_id.currency_id != shop.currency_id:
+            return {template.id: self._currency_error(shop) for template in templates}
         for template in templates:
             code, tax = self._tax(shop, template, mappings)
             if not code:
@@ -151,6 +153,16 @@ class ShopSyncDocuments(models.AbstractModel):
     def _tax(self, shop, template, mappings):
         taxes = template.taxes_id.filtered(lambda tax: tax.company_id == shop.company_id)
         return mappings.product_tax(taxes)
+
+    def _currency_error(self, shop):
+        return DataError(
+            self.env._(
+                "%(shop)s sells in %(currency)s and has no price list in that currency. Choose one "
+                "on the shop.",
+                shop=shop.name,
+                currency=shop.currency_id.name,
+            )
+        )
 
     def _tax_error(self, shop, template):
         taxes = template.taxes_id.filtered(lambda tax: tax.company_id == shop.company_id)

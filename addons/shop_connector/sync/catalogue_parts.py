@@ -1,7 +1,7 @@
 from odoo import models
 
 from ..shopapi.documents import Entry, field_fingerprints
-from ..shopapi.errors import DataError
+from ..shopapi.errors import DataError, NotFound
 
 
 class ShopSyncParts(models.AbstractModel):
@@ -98,7 +98,7 @@ class ShopSyncSender(models.AbstractModel):
             if outcome.error:
                 errors[kind, res_id] = outcome.error
                 if res_id in links:
-                    links[res_id]._report_error(outcome.error)
+                    self._report_on_link(kind, links[res_id], outcome.error)
                 continue
             rows.append((res_id, self._link_id(kind, documents[res_id], outcome), prints[res_id]))
             tally.sent[kind] += 1
@@ -106,6 +106,13 @@ class ShopSyncSender(models.AbstractModel):
         self.env["shop.binding"]._remember(shop, kind, MODELS[kind], rows)
         shop._end_transaction()
         return external | {res_id: link_id for res_id, link_id, _prints in rows}
+
+    def _report_on_link(self, kind, link, error):
+        """What is gone from the shop loses its link, so that a retry makes it again."""
+        if isinstance(error, NotFound) and kind != "product":
+            link.unlink()
+        else:
+            link._report_error(error)
 
     def _without_twins(self, shop, kind, rows, errors):
         """Rows whose record in the shop is nobody else's here; the others become errors.

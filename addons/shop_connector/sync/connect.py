@@ -38,14 +38,15 @@ class ShopSyncConnect(models.AbstractModel):
 
     def _set_currency(self, shop, info):
         default = next((code for code in info.currencies if code.is_default), None)
+        currency = self.env["res.currency"]
         if default:
-            shop.currency_id = (
-                self.env["res.currency"]
-                .with_context(active_test=False)
-                .search([("name", "=", default.iso)], limit=1)
+            currency = currency.with_context(active_test=False).search(
+                [("name", "=", default.iso)], limit=1
             )
-        if not shop.pricelist_id:
-            shop.pricelist_id = self._find_pricelist(shop, shop.currency_id)
+        pricelist = shop.pricelist_id
+        if not pricelist or pricelist.currency_id != currency:
+            pricelist = self._find_pricelist(shop, currency)
+        shop.write({"currency_id": currency.id, "pricelist_id": pricelist.id})
         if not shop.warehouse_ids:
             shop.warehouse_ids = self.env["stock.warehouse"].search(
                 [("company_id", "=", shop.company_id.id)], limit=1

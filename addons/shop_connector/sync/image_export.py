@@ -125,6 +125,10 @@ class ShopSyncImages(models.AbstractModel):
             return
         pairs = [tuple(link.external_id.split("/", 1)) for link in gone]
         shop._end_transaction()
-        adapter.delete_images(pairs)
-        gone.unlink()
+        outcomes = adapter.delete_images(pairs)
+        for link, outcome in zip(gone, outcomes, strict=True):
+            if outcome.error:
+                link._report_error(outcome.error)
+            else:
+                link.unlink()
         shop._end_transaction()

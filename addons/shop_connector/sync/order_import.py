@@ -3,11 +3,11 @@ from decimal import Decimal
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..shopapi.documents import Order, fingerprint
-from ..shopapi.errors import NotFound
+from ..shopapi.errors import NotFound, ShopError
 from .mappings import Mappings
 
 #: first half of the advisory lock of a company's lane (second half: the company's id)
@@ -15,6 +15,8 @@ LANE_SPACE = 0x5341
 #: meanings of a status under which the shop has its money, or does without
 PAID = ("paid", "processing", "shipped", "delivered")
 CLOSED = ("cancelled", "refunded", "error")
+#: what can be wrong with one order (UserError covers Odoo's validation and access errors)
+IMPORT_FAULTS = (UserError, ShopError, psycopg2.Error, ValueError, ArithmeticError)
 
 
 class ShopSyncOrder(models.AbstractModel):
@@ -62,7 +64,8 @@ class ShopSyncOrder(models.AbstractModel):
         """An order that is gone from the shop, or that cannot be understood."""
         if isinstance(outcome.error, NotFound) and link:
             order = self.env["sale.order"].browse(link.res_id).exists()
-            order.message_post(body=self.env._("This order was deleted in the web shop."))
+            if order:
+                order.message_post(body=self.env._("This order was deleted in the web shop."))
             job._done(self.env._("Deleted in the shop"))
             return
         job._fail(outcome.error)
@@ -77,7 +80,7 @@ class ShopSyncOrder(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._create_orders(shop, documents, mappings)
-        except (UserError, ValidationError, psycopg2.Error, ValueError) as error:
+        except IMPORT_FAULTS as error:
             if isinstance(error, psycopg2.OperationalError):
                 raise
             self._store_each(shop, documents, mappings, by_id, tally)
@@ -92,14 +95,23 @@ class ShopSyncOrder(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._create_orders(shop, [document], mappings)
-            except (UserError, ValidationError, psycopg2.Error, ValueError) as error:
+            except IMPORT_FAULTS as error:
                 if isinstance(error, psycopg2.OperationalError):
                     raise
                 job._fail(error)
+                job.goods = self._sold_goods(document)
                 tally.failed["order"] += 1
             else:
                 job._done(self.env._("Order %s", document.reference))
                 tally.received["order"] += 1
+
+    def _sold_goods(self, document):
+        """``{"product/variant": units}`` that the shop took off its stock for an order."""
+        goods = {}
+        for line in document.lines if document.holds_stock else ():
+            key = f"{line.product or ''}/{line.variant or ''}"
+            goods[key] = str(Decimal(goods.get(key, 0)) + line.quantity)
+        return goods
 
     def _create_orders(self, shop, documents, mappings):
         """Sales orders, links, rounding, and the step that the shop's rule wants."""
@@ -110,6 +122,7 @@ class ShopSyncOrder(models.AbstractModel):
         for document in documents:
             found = []
             commands = lines._prepare_lines(document, products, mappings, found)
+            self._check_state_known(document, mappings, found)
             values = self._prepare_order_values(shop, document, partners, mappings, found)
             vals_list.append(values | {"order_line": commands})
             problems.append(found)
@@ -119,6 +132,17 @@ class ShopSyncOrder(models.AbstractModel):
             self._check_total(order, document, found)
             self._hold(shop, order, found)
         self._apply_rule(orders, documents, mappings)
+
+    def _check_state_known(self, document, mappings, problems):
+        """A status that a module of the shop brought later has no meaning here yet."""
+        if not mappings.row("order_state", document.state):
+            problems.append(
+                self.env._(
+                    "The shop's status %s is new. Press “Read the Shop's Settings Again” on the "
+                    "shop and choose what it means.",
+                    document.state,
+                )
+            )
 
     def _prepare_order_values(self, shop, document, partners, mappings, problems):
         customer, invoice, delivery = partners[document.external_id]

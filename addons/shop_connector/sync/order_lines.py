@@ -136,6 +136,8 @@ class ShopSyncOrderLines(models.AbstractModel):
 
 
 def _variant_key(line):
+    if not line.product:
+        return f"sku {line.sku or line.external_id}"
     return f"{line.product or ''}/{line.variant or ''}"
 
 

@@ -1,10 +1,9 @@
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from .order_import import content_print
+from .order_import import IMPORT_FAULTS, content_print
 
 
 class ShopSyncOrderUpdate(models.AbstractModel):
@@ -18,7 +17,7 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 changed = self._update(shop, link, document, mappings)
-        except (UserError, ValidationError, psycopg2.Error, ValueError) as error:
+        except IMPORT_FAULTS as error:
             if isinstance(error, psycopg2.OperationalError):
                 raise
             job._fail(error)
@@ -99,6 +98,10 @@ class ShopSyncOrderUpdate(models.AbstractModel):
     def _follow_status(self, order, document, mappings):
         importer = self.env["shop.sync.order"]
         changed = False
+        problems = []
+        importer._check_state_known(document, mappings, problems)
+        if problems:
+            importer._hold(order.shop_id, order, problems)
         if order.shop_state != document.state or order.shop_holds_stock != document.holds_stock:
             order.write({"shop_state": document.state, "shop_holds_stock": document.holds_stock})
             changed = True

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ..shopapi.documents import Shipment, StatusChange
 from ..shopapi.errors import DataError
@@ -39,7 +40,24 @@ class ShopSyncShipment(models.AbstractModel):
                 if status:
                     picking.sale_id.shop_state = status.state
                 self._finish(job, written, tally)
+                self._make_invoice(shop, picking.sale_id)
             shop._end_transaction()
+
+    def _make_invoice(self, shop, order):
+        """Invoice a delivered order if the shop's rule says so; a person hears why if it fails."""
+        due = order.delivery_status == "full" and order.invoice_status == "to invoice"
+        if shop.invoice_rule != "delivered" or not due:
+            return
+        try:
+            with self.env.cr.savepoint():
+                order._create_invoices().action_post()
+        except UserError as error:
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("The invoice could not be made"),
+                note=str(error),
+                user_id=(shop.user_id or self.env.user).id,
+            )
 
     def _finish(self, job, written, tally):
         if written:
@@ -51,7 +69,10 @@ class ShopSyncShipment(models.AbstractModel):
 
     def _documents(self, mappings, picking, external_id):
         shipment = Shipment(
-            carrier=mappings.code("carrier", picking.carrier_id),
+            # the shop knows the carrier its customer chose; only another one is news
+            carrier=mappings.code("carrier", picking.carrier_id)
+            if picking.carrier_id != picking.sale_id.carrier_id
+            else None,
             tracking=picking.carrier_tracking_ref or None,
         )
         status = None

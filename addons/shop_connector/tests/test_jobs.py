@@ -27,6 +27,13 @@ class TestJobs(ShopCase):
         template.description = "Internal note"
         self.assertFalse(self._pending())
 
+    def test_everything_means_everything_beside_a_single_mark(self):
+        first, second = self._product("A"), self._product("B")
+        self._sync()
+        self.env["shop.job"]._mark("product", first.ids, self.shop)
+        self.env["shop.job"]._mark_shops("product", self.shop)
+        self.assertEqual(set(self._pending().mapped("key")), {str(first.id), str(second.id)})
+
     def test_a_product_not_sold_in_a_shop_marks_nothing(self):
         self.env["product.template"].create(
             {"name": "Internal", "list_price": 1.0}

@@ -1,4 +1,5 @@
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common import ShopCase
@@ -126,6 +127,13 @@ class TestOrders(ShopCase):
         self.assertEqual(partner.name, "Enoteca Neri srl")
         self.assertEqual(partner.vat, "IT00743110157")
 
+    def test_a_companys_delivery_address_is_found_again(self):
+        delivery = {"firstname": "Ugo", "lastname": "Bianchi", "address1": "Via Nuova 9"}
+        first = self._buy(customer=BUSINESS, delivery=delivery)
+        second = self._buy(customer=BUSINESS, delivery=delivery)
+        self.assertEqual(first.partner_shipping_id, second.partner_shipping_id)
+        self.assertEqual(first.partner_shipping_id.street, "Via Nuova 9")
+
     def test_a_tax_code_is_kept(self):
         partner = self._buy(customer=MARIA | {"dni": "RSSMRA80A41H501U"}).partner_id
         self.assertIn("RSSMRA80A41H501U", partner.comment)
@@ -211,7 +219,31 @@ class TestOrders(ShopCase):
         self.assertEqual(self._order(bad).state, "sale")
         self.assertFalse(self._failed("order"))
 
+    def test_free_goods_with_a_voucher_on_the_shipping_stop_no_other_order(self):
+        self._product("FREE", price=0.0, stock=5)
+        self._sync()
+        self.simulator.place_order([("FREE", 1)], customer=MARIA, payment=CARD, voucher="GRAZIE5")
+        good = self.simulator.place_order([("GLASS", 1)], customer=MARIA, payment=CARD)
+        self._sync()
+        self.assertEqual(self._order(good).state, "sale")
+
     # === OPEN QUESTIONS ===
+
+    def test_a_status_that_is_new_in_the_shop_asks_a_person(self):
+        self.shop.order_state_mapping_ids.filtered(lambda row: row.meaning == "paid").unlink()
+        order = self._buy()
+        self.assertEqual(order.state, "draft")
+        self.assertIn("is new", order.shop_hold_reason)
+
+    def test_a_price_list_in_another_currency_is_refused(self):
+        row = self.shop.currency_mapping_ids.filtered(lambda each: each.iso_code == "HUF")
+        with self.assertRaisesRegex(ValidationError, "HUF"):
+            row.pricelist_id = self.pricelist
+        dollar = self.env["product.pricelist"].create(
+            {"name": "Dollar", "currency_id": self.env.ref("base.USD").id}
+        )
+        with self.assertRaisesRegex(ValidationError, "EUR"):
+            self.shop.pricelist_id = dollar
 
     def test_an_unknown_product_holds_the_order_with_the_right_total(self):
         stray = self._product("STRAY", stock=5)
@@ -283,6 +315,22 @@ class TestOrders(ShopCase):
             self._sync()
             self._sync()
         self.assertEqual(order.shop_state, str(held["current_state"]))
+
+    def test_the_invoice_is_made_when_all_goods_have_left(self):
+        self.shop.invoice_rule = "delivered"
+        order = self._buy([("GLASS", 4)])
+        picking = order.picking_ids
+        picking.move_ids.quantity = 1
+        picking.move_ids.picked = True
+        picking.with_context(skip_backorder=True).button_validate()
+        self._sync()
+        self.assertFalse(order.invoice_ids)
+        rest = picking.backorder_ids
+        rest.move_ids.picked = True
+        rest.button_validate()
+        self._sync()
+        self.assertEqual(order.invoice_ids.state, "posted")
+        self.assertAlmostEqual(order.invoice_ids.amount_total, order.shop_total, places=2)
 
     def test_a_partial_delivery_sends_tracking_but_not_yet_shipped(self):
         order = self._buy([("GLASS", 4)])

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import ShopCase
@@ -77,6 +77,25 @@ class TestRights(ShopCase):
         self.assertTrue(seen[0]["shop_state_name"])
         self.assertEqual(template.with_user(self.seller).shop_ids, self.shop)
         self.assertFalse(template.with_user(self.seller).shop_problem)
+
+    def test_only_a_system_administrator_sends_the_key_elsewhere(self):
+        with self.assertRaisesRegex(UserError, "system administrator"):
+            self.shop.with_user(self.manager).base_url = "http://127.0.0.1:9"
+
+    def test_employees_start_nothing(self):
+        employee = new_test_user(self.env, "employee", "base.group_user")
+        template = self._product()
+        self._sync()
+        with self.assertRaises(AccessError):
+            self.shop.with_user(employee).action_sync_now()
+        with self.assertRaises(AccessError):
+            self.shop.with_user(employee).action_compare_all()
+        with self.assertRaises(AccessError):
+            template.shop_link_ids.with_user(employee).action_send_again()
+        with self.assertRaises(AccessError):
+            self.env["product.template"].with_user(employee).browse(
+                template.id
+            ).action_send_to_shops()
 
     def test_another_company_sees_nothing(self):
         other = self.env["res.company"].create({"name": "Other"})

@@ -103,6 +103,62 @@ class TestStock(ShopCase):
         self.assertEqual(self.simulator.stock_of("WINE-2"), 0)
         self.assertEqual(self.simulator.stock_of("WINE-1"), 5)
 
+    def test_one_of_two_variants_archived_leaves_a_choice_of_one(self):
+        template = self._product_with_formats(stock=5)
+        self._sync()
+        template.product_variant_ids[1].action_archive()
+        self._stock(template.product_variant_ids, 3)
+        self.assertFalse(self._sync()["failed"])
+        self.assertEqual(self.simulator.stock_of("WINE-0"), 3)
+        self.assertEqual(self.simulator.stock_of("WINE-1"), 0)
+
+    def test_a_deleted_variant_has_nothing_left_to_sell(self):
+        template = self._product_with_formats(extras=(0.0, 5.0, 9.0))
+        self._stock(template.product_variant_ids[:2], 5)
+        self._sync()
+        external = template.product_variant_ids[2].shop_link_ids.external_id
+        self.assertTrue(external)
+        template.product_variant_ids[2].unlink()
+        self.assertFalse(self._sync()["failed"])
+        self.assertEqual(self.simulator.stock_of("WINE-2"), 0)
+
+    def test_what_is_sold_during_a_long_run_is_read_before_stock_is_pushed(self):
+        template = self._product(stock=10)
+        self._sync()
+        self._stock(template.product_variant_ids, 12)
+        orders = []
+        catalogue = self.env.registry["shop.sync.catalogue"]
+        process = catalogue._process
+
+        def sell_meanwhile(sync, *args):
+            orders.append(self.simulator.place_order([("GLASS", 4)], payment="ps_checkout"))
+            return process(sync, *args)
+
+        self.patch(catalogue, "_process", sell_meanwhile)
+        template.list_price = 11.0
+        self._sync()
+        self.assertEqual(self._order(orders[0]).state, "sale")
+        self.assertEqual(self.simulator.stock_of("GLASS"), 8)
+
+    def test_goods_of_an_order_that_could_not_be_read_in_are_not_offered(self):
+        template = self._product(stock=10)
+        self._sync()
+        self.simulator.place_order([("GLASS", 4)], payment="ps_checkout")
+        importer = self.env.registry["shop.sync.order"]
+        self.patch(importer, "_create_orders", self._refuse)
+        self.assertEqual(self._sync()["failed"], {"order": 1})
+        self._stock(template.product_variant_ids, 12)
+        self._sync()
+        self.assertEqual(self.simulator.stock_of("GLASS"), 8)
+
+    def _refuse(self, *_args):
+        raise ValueError("Broken for the test")
+
+    def test_goods_that_nobody_counts_can_always_be_bought(self):
+        self._product("TASTING", type="service", is_storable=False)
+        self._sync()
+        self.assertGreater(self.simulator.stock_of("TASTING"), 1000)
+
     def test_a_shop_that_is_down_keeps_the_exchange_waiting(self):
         template = self._product(stock=7)
         self._sync()

@@ -36,6 +36,8 @@ class Saver(ABC, Generic[D]):
     """
 
     resource: str
+    #: lists in which an adopted record keeps what the shop has in addition to ours
+    added_on_adoption: frozenset[str] = frozenset()
 
     def __init__(self, client: Client, shop: Shop) -> None:
         self.client = client
@@ -68,7 +70,7 @@ class Saver(ABC, Generic[D]):
             written = self.update(entry.external_id, document, entry.changed)
             return Outcome(key=entry.key, external_id=entry.external_id, written=written)
         if found is not None:
-            written = self.update(found, document, None)
+            written = self.adopt(found, document)
             return Outcome(key=entry.key, external_id=found, adopted=True, written=written)
         return Outcome(key=entry.key, external_id=self.create(document))
 
@@ -111,6 +113,24 @@ class Saver(ABC, Generic[D]):
             return False
         self.client.update(self.resource, {external_id: draft})
         return True
+
+    def adopt(self, external_id: str, document: D) -> bool:
+        """Bring a record that the shop had before us up to date; return whether it was written.
+
+        What the document says nothing about stays as the merchant keeps it in the shop.
+        """
+        record = self.client.get(self.resource, external_id)
+        drafts = self.drafts(document, record.texts)
+        draft = wire_catalogue.joined(drafts, drafts.keys() - self.unsaid(document))
+        draft = wire_catalogue.differing(draft, record, adding=self.added_on_adoption)
+        if not draft:
+            return False
+        self.client.update(self.resource, {external_id: draft})
+        return True
+
+    def unsaid(self, document: D) -> frozenset[str]:
+        """The document's fields that are empty and so tell nothing about a record of the shop."""
+        return frozenset()
 
     def completer(self, kept: Mapping[str, Texts] | None = None) -> wire_catalogue.Complete:
         """Fills texts up to all languages, from what the shop holds (by field) if it is told."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from ...documents import Order, OrderStamp, Outcome, Shipment, StatusChange
 from ...errors import AuthError, DataError, NotFound
 from ...money import round_money
 from . import wire_orders
-from .client import Client
+from .client import Client, ServerFault
 from .shop import Shop
 from .wire import Draft, Record
 from .wire_orders import OrderContext, OrderParts
@@ -52,8 +54,10 @@ class OrderReader:
 
         Each page starts at the time of the last row of the page before, not at its number: an order
         that changes meanwhile moves to the end and would make a numbered page skip its neighbour.
+        A ``since`` in the future counts as now: one order that a wrong clock has dated ahead would
+        hide all that come before that time.
         """
-        lower = _earlier(since) if since else _FIRST
+        lower = _earlier(since, self.shop.zone) if since else _FIRST
         offset = 0
         seen: set[tuple[str, str]] = set()
         while True:
@@ -82,17 +86,44 @@ class OrderReader:
     # --- whole orders -----------------------------------------------------------------------------
 
     def fetch(self, external_ids: Sequence[str]) -> list[Order | Outcome]:
-        """The orders with these ids, each with everything that hangs on it."""
+        """The orders with these ids, each with everything that hangs on it.
+
+        What one order does to the calls for all (an empty 500, a row nobody understands) becomes
+        the outcome of that order.  Raises Unreachable when the whole shop is out of order.
+        """
         good = [key for key in external_ids if key.isascii() and key.isdigit()]
-        records = {record.id: record for record in self.client.find("orders", "id", good)}
+        # read before: a fault in the shop's own codes is no order's fault
+        found = self._read(good, self._context()) if good else {}
+        return [found[key] if key in found else _missing(key) for key in external_ids]
+
+    def _read(
+        self, keys: Sequence[str], context: OrderContext, *, again: bool = True
+    ) -> dict[str, Order | Outcome]:
+        """The orders by id; when that fails, by halves until the bad ones stand alone."""
+        try:
+            return self._read_together(keys, context)
+        except (DataError, ServerFault) as error:
+            self.client.rights()  # raises when the whole shop is out of order
+            fault = error
+        if len(keys) > 1:
+            half = len(keys) // 2
+            return {**self._read(keys[:half], context), **self._read(keys[half:], context)}
+        if again and isinstance(fault, ServerFault):
+            # once is chance
+            return self._read(keys, context, again=False)
+        return {keys[0]: Outcome(key=keys[0], external_id=keys[0], error=_blame(fault))}
+
+    def _read_together(
+        self, keys: Sequence[str], context: OrderContext
+    ) -> dict[str, Order | Outcome]:
+        records = {record.id: record for record in self.client.find("orders", "id", keys)}
         parts = self._parts(list(records.values()))
-        context = self._context(parts.values())
-        return [self._build(key, parts.get(key), context) for key in external_ids]
+        context = self._with_places(context, parts.values())
+        return {key: self._build(key, parts.get(key), context) for key in keys}
 
     def _build(self, key: str, parts: OrderParts | None, context: OrderContext) -> Order | Outcome:
         if parts is None:
-            error: DataError = NotFound(f"The shop has no order {key}.")
-            return Outcome(key=key, external_id=key, error=error)
+            return _missing(key)
         try:
             return wire_orders.order(parts, context)
         except DataError as found:
@@ -191,21 +222,30 @@ class OrderReader:
 
     # --- codes ------------------------------------------------------------------------------------
 
-    def _context(self, parts: Iterable[OrderParts]) -> OrderContext:
-        addresses = [record for part in parts for record in (part.billing, part.shipping) if record]
-        carriers = {key: (item.code, item.name) for key, item in self.shop.carriers.items()}
+    def _context(self) -> OrderContext:
+        """The codes that hold for every order."""
         return OrderContext(
             zone=self.shop.zone,
             tax_rates=self.shop.tax_rates,
-            carriers=carriers,
+            carriers={key: (item.code, item.name) for key, item in self.shop.carriers.items()},
+            lost_states=self.shop.lost_states,
+        )
+
+    def _with_places(self, context: OrderContext, parts: Iterable[OrderParts]) -> OrderContext:
+        """The same with the countries and states that these orders name."""
+        addresses = [record for part in parts for record in (part.billing, part.shipping) if record]
+        return replace(
+            context,
             countries=self.shop.countries(_references(addresses, "id_country")),
             states=self.shop.states(_references(addresses, "id_state")),
-            lost_states=self.shop.lost_states,
         )
 
 
 class OrderWriter:
-    """Tells the shop what became of its orders."""
+    """Tells the shop what became of its orders.
+
+    An empty 500 is tried once more and then, when the shop answers other calls, the order's fault.
+    """
 
     def __init__(self, client: Client, shop: Shop) -> None:
         self.client = client
@@ -216,6 +256,25 @@ class OrderWriter:
 
         An unknown state would be an empty 500, so it is looked up before.
         """
+        return self._settle(lambda: self._change_status(change))
+
+    def send_shipment(self, order: str, shipment: Shipment) -> bool:
+        """Put tracking number and carrier on the order's parcel: the one named, else the latest."""
+        return self._settle(lambda: self._send_shipment(order, shipment))
+
+    def _settle(self, act: Callable[[], bool]) -> bool:
+        """Do it.  ``act`` looks what the shop holds before it writes: a repetition is harmless."""
+        try:
+            return act()
+        except ServerFault:
+            self.client.rights()  # raises when the whole shop is out of order
+        try:
+            return act()
+        except ServerFault as error:
+            self.client.rights()
+            raise _blame(error) from error
+
+    def _change_status(self, change: StatusChange) -> bool:
         if self._state_of(change.order) == change.state:
             return False
         if change.state not in self.shop.state_ids:
@@ -225,8 +284,7 @@ class OrderWriter:
         self.client.create("order_histories", [draft], params)
         return True
 
-    def send_shipment(self, order: str, shipment: Shipment) -> bool:
-        """Put tracking number and carrier on the order's parcel: the one named, else the latest."""
+    def _send_shipment(self, order: str, shipment: Shipment) -> bool:
         self._state_of(order)
         rows = self.client.find("order_carriers", "id_order", [order])
         if shipment.external_id is not None:
@@ -255,10 +313,30 @@ class OrderWriter:
 # --- helpers --------------------------------------------------------------------------------------
 
 
-def _earlier(since: str) -> str:
-    """The stamp minus the overlap. Raises DataError when it is none of this shop's stamps."""
+def _missing(key: str) -> Outcome:
+    error = NotFound(f"The shop has no order {key}.")
+    return Outcome(key=key, external_id=key, error=error)
+
+
+def _blame(error: DataError | ServerFault) -> DataError:
+    """The failure of a call for one order, as that order's."""
+    if isinstance(error, DataError) and not isinstance(error, NotFound):
+        return error
+    # NotFound would say that the order was deleted, but it is something of it that was not there
+    said = str(error) if isinstance(error, NotFound) else "The shop breaks down on this order."
+    fault = DataError(said)
+    fault.__cause__ = error
+    return fault
+
+
+def _earlier(since: str, zone: ZoneInfo) -> str:
+    """The stamp, at most now, minus the overlap. Raises DataError when it is none of this shop's.
+
+    ``zone`` is the one of the shop's stamps.
+    """
+    now = datetime.now(zone).replace(tzinfo=None)
     try:
-        return (datetime.strptime(since, _TIME) - OVERLAP).strftime(_TIME)
+        return (min(datetime.strptime(since, _TIME), now) - OVERLAP).strftime(_TIME)
     except (ValueError, OverflowError) as error:
         raise DataError(f"Not a stamp of this shop: {since[:40]!r}") from error
 

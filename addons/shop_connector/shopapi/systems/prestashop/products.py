@@ -21,6 +21,7 @@ class ProductSaver(Saver[Product]):
     """Products: found by their code; those without one by name among the shop's without one."""
 
     resource = "products"
+    added_on_adoption = frozenset({"categories"})
 
     def look_up(self, entries: Sequence[Entry]) -> dict[str, str]:
         by_code = self._by_code([entry for entry in entries if self.document(entry).sku])
@@ -59,6 +60,12 @@ class ProductSaver(Saver[Product]):
     def drafts(self, document: Product, kept: Mapping[str, Texts]) -> Mapping[str, Draft]:
         return wire_catalogue.product(document, self.shop.home_category, self.completer(kept))
 
+    def unsaid(self, document: Product) -> frozenset[str]:
+        names = _empty(document, "sku", "barcode", "manufacturer", "weight")
+        if document.category is None and not document.categories:
+            names |= {"category", "categories"}
+        return names
+
     def translated(self, document: Product) -> Mapping[str, Texts]:
         return {
             "name": document.name,
@@ -95,6 +102,9 @@ class VariantSaver(Saver[Variant]):
 
     def drafts(self, document: Variant, kept: Mapping[str, Texts]) -> Mapping[str, Draft]:
         return wire_catalogue.variant(document)
+
+    def unsaid(self, document: Variant) -> frozenset[str]:
+        return _empty(document, "sku", "barcode", "weight")
 
     def _held(self, entries: Sequence[Entry]) -> list[Record]:
         """The combinations that the products of the entries have in the shop."""
@@ -175,6 +185,10 @@ def default_combination(external_id: str) -> Draft:
     return Draft(
         fields={"id_default_combination": external_id, "cache_default_attribute": external_id}
     )
+
+
+def _empty(document: Product | Variant, *names: str) -> frozenset[str]:
+    return frozenset(name for name in names if not getattr(document, name))
 
 
 def _may_move_default(entry: Entry) -> bool:

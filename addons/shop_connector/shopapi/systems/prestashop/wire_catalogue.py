@@ -258,11 +258,11 @@ def joined(drafts: Mapping[str, Draft], names: Collection[str] | None = None) ->
     return Draft(fields=fields, lists=lists)
 
 
-def differing(draft: Draft, record: Record) -> Draft:
+def differing(draft: Draft, record: Record, *, adding: Collection[str] = ()) -> Draft:
     """What of a draft the shop does not hold already.
 
     A translated text that is empty in every language means "not managed here" and is left as the
-    shop has it.
+    shop has it.  To the lists named in ``adding`` the draft only adds; the others it replaces.
     """
     fields: dict[str, Value] = {}
     for name, value in draft.fields.items():
@@ -271,5 +271,10 @@ def differing(draft: Draft, record: Record) -> Draft:
         held: Value = record.texts.get(name) or record.fields.get(name, "")
         if not is_same(value, held):
             fields[name] = value
-    lists = {name: ids for name, ids in draft.lists.items() if set(ids) != set(record.ids(name))}
+    lists: dict[str, tuple[str, ...]] = {}
+    for name, ids in draft.lists.items():
+        held_ids = record.ids(name)
+        wanted = tuple(dict.fromkeys((*ids, *held_ids))) if name in adding else ids
+        if set(wanted) != set(held_ids):
+            lists[name] = wanted
     return Draft(fields=fields, lists=lists)
