@@ -1,4 +1,4 @@
-# shop_runner extends shop_shop, so it stands behind it
+# shop_connection and shop_runner extend shop_shop, so they stand behind it
 # ruff: isort: skip_file
 from . import (
     account_move,
@@ -15,6 +15,7 @@ from . import (
     shop_job,
     shop_mapping,
     shop_shop,
+    shop_connection,
     shop_runner,
     stock_picking,
     stock_quant,

@@ -198,6 +198,14 @@ class ShopShop(models.Model):
         else:
             self.env.cr.rollback()
 
+    def _compare_daily(self):
+        """Once a day everything is compared: what a hook missed costs a day, no more."""
+        if not self.last_run_at or self.last_run_at.date() < fields.Date.today():
+            Job = self.env["shop.job"]
+            Job._mark_shops("product", self)
+            Job._mark_shops("stock", self)
+            Job._flush_marks()
+
     def _is_paused(self):
         return bool(self.paused_until and self.paused_until > fields.Datetime.now())
 
@@ -221,11 +229,7 @@ class ShopShop(models.Model):
         Job._take_back(self)
         if self._is_paused():
             return
-        if not self.last_run_at or self.last_run_at.date() < fields.Date.today():
-            # once a day everything is compared: a hook that missed something costs a day, no more
-            Job._mark_shops("product", self)
-            Job._mark_shops("stock", self)
-            Job._flush_marks()
+        self._compare_daily()
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)

@@ -1,17 +1,14 @@
-import logging
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from ..shopapi.adapter import Credentials
-from ..shopapi.errors import AuthError, ShopError, Unreachable
 from ..shopapi.registry import adapter_class, system_titles
-
-_logger = logging.getLogger(__name__)
 
 
 class ShopShop(models.Model):
-    """One connected web shop. What it does by itself is in ``shop_runner.py``."""
+    """One connected web shop.
+
+    How it is reached is in ``shop_connection.py``, what it does by itself in ``shop_runner.py``.
+    """
 
     _name = "shop.shop"
     _description = "Web Shop"
@@ -279,106 +276,6 @@ class ShopShop(models.Model):
             lists = lists.item_ids.base_pricelist_id - seen
             seen |= lists
         return seen
-
-    # === CONNECTION ===
-
-    def _open_adapter(self):
-        """The adapter of this shop, to be used in a ``with``.
-
-        The one place where the key is read: whoever may synchronise need not be allowed to see it.
-        """
-        self.ensure_one()
-        secrets = self.sudo()
-        if not secrets.api_key:
-            raise AuthError(self.env._("No API key has been entered for this shop."))
-        credentials = Credentials(
-            base_url=self.base_url.rstrip("/"),
-            api_key=secrets.api_key,
-            api_secret=secrets.api_secret or None,
-        )
-        return adapter_class(self.system)(credentials)
-
-    def action_connect(self):
-        """Try address and key, read the shop's codes and propose the mappings."""
-        for shop in self:
-            shop._check_manager()
-            try:
-                with shop._open_adapter() as adapter:
-                    shop._end_transaction()
-                    info = adapter.probe()
-            except ShopError as error:
-                raise UserError(shop._explain(error)) from error
-            if info.missing_rights:
-                raise UserError(
-                    self.env._(
-                        "The key may not use these parts of the shop: %s. Give it the rights in "
-                        "the shop's back office and connect again.",
-                        ", ".join(info.missing_rights),
-                    )
-                )
-            # proposals look at taxes, journals, carriers: not all of them are the manager's to read
-            self.env["shop.sync.connect"].sudo()._connect(shop.sudo(), info)
-        return True
-
-    def action_disconnect(self):
-        """Stop exchanging; links and mappings stay."""
-        self._check_manager()
-        self.write({"state": "draft"})
-
-    def _check_manager(self):
-        if not self.env.su and not self.env.user.has_group(
-            "shop_connector.group_shop_connector_manager"
-        ):
-            raise UserError(self.env._("Only an administrator of the web shops can do this."))
-
-    def _check_user(self):
-        if not self.env.su and not self.env.user.has_group(
-            "shop_connector.group_shop_connector_user"
-        ):
-            raise AccessError(self.env._("Only users of the web shops can do this."))
-        self.check_access("read")
-
-    def _explain(self, error):
-        """An error of the shop as a sentence for a person, saying what to do next."""
-        if isinstance(error, AuthError):
-            return self.env._(
-                "The shop did not let us in: %s\nCheck the address and the key in the shop's back "
-                "office.",
-                error,
-            )
-        if isinstance(error, Unreachable):
-            return self.env._(
-                "The shop does not answer: %s\nCheck the address and whether the shop is open in a "
-                "browser.",
-                error,
-            )
-        return self.env._("The shop's answer was not usable: %s", error)
-
-    def _report_failure(self, error):
-        """The one writer of what went wrong with a whole shop, where people see it."""
-        self.ensure_one()
-        values = {"last_error": self._explain(error)}
-        if isinstance(error, AuthError):
-            values |= {"state": "blocked", "unreachable_since": False}
-        elif not self.unreachable_since:
-            values["unreachable_since"] = fields.Datetime.now()
-        first = self.state != "blocked" and isinstance(error, AuthError)
-        # a shop that stays away is tried every minute: write only what is news
-        self.write({name: value for name, value in values.items() if self[name] != value})
-        if first:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("The web shop refuses our key"),
-                note=values["last_error"],
-                user_id=(self.user_id or self.env.user).id,
-            )
-        _logger.warning("Web shop %s: %s", self.name, error)
-
-    def _report_success(self):
-        """The shop answers: take down what said otherwise."""
-        self.ensure_one()
-        if self.unreachable_since or self.last_error:
-            self.write({"unreachable_since": False, "last_error": False})
 
     # === BUTTONS ===
 
