@@ -14,6 +14,7 @@
         "security/ir.model.access.csv",
         "security/shop_connector_rules.xml",
         "data/product_data.xml",
+        "data/mail_activity_data.xml",
         "views/shop_job_views.xml",
         "views/shop_binding_views.xml",
         "views/shop_mapping_views.xml",

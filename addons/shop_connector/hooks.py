@@ -9,10 +9,15 @@ KEPT_MODELS = ("account.%", "delivery.%", "product.%", "res.company", "res.partn
 def uninstall_hook(env):
     """Take the shops' runners away, and leave what orders, moves and entries point at.
 
-    A scheduled action of ours would call a model that is gone. Products, partners, warehouses or a
-    company cannot be deleted once they were used, so they are not tried.
+    A scheduled action of ours would call a model that is gone, and nobody could settle a decision.
+    Products, partners, warehouses or a company cannot be deleted once they were used, so they are
+    not tried.
     """
     env["shop.shop"].with_context(active_test=False).search([]).cron_id.unlink()
+    decision = env.ref("shop_connector.mail_activity_decision", raise_if_not_found=False)
+    if decision:
+        everything = env["mail.activity"].with_context(active_test=False)
+        everything.search([("activity_type_id", "=", decision.id)]).unlink()
     ours = Domain("module", "=", "shop_connector")
     kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
     env["ir.model.data"].search(ours & kept).unlink()

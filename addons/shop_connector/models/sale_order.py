@@ -67,7 +67,7 @@ class SaleOrder(models.Model):
     def action_release_hold(self):
         """A person has looked at it: the order is like any other now."""
         self.write({"shop_hold_reason": False})
-        self.activity_unlink(["mail.mail_activity_data_todo"])
+        self.activity_unlink(["shop_connector.mail_activity_decision"])
 
 
 class SaleOrderLine(models.Model):

@@ -28,7 +28,7 @@ class ShopSyncConnect(models.AbstractModel):
         self._update_rows(shop, info)
         self._propose(shop)
         shop.write({"state": "connected", "last_error": False, "unreachable_since": False})
-        shop.activity_unlink(["mail.mail_activity_data_todo"])
+        shop.activity_unlink(["shop_connector.mail_activity_decision"])
         shop.action_compare_all()
         shop.message_post(
             body=self.env._(

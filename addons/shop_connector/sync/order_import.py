@@ -242,7 +242,7 @@ class ShopSyncOrder(models.AbstractModel):
         order.shop_hold_reason = reason
         if reason:
             order.activity_schedule(
-                "mail.mail_activity_data_todo",
+                "shop_connector.mail_activity_decision",
                 summary=self.env._("Web order needs a decision"),
                 note=reason,
                 user_id=(shop.user_id or self.env.user).id,

@@ -87,7 +87,7 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         order.shop_hold_reason = text
         order.message_post(body=text)
         order.activity_schedule(
-            "mail.mail_activity_data_todo",
+            "shop_connector.mail_activity_decision",
             summary=self.env._("Web order changed in the shop"),
             note=text,
             user_id=(shop.user_id or self.env.user).id,
@@ -125,7 +125,7 @@ class ShopSyncOrderUpdate(models.AbstractModel):
                 order.shop_hold_reason = text
                 order.message_post(body=text)
                 order.activity_schedule(
-                    "mail.mail_activity_data_todo",
+                    "shop_connector.mail_activity_decision",
                     summary=self.env._("Web order cancelled after delivery"),
                     note=text,
                     user_id=(order.shop_id.user_id or self.env.user).id,

@@ -53,7 +53,7 @@ class ShopSyncShipment(models.AbstractModel):
                 order._create_invoices().action_post()
         except UserError as error:
             order.activity_schedule(
-                "mail.mail_activity_data_todo",
+                "shop_connector.mail_activity_decision",
                 summary=self.env._("The invoice could not be made"),
                 note=str(error),
                 user_id=(shop.user_id or self.env.user).id,

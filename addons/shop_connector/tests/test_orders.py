@@ -257,8 +257,9 @@ class TestOrders(ShopCase):
         self.assertIn("STRAY", order.shop_hold_reason)
         self.assertAlmostEqual(order.amount_total, order.shop_total, places=2)
         self.assertEqual(order.activity_ids.user_id, self.shop.user_id)
+        own_task = order.activity_schedule("mail.mail_activity_data_todo", summary="Call back")
         order.action_release_hold()
-        self.assertFalse(order.activity_ids)
+        self.assertEqual(order.activity_ids, own_task)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
