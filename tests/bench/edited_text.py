@@ -3,6 +3,7 @@
 NAME = "edited-text"
 #: a shop that knows PATCH, and one that blanks what a PUT leaves out
 VERSIONS = ("8.2.1", "1.7.8")
+#: a word of the new text, see inside/edited_text.py
 NEW = "soleggiate"
 
 
@@ -28,8 +29,8 @@ def _of_version(context, version):
     title = f"one text edited, PrestaShop {version}"
     return [
         row(f"{title}: writing calls", len(writes), "calls", "1", len(writes) == 1),
-        row("  other texts touched", lost, "texts", "0", lost == 0),
-        row("  pictures sent", pictures, "calls", "0", pictures == 0),
+        row(f"{title}: other texts touched", lost, "texts", "0", lost == 0),
+        row(f"{title}: pictures sent", pictures, "calls", "0", pictures == 0),
     ]
 
 

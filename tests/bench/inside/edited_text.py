@@ -2,8 +2,8 @@
 
 from . import catalogue, world
 
-# One word more in a long text: Odoo then knows the paragraph again and keeps its other languages.
-OLD, NEW = "</p>", " soleggiate</p>"
+# Another text altogether, so that nothing of the old one helps to find its translations again.
+NEW = "<h3>Tutto nuovo</h3><ul><li>Vigne soleggiate</li><li>Poche bottiglie</li></ul>"
 
 
 def prepare(env, access):
@@ -16,9 +16,8 @@ def prepare(env, access):
 
 
 def edit(env, code):
-    """Edit the Italian description of the product with that variant, and synchronise."""
+    """Rewrite the Italian description of the product with that variant, and synchronise."""
     variant = env["product.product"].search([("default_code", "=", code)])
-    template = variant.product_tmpl_id.with_context(lang="it_IT")
-    template.shop_description = str(template.shop_description).replace(OLD, NEW)
+    variant.product_tmpl_id.with_context(lang="it_IT").shop_description = NEW
     env.cr.commit()
     return env["shop.shop"].search([], limit=1).action_sync_now()
