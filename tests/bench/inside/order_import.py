@@ -93,7 +93,7 @@ def measure(env):
 
 
 def _poll(shop, adapter):
-    shop._poll_orders(adapter)
+    shop._poll_orders(adapter, shop_runner.Tally())
     shop._end_transaction()
 
 
