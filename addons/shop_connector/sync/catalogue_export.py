@@ -1,4 +1,3 @@
-from dataclasses import replace
 from decimal import Decimal
 
 from odoo import models
@@ -100,13 +99,18 @@ class ShopSyncCatalogue(models.AbstractModel):
 
     def _part_error(self, template, parts):
         """The error of a part without which the product would be wrong in the shop."""
-        for kind, record in (
-            ("category", template.categ_id),
-            ("manufacturer", template.manufacturer_id),
-        ):
-            if error := parts["errors"].get((kind, record.id)):
-                return error
-        return None
+        errors = parts["errors"]
+        if not errors:
+            return None
+        used = [("category", template.categ_id), ("manufacturer", template.manufacturer_id)]
+        if template._is_sold_in_variants():
+            # a combination without one of its values would be another article
+            values = template.product_variant_ids.product_template_attribute_value_ids
+            for value in values.product_attribute_value_id:
+                used += [("attribute", value.attribute_id), ("attribute_value", value)]
+        return next(
+            (errors[kind, part.id] for kind, part in used if (kind, part.id) in errors), None
+        )
 
     def _twins(self, shop, documents):
         """``{product id: error}`` of new documents whose SKU another product has in this shop.
@@ -223,4 +227,4 @@ class ShopSyncCatalogue(models.AbstractModel):
 def _hidden():
     """A product of which only its being hidden counts."""
     nothing = Price(net=Decimal(0), gross=Decimal(0))
-    return replace(Product(sku=None, name={}, price=nothing, tax=""), active=False)
+    return Product(sku=None, name={}, price=nothing, tax="", active=False)

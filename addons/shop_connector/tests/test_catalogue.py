@@ -126,6 +126,18 @@ class TestCatalogue(ShopCase):
         links = self.env["shop.binding"]._by_record(self.shop, "category", child.ids)
         self.assertEqual(self._in_shop("GLASS")["id_category_default"], links[child.id].external_id)
 
+    def test_an_attribute_the_shop_has_twice_sends_no_half_combination(self):
+        first = self._product_with_formats("ONE")
+        self._sync()
+        second = self._product_with_formats("TWO")
+        second.attribute_line_ids.attribute_id.name = first.attribute_line_ids.attribute_id.name
+        self.assertEqual(self._sync()["failed"], {"product": 1})
+        self.assertIn("Merge or rename", second.shop_problem)
+        self.assertEqual(self.simulator.holdings()["products"], 1)
+        second.attribute_line_ids.attribute_id.name = "Size"
+        self.assertFalse(self._sync()["failed"])
+        self.assertTrue(self._variant_in_shop("TWO-1"))
+
     def test_a_renamed_category_is_one_call(self):
         category = self.env["product.category"].create({"name": "Wine"})
         self._product("A", categ_id=category.id)
