@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import ClassVar, Self
 
 from .documents import (
+    Cart,
     Entry,
+    HeldCategory,
+    HeldProduct,
+    Hint,
+    Message,
     Order,
+    OrderDocument,
+    OrderDraft,
+    OrderEdit,
     OrderStamp,
     Outcome,
+    ProductStamp,
     Shipment,
     ShopInfo,
     StatusChange,
     StockLevel,
 )
+from .hints import read_signed_hint
 from .transport import HttpSettings
 
 
@@ -37,6 +48,16 @@ class Capabilities:
     needs_secret: bool = False
     multilingual: bool = True
     manufacturers: bool = True
+    #: what the system can do beyond the catalogue, stock and orders that all of them have
+    customer_groups: bool = False
+    price_rules: bool = False
+    backorders: bool = False
+    stores: bool = False
+    order_placing: bool = False
+    order_editing: bool = False
+    messages: bool = False
+    documents: bool = False
+    abandoned_carts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +70,14 @@ class Credentials:
 
     def __repr__(self) -> str:
         return f"Credentials(base_url={self.base_url!r}, api_key=***)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopOptions:
+    """Which part of a shop is ours."""
+
+    root_category: str | None = None  # external id; None = the shop's own root
+    store: str | None = None  # external id of the store of a multistore; None = the default one
 
 
 class ShopAdapter(ABC):
@@ -64,9 +93,15 @@ class ShopAdapter(ABC):
     title: ClassVar[str]
     capabilities: ClassVar[Capabilities]
 
-    def __init__(self, credentials: Credentials, settings: HttpSettings | None = None) -> None:
+    def __init__(
+        self,
+        credentials: Credentials,
+        settings: HttpSettings | None = None,
+        options: ShopOptions | None = None,
+    ) -> None:
         self.credentials = credentials
         self.settings = settings or HttpSettings()
+        self.options = options or ShopOptions()
 
     def __enter__(self) -> Self:
         return self
@@ -139,3 +174,69 @@ class ShopAdapter(ABC):
     @abstractmethod
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         """Put tracking number and carrier of a parcel on the order; False when it has them."""
+
+    # --- what not every system can do: see Capabilities -------------------------------------------
+
+    def read_products(self, external_ids: Sequence[str] | None = None) -> Iterator[HeldProduct]:
+        """The products the shop holds: all, or those with these ids; page by page, oldest first.
+
+        Products that are gone are left out; one that cannot be understood raises DataError.
+        """
+        raise NotImplementedError
+
+    def read_categories(self) -> list[HeldCategory]:
+        """The category tree below our root, parents first."""
+        raise NotImplementedError
+
+    def read_image(self, product: str, image: str) -> bytes:
+        """The picture's bytes. Raises NotFound."""
+        raise NotImplementedError
+
+    def changed_products(self, since: str | None) -> Iterator[ProductStamp]:
+        """Products whose texts or figures changed since the stamp, oldest change first.
+
+        Reads with an overlap like `changed_orders`.
+        """
+        raise NotImplementedError
+
+    def read_stock(self) -> Iterator[StockLevel]:
+        """Every stock level the shop holds."""
+        raise NotImplementedError
+
+    def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:
+        """All orders placed since that time (aware UTC), whatever has changed: for the sweep."""
+        raise NotImplementedError
+
+    def place_order(self, draft: OrderDraft) -> str:
+        """Place an order in its customer's account, without mails; its external id.
+
+        An order with the draft's key that is there already is found instead. Raises DataError.
+        """
+        raise NotImplementedError
+
+    def edit_order(self, edit: OrderEdit) -> bool:
+        """Change lines and amounts of an order; False (nothing written) when it stands like that.
+
+        Raises DataError when the shop does not let this order be changed any more.
+        """
+        raise NotImplementedError
+
+    def send_document(self, document: OrderDocument) -> bool:
+        """Put an invoice or delivery note into the customer's account; False when it is there."""
+        raise NotImplementedError
+
+    def send_message(self, order: str, message: Message) -> bool:
+        """Write to the customer on his order; False when the same text is there already."""
+        raise NotImplementedError
+
+    def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
+        """Carts with goods that were changed since the stamp and became no order."""
+        raise NotImplementedError
+
+    @classmethod
+    def read_hints(cls, headers: Mapping[str, str], body: bytes, secret: str) -> list[Hint]:
+        """What a webhook call says changed. Raises AuthError when it is forged or too old.
+
+        Systems that sign in their own way override this; see `hints` for the common form.
+        """
+        return read_signed_hint(headers, body, secret)

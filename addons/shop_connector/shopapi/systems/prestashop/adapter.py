@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
-from ...adapter import Capabilities, Credentials, ShopAdapter
+from ...adapter import Capabilities, Credentials, ShopAdapter, ShopOptions
 from ...documents import (
     Attribute,
     AttributeValue,
@@ -48,8 +48,13 @@ class Adapter(ShopAdapter):
         needs_secret=False,
     )
 
-    def __init__(self, credentials: Credentials, settings: HttpSettings | None = None) -> None:
-        super().__init__(credentials, settings)
+    def __init__(
+        self,
+        credentials: Credentials,
+        settings: HttpSettings | None = None,
+        options: ShopOptions | None = None,
+    ) -> None:
+        super().__init__(credentials, settings, options)
         self._client = Client(credentials.base_url, credentials.api_key, settings)
         self._shop = Shop(self._client)
         self._images = ImageSaver(self._client)
