@@ -35,6 +35,8 @@ def ensure_for_tests() -> None:
 def ensure_for_odoo(odoo_home: Path) -> None:
     """Complete the environment with everything Odoo and its tests need."""
     ensure_for_tests()
+    # several working trees may share one environment by a link
+    odoo_home = odoo_home.resolve()
     key = stamps.digest(PINS, TEST, DEV, sys.version, str(odoo_home), LAUNCHER)
     if stamps.is_done("venv-odoo", key) and paths.ODOO_BIN.is_file():
         return
@@ -42,7 +44,7 @@ def ensure_for_odoo(odoo_home: Path) -> None:
         _pip(paths.VENV, "-r", PINS, "-r", TEST, "-r", DEV)
         packages = next((paths.VENV / "lib").glob("python3*/site-packages"))
         (packages / "odoo19.pth").write_text(f"{odoo_home}\n", encoding="utf-8")
-        paths.ODOO_BIN.write_text(LAUNCHER.format(python=paths.PYTHON), encoding="utf-8")
+        paths.ODOO_BIN.write_text(LAUNCHER.format(python=paths.VENV.resolve() / "bin/python"), encoding="utf-8")
         paths.ODOO_BIN.chmod(0o755)
         pdf = paths.VENV_BIN / "wkhtmltopdf"
         pdf.unlink(missing_ok=True)
@@ -92,5 +94,5 @@ def _pip(folder: Path, *arguments: str | Path) -> None:
 
 
 def key() -> str:
-    """Hash of what every Odoo database of this checkout depends on: pins, Odoo, the checkout."""
-    return stamps.digest(PINS, str(odoo_package.home()), str(paths.ROOT))
+    """Hash of what every Odoo database of this checkout depends on: pins, Odoo, the file store."""
+    return stamps.digest(PINS, str(odoo_package.home().resolve()), str(paths.DATA.resolve()))
