@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -51,16 +52,37 @@ class PrestaShopSimulator(ShopSimulator):
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
-        if request.path == "/api" or request.path.startswith("/api/"):
-            return self.service.handle(request, request.path[4:])
-        if request.path == _DISPATCHER:
-            return self.service.handle(request, request.args.get("url", ""))
-        return self.front.handle(request)
+        store, path = self.shop.store_of(request.path)
+        with self.shop.store.within([store]):
+            if path == "/api" or path.startswith("/api/"):
+                return self.service.handle(request, path[4:])
+            if path == _DISPATCHER:
+                return self.service.handle(request, request.args.get("url", ""))
+            return self.front.handle(request)
 
     def is_write(self, request: Request) -> bool:
         """Tell whether the request asks the web service to change something."""
-        is_service = request.path.startswith(("/api", _DISPATCHER))
-        return is_service and super().is_write(request)
+        _store, path = self.shop.store_of(request.path)
+        return path.startswith(("/api", _DISPATCHER)) and super().is_write(request)
+
+    # --- several stores ------------------------------------------------------------------------
+
+    def add_store(self, name: str, *, shares_stock: bool = False) -> int:
+        """Open another store, with the categories and without the products of the first.
+
+        shares_stock: the stores sell from one stock, which starts with the rows of the first.
+        """
+        with self.lock:
+            shop = self.shop.store.add_store(name)
+            if shares_stock:
+                self.shop.stock.share()
+            return shop
+
+    @contextmanager
+    def in_store(self, store: int) -> Iterator[None]:
+        """Do everything in one of the stores for a while: orders, what is held, states."""
+        with self.lock, self.shop.store.within([store]):
+            yield
 
     # --- the neutral part ----------------------------------------------------------------------
 
