@@ -118,6 +118,9 @@ class PrestaShopWorld(World):
             reference = order.values["reference"]
             self.store.find("order_payments", order_reference=reference)[0].values["amount"] = "n/a"
 
+    def stock_page(self, size: int) -> tuple[str, int]:
+        return "shopapi.systems.prestashop.stock.PAGE", size
+
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])
         return {str(row["id"]) for row in product.associations.get("categories", ())}
