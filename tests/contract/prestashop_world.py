@@ -12,6 +12,7 @@ from werkzeug.wrappers import Request, Response
 from world import World
 
 from shopapi.systems.prestashop.simulator import Key
+from shopapi.systems.prestashop.simulator.cart import Buyer
 
 
 class PrestaShopWorld(World):
@@ -153,6 +154,40 @@ class PrestaShopWorld(World):
             },
         )
         self.store.set("order_details", detail, product_quantity_refunded=quantity)
+
+    def group(self) -> str:
+        return "3"
+
+    def unit_price(self, sku: str, quantity: int = 1, group: str | None = None) -> Decimal:
+        unit: Decimal = self._line(sku, quantity, group).unit_net
+        return unit
+
+    def struck_price(self, sku: str, group: str | None = None) -> Decimal | None:
+        line = self._line(sku, 1, group)
+        if not line.reduction_percent and not line.reduction_amount:
+            return None
+        before: Decimal = line.unit_net + line.reduction_amount
+        return before
+
+    def _line(self, sku: str, quantity: int, group: str | None) -> Any:
+        product, combination = self.simulator.checkouts.by_sku(sku)
+        buyer = Buyer(country=self.simulator.shop.home_country, group=int(group or 1))
+        return self.simulator.shop.pricing.line(product, combination, quantity, buyer)
+
+    def add_foreign_price(self, sku: str) -> str:
+        return self._add_price(sku, id_customer="77", price="1.00")
+
+    def add_own_price(self, sku: str, net_price: str) -> str:
+        return self._add_price(sku, id_shop="1", price=net_price)
+
+    def _add_price(self, sku: str, **values: str) -> str:
+        product = self.sim.product_by_sku(sku)["product_id"]
+        row = {"id_product": product, "from_quantity": "1", "reduction_type": "amount", **values}
+        return str(self.store.add("specific_prices", row).id)
+
+    def price_rows(self, sku: str) -> set[str]:
+        product = self.sim.product_by_sku(sku)["product_id"]
+        return {str(row.id) for row in self.store.find("specific_prices", id_product=product)}
 
     def travel_to(self, utc: str) -> None:
         clock = self.sim.clock

@@ -256,6 +256,33 @@ class World(ABC):
         """Give money back for some pieces of an order's line (by number, from 0)."""
 
     @abstractmethod
+    def group(self) -> str:
+        """Code of a customer group that gets no discount of its own in the shop."""
+
+    @abstractmethod
+    def unit_price(self, sku: str, quantity: int = 1, group: str | None = None) -> Decimal:
+        """What one piece costs a customer of the group who takes so many now, without tax.
+
+        ``group`` None: a visitor. With six decimals, whatever the shop shows.
+        """
+
+    @abstractmethod
+    def struck_price(self, sku: str, group: str | None = None) -> Decimal | None:
+        """The net price shown struck through beside that of one piece, None when there is none."""
+
+    @abstractmethod
+    def add_foreign_price(self, sku: str) -> str:
+        """A price rule that only the shop itself can know, for one customer; its id."""
+
+    @abstractmethod
+    def add_own_price(self, sku: str, net_price: str) -> str:
+        """A price for everybody that somebody entered in the shop; its id."""
+
+    @abstractmethod
+    def price_rows(self, sku: str) -> set[str]:
+        """Ids of all price rules of a product in the shop."""
+
+    @abstractmethod
     def travel_to(self, utc: str) -> None:
         """Set the shop's clock (ISO, UTC)."""
 

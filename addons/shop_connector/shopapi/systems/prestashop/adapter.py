@@ -16,6 +16,7 @@ from ...documents import (
     Order,
     OrderStamp,
     Outcome,
+    PriceRules,
     Product,
     Shipment,
     ShopInfo,
@@ -28,6 +29,7 @@ from .catalogue import AttributeSaver, AttributeValueSaver, CategorySaver, Manuf
 from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader, OrderWriter
+from .prices import PriceSaver
 from .products import ProductSaver, VariantSaver
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, Stock
@@ -47,6 +49,8 @@ class Adapter(ShopAdapter):
         order_batch=50,
         needs_secret=False,
         backorders=True,
+        customer_groups=True,
+        price_rules=True,
     )
 
     def __init__(
@@ -70,6 +74,7 @@ class Adapter(ShopAdapter):
             Product: ProductSaver(self._client, self._shop).save,
             Variant: VariantSaver(self._client, self._shop).save,
             Image: self._images.save,
+            PriceRules: PriceSaver(self._client, self._shop, self.options.store).save,
         }
 
     def close(self) -> None:

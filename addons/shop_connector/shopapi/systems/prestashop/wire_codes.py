@@ -39,6 +39,7 @@ NEEDED_RIGHTS: dict[str, tuple[str, ...]] = {
     "product_option_values": ("get", "post", "put"),
     "product_options": ("get", "post", "put"),
     "products": ("get", "post", "put"),
+    "specific_prices": ("get", "post", "put", "delete"),
     "states": ("get",),
     "stock_availables": ("get", "put"),
     "tax_rule_groups": ("get",),
@@ -248,11 +249,12 @@ def _state_meaning(record: Record, language: str) -> str | None:
 def customer_groups(
     records: Iterable[Record], default: str | None, language: str
 ) -> tuple[Code, ...]:
-    """The customer groups."""
+    """The customer groups, with the discount that each has in the shop as such."""
     return tuple(
         Code(
             external_id=record.id,
             name=record.label("name", language) or record.id,
+            rate=_tidy(record.amount("reduction")) if record.text("reduction") else None,
             is_default=record.id == default,
         )
         for record in records
