@@ -17,6 +17,7 @@ from ...documents import (
     OrderStamp,
     Outcome,
     Product,
+    ProductStamp,
     Shipment,
     ShopInfo,
     StatusChange,
@@ -25,6 +26,7 @@ from ...documents import (
 )
 from ...transport import HttpSettings
 from .catalogue import AttributeSaver, AttributeValueSaver, CategorySaver, ManufacturerSaver
+from .changes import changed_rows
 from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader, OrderWriter
@@ -56,7 +58,7 @@ class Adapter(ShopAdapter):
     ) -> None:
         super().__init__(credentials, settings, options)
         self._client = Client(credentials.base_url, credentials.api_key, settings)
-        self._shop = Shop(self._client)
+        self._shop = Shop(self._client, self.options)
         self._images = ImageSaver(self._client)
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
@@ -80,7 +82,7 @@ class Adapter(ShopAdapter):
 
     def probe(self) -> ShopInfo:
         # a fresh look, whatever was remembered
-        return Shop(self._client).probe()
+        return Shop(self._client, self.options).probe()
 
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         kinds = {type(entry.document) for entry in entries}
@@ -92,6 +94,13 @@ class Adapter(ShopAdapter):
 
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         return self._images.delete(images)
+
+    def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
+        return self._images.arrange(product, images)
+
+    def changed_products(self, since: str | None) -> Iterator[ProductStamp]:
+        for row, stamp in changed_rows(self._client, self._shop.zone, "products", (), since):
+            yield ProductStamp(external_id=row.id, stamp=stamp)
 
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         return self._stock.push(levels)

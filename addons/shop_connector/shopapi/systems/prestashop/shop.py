@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ...adapter import ShopOptions
 from ...documents import Code, ShopInfo, Texts
 from ...errors import AuthError, DataError
 from . import wire_codes
@@ -47,8 +48,9 @@ class Carrier:
 class Shop:
     """One shop's slow-moving data, fetched on first use and kept as long as the adapter."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, options: ShopOptions | None = None) -> None:
         self.client = client
+        self.options = options or ShopOptions()
         self._countries: dict[str, str | None] = {}
         self._states: dict[str, str | None] = {}
 
@@ -75,8 +77,8 @@ class Shop:
 
     @cached_property
     def home_category(self) -> str:
-        """The category below which the whole catalogue stands."""
-        return self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+        """The category below which our catalogue stands: the one chosen, else the shop's home."""
+        return self.options.root_category or self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
 
     @cached_property
     def weight_factor(self) -> Decimal:
@@ -223,6 +225,7 @@ class Shop:
             customer_groups=wire_codes.customer_groups(
                 self._list("groups"), settings.get("PS_CUSTOMER_GROUP"), language
             ),
+            categories=wire_codes.categories(self._list("categories"), language),
             missing_rights=missing,
         )
 
