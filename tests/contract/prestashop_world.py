@@ -8,9 +8,11 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
+import pytest
 from werkzeug.wrappers import Request, Response
 from world import World
 
+from shopapi.systems.prestashop import reading
 from shopapi.systems.prestashop.simulator import Key
 
 
@@ -116,6 +118,21 @@ class PrestaShopWorld(World):
         else:
             reference = order.values["reference"]
             self.store.find("order_payments", order_reference=reference)[0].values["amount"] = "n/a"
+
+    def spoil_product(self, product: str, **values: str) -> None:
+        record = self.store.one("products", product)
+        fields = {"sku": "reference", "barcode": "ean13", "category": "id_category_default"}
+        for name, value in values.items():
+            if name == "name":
+                record.texts["name"] = dict.fromkeys(record.texts["name"], value)
+            elif name == "price":
+                # past the store, which keeps numbers only
+                record.values["price"] = value
+            else:
+                self.store.set("products", record, **{fields.get(name, name): value})
+
+    def read_in_pages_of(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        monkeypatch.setattr(reading, "PRODUCTS_AT_ONCE", size)
 
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])

@@ -14,6 +14,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from PIL import Image as Picture
 
 from shopapi.adapter import Credentials, ShopAdapter
@@ -123,6 +124,11 @@ class World(ABC):
 
     def currency(self, iso: str) -> Code:
         return next(code for code in self.info.currencies if code.iso == iso)
+
+    @property
+    def patience(self) -> HttpSettings:
+        """The settings that `open` uses unless told otherwise."""
+        return PATIENCE
 
     # --- catalogue --------------------------------------------------------------------------------
 
@@ -239,6 +245,14 @@ class World(ABC):
     @abstractmethod
     def spoil_order(self, order_id: int, where: str) -> None:
         """Put a text where an amount belongs: in the "order", a "line" or a "payment"."""
+
+    @abstractmethod
+    def spoil_product(self, product: str, **values: str) -> None:
+        """Let the shop hold these values ("sku", "name", "price" ...), whatever they are."""
+
+    @abstractmethod
+    def read_in_pages_of(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        """Let the adapter ask for so many products at a time."""
 
     @abstractmethod
     def categories_of(self, sku: str) -> set[str]:

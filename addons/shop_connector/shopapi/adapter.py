@@ -179,10 +179,13 @@ class ShopAdapter(ABC):
 
     # --- what not every system can do: see Capabilities -------------------------------------------
 
-    def read_products(self, external_ids: Sequence[str] | None = None) -> Iterator[HeldProduct]:
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
         """The products the shop holds: all, or those with these ids; page by page, oldest first.
 
-        Products that are gone are left out; one that cannot be understood raises DataError.
+        Products that are gone are left out; in the place of one that cannot be understood stands an
+        `Outcome` with `DataError`.
         """
         raise NotImplementedError
 

@@ -11,6 +11,8 @@ from ...documents import (
     AttributeValue,
     Category,
     Entry,
+    HeldCategory,
+    HeldProduct,
     Image,
     Manufacturer,
     Order,
@@ -31,6 +33,7 @@ from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader, OrderWriter
 from .products import ProductSaver, VariantSaver
+from .reading import CatalogueReader
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, StockWriter
 
@@ -63,6 +66,7 @@ class Adapter(ShopAdapter):
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
         self._stock = StockWriter(self._client)
+        self._catalogue = CatalogueReader(self._client, self._shop, self.options)
         self._savers: dict[type, Save] = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
             Category: CategorySaver(self._client, self._shop).save,
@@ -116,3 +120,14 @@ class Adapter(ShopAdapter):
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         return self._order_writer.send_shipment(order, shipment)
+
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
+        return self._catalogue.products(external_ids)
+
+    def read_categories(self) -> list[HeldCategory]:
+        return self._catalogue.categories()
+
+    def read_image(self, product: str, image: str) -> bytes:
+        return self._catalogue.image(product, image)

@@ -141,6 +141,11 @@ class Shop:
         return wire_codes.tax_rates(self.client.every("taxes", ["id", "rate"]))
 
     @cached_property
+    def tax_group_rates(self) -> Mapping[str, Decimal]:
+        """Percent by tax group, as it holds in the shop's own country."""
+        return {code.external_id: code.rate or Decimal(0) for code in self._taxes()}
+
+    @cached_property
     def _carrier_records(self) -> list[Record]:
         display = ["id", "id_reference", "name", "active", "deleted"]
         return list(self.client.every("carriers", display))
