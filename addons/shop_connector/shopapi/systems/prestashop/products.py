@@ -197,6 +197,8 @@ def _empty(document: Product | Variant, *names: str) -> frozenset[str]:
 
 
 def _may_move_default(entry: Entry) -> bool:
+    if "is_default" in entry.kept and entry.external_id is not None:
+        return False
     return entry.changed is None or "is_default" in entry.changed
 
 
