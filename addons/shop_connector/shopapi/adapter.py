@@ -58,6 +58,8 @@ class Capabilities:
     messages: bool = False
     documents: bool = False
     abandoned_carts: bool = False
+    #: a product itself can be kept for customer groups; else reserved categories do that
+    exclusive_products: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,10 +180,13 @@ class ShopAdapter(ABC):
 
     # --- what not every system can do: see Capabilities -------------------------------------------
 
-    def read_products(self, external_ids: Sequence[str] | None = None) -> Iterator[HeldProduct]:
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
         """The products the shop holds: all, or those with these ids; page by page, oldest first.
 
-        Products that are gone are left out; one that cannot be understood raises DataError.
+        Products that are gone are left out; in the place of one that cannot be understood stands an
+        `Outcome` with `DataError`.
         """
         raise NotImplementedError
 
@@ -197,6 +202,14 @@ class ShopAdapter(ABC):
         """Products whose texts or figures changed since the stamp, oldest change first.
 
         Reads with an overlap like `changed_orders`.
+        """
+        raise NotImplementedError
+
+    def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
+        """Show the pictures of a product in this order.
+
+        Returns those that stand wrong and cannot be moved: removed and sent again in the order of
+        the list, they come to stand right.  Pictures that are not named stay where they are.
         """
         raise NotImplementedError
 

@@ -11,6 +11,8 @@ from ...documents import (
     AttributeValue,
     Category,
     Entry,
+    HeldCategory,
+    HeldProduct,
     Image,
     Manufacturer,
     Order,
@@ -18,6 +20,7 @@ from ...documents import (
     Outcome,
     PriceRules,
     Product,
+    ProductStamp,
     Shipment,
     ShopInfo,
     StatusChange,
@@ -26,11 +29,13 @@ from ...documents import (
 )
 from ...transport import HttpSettings
 from .catalogue import AttributeSaver, AttributeValueSaver, CategorySaver, ManufacturerSaver
+from .changes import changed_rows
 from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader, OrderWriter
 from .prices import PriceSaver
 from .products import ProductSaver, VariantSaver
+from .reading import CatalogueReader
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, Stock
 
@@ -61,11 +66,12 @@ class Adapter(ShopAdapter):
     ) -> None:
         super().__init__(credentials, settings, options)
         self._client = Client(credentials.base_url, credentials.api_key, settings)
-        self._shop = Shop(self._client)
+        self._shop = Shop(self._client, self.options)
         self._images = ImageSaver(self._client)
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
         self._stock = Stock(self._client)
+        self._catalogue = CatalogueReader(self._client, self._shop, self.options)
         self._savers: dict[type, Save] = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
             Category: CategorySaver(self._client, self._shop).save,
@@ -86,7 +92,7 @@ class Adapter(ShopAdapter):
 
     def probe(self) -> ShopInfo:
         # a fresh look, whatever was remembered
-        return Shop(self._client).probe()
+        return Shop(self._client, self.options).probe()
 
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         kinds = {type(entry.document) for entry in entries}
@@ -98,6 +104,13 @@ class Adapter(ShopAdapter):
 
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         return self._images.delete(images)
+
+    def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
+        return self._images.arrange(product, images)
+
+    def changed_products(self, since: str | None) -> Iterator[ProductStamp]:
+        for row, stamp in changed_rows(self._client, self._shop.zone, "products", (), since):
+            yield ProductStamp(external_id=row.id, stamp=stamp)
 
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         return self._stock.push(levels)
@@ -116,3 +129,14 @@ class Adapter(ShopAdapter):
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         return self._order_writer.send_shipment(order, shipment)
+
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
+        return self._catalogue.products(external_ids)
+
+    def read_categories(self) -> list[HeldCategory]:
+        return self._catalogue.categories()
+
+    def read_image(self, product: str, image: str) -> bytes:
+        return self._catalogue.image(product, image)

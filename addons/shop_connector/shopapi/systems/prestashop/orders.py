@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from ...documents import Order, OrderStamp, Outcome, Shipment, StatusChange
 from ...errors import AuthError, DataError, NotFound
 from ...money import round_money
 from . import wire_orders
+from .changes import changed_rows
 from .client import Client, ServerFault
 from .shop import Shop
 from .wire import Draft, Record
 from .wire_codes import vouchers_of
 from .wire_orders import OrderContext, OrderParts
-
-PAGE = 500
-#: the hour that autumn repeats, and half an hour for clocks that are wrong
-OVERLAP = timedelta(minutes=90)
-_FIRST, _LAST = "1970-01-01 00:00:00", "9999-12-31 23:59:59"
-_TIME = "%Y-%m-%d %H:%M:%S"
 
 _DETAIL = (
     "id", "id_order", "product_id", "product_attribute_id", "product_name", "product_quantity",
@@ -51,38 +44,16 @@ class OrderReader:
     # --- what changed -----------------------------------------------------------------------------
 
     def changed(self, since: str | None) -> Iterator[OrderStamp]:
-        """Orders by their last change.
-
-        Each page starts at the time of the last row of the page before, not at its number: an order
-        that changes meanwhile moves to the end and would make a numbered page skip its neighbour.
-        A ``since`` in the future counts as now: one order that a wrong clock has dated ahead would
-        hide all that come before that time.
-        """
-        lower = _earlier(since, self.shop.zone) if since else _FIRST
-        offset = 0
-        seen: set[tuple[str, str]] = set()
-        while True:
-            rows = self.client.page(
-                "orders",
-                ["id", "date_add", "date_upd", "current_state"],
-                {"date_upd": f"[{lower},{_LAST}]"},
-                sort="date_upd_ASC,id_ASC",
-                limit=f"{offset},{PAGE}",
+        """Orders by their last change, see `changed_rows`."""
+        zone = self.shop.zone
+        display = ("date_add", "current_state")
+        for row, stamp in changed_rows(self.client, zone, "orders", display, since):
+            yield OrderStamp(
+                external_id=row.id,
+                stamp=stamp,
+                state=row.required("current_state"),
+                placed_at=row.moment("date_add", zone),
             )
-            for row in rows:
-                stamp = row.required("date_upd")
-                if (row.id, stamp) not in seen:
-                    seen.add((row.id, stamp))
-                    yield OrderStamp(
-                        external_id=row.id,
-                        stamp=stamp,
-                        state=row.required("current_state"),
-                        placed_at=row.moment("date_add", self.shop.zone),
-                    )
-            if len(rows) < PAGE:
-                return
-            last = rows[-1].required("date_upd")
-            lower, offset = (lower, offset + PAGE) if last == lower else (last, 0)
 
     # --- whole orders -----------------------------------------------------------------------------
 
@@ -328,18 +299,6 @@ def _blame(error: DataError | ServerFault) -> DataError:
     fault = DataError(said)
     fault.__cause__ = error
     return fault
-
-
-def _earlier(since: str, zone: ZoneInfo) -> str:
-    """The stamp, at most now, minus the overlap. Raises DataError when it is none of this shop's.
-
-    ``zone`` is the one of the shop's stamps.
-    """
-    now = datetime.now(zone).replace(tzinfo=None)
-    try:
-        return (min(datetime.strptime(since, _TIME), now) - OVERLAP).strftime(_TIME)
-    except (ValueError, OverflowError) as error:
-        raise DataError(f"Not a stamp of this shop: {since[:40]!r}") from error
 
 
 def _references(records: Iterable[Record], *names: str) -> list[str]:

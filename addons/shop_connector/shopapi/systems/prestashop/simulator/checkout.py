@@ -96,6 +96,9 @@ class Checkouts:
         _check_values(customer)
         language = self._by_iso("languages", options.get("language") or "it")
         buyer = self._customer(customer, language)
+        for product, _combination, _quantity in lines:
+            if not self.shop.may_see(product, buyer.number("id_default_group")):
+                raise ValueError(f"{product.values['reference']} is not sold to this customer")
         invoice = self._address(buyer, customer)
         delivery = invoice
         if options.get("delivery"):

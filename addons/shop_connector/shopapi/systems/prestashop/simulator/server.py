@@ -62,6 +62,18 @@ class PrestaShopSimulator(ShopSimulator):
         is_service = request.path.startswith(("/api", _DISPATCHER))
         return is_service and super().is_write(request)
 
+    def reserve_category(self, category: int | str, groups: Sequence[int | str]) -> None:
+        """Let only these customer groups see a category, as a merchant does in the back office."""
+        with self.lock:
+            self.shop.category_groups[int(category)] = frozenset(int(group) for group in groups)
+
+    def edit_texts(self, sku: str, field: str, texts: Mapping[int | str, str]) -> None:
+        """Rewrite a text of a product by language id, as a merchant does in the back office."""
+        with self.lock:
+            product, _combination = self.checkouts.by_sku(sku)
+            product.texts[field].update({int(key): text for key, text in texts.items()})
+            self.shop.store.set("products", product, date_upd=self.shop.store.now())
+
     # --- the neutral part ----------------------------------------------------------------------
 
     def place_order(
