@@ -117,6 +117,9 @@ class PrestaShopWorld(World):
             reference = order.values["reference"]
             self.store.find("order_payments", order_reference=reference)[0].values["amount"] = "n/a"
 
+    def spoil_date(self, order_id: int, date: str) -> None:
+        self.store.one("orders", order_id).values["date_add"] = date
+
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])
         return {str(row["id"]) for row in product.associations.get("categories", ())}

@@ -241,6 +241,10 @@ class World(ABC):
         """Put a text where an amount belongs: in the "order", a "line" or a "payment"."""
 
     @abstractmethod
+    def spoil_date(self, order_id: int, date: str) -> None:
+        """Put a text where the time of an order belongs."""
+
+    @abstractmethod
     def categories_of(self, sku: str) -> set[str]:
         """Ids of the categories in which a product stands."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from ...adapter import Capabilities, Credentials, ShopAdapter, ShopOptions
 from ...documents import (
     Attribute,
     AttributeValue,
+    Cart,
     Category,
     Entry,
     Image,
@@ -21,6 +23,7 @@ from ...documents import (
     ShopInfo,
     StatusChange,
     StockLevel,
+    Touch,
     Variant,
 )
 from ...transport import HttpSettings
@@ -31,6 +34,7 @@ from .orders import OrderReader, OrderWriter
 from .products import ProductSaver, VariantSaver
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, StockWriter
+from .visitors import CartReader, TouchReader
 
 Save = Callable[[Sequence[Entry]], list[Outcome]]
 
@@ -46,6 +50,8 @@ class Adapter(ShopAdapter):
         stock_batch=ROWS_AT_ONCE,
         order_batch=50,
         needs_secret=False,
+        abandoned_carts=True,
+        touches=True,
     )
 
     def __init__(
@@ -107,3 +113,12 @@ class Adapter(ShopAdapter):
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         return self._order_writer.send_shipment(order, shipment)
+
+    def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:
+        return self._orders.placed(placed_since)
+
+    def touched_orders(self, since: str | None) -> Iterator[Touch]:
+        return TouchReader(self._client, self._shop).touched(since)
+
+    def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
+        return CartReader(self._client, self._shop).abandoned(since)
