@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from ...documents import Cart, CartLine, Message, Party, Touch
+from ...errors import DataError
 from ...paging import chunks
 from .changes import changed_rows
 from .client import Client
@@ -108,7 +109,12 @@ class CartReader:
         self.shop = shop
 
     def abandoned(self, since: str | None) -> Iterator[Cart]:
-        """The carts changed since the stamp; a visitor without a name leaves none worth telling."""
+        """The carts changed since the stamp; a visitor without a name leaves none worth telling.
+
+        Raises DataError when the key may not read carts.
+        """
+        if not self.shop.may_read("carts"):
+            raise DataError("The key may not read the carts (right GET on carts).")
         rows = changed_rows(self.client, self.shop.zone, "carts", ("id_customer",), since)
         named = (row.id for row, _stamp in rows if row.reference("id_customer"))
         for ids in chunks(named, _CARTS_AT_ONCE):
