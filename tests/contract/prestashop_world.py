@@ -144,6 +144,9 @@ class PrestaShopWorld(World):
     def read_in_pages_of(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
         monkeypatch.setattr(reading, "PRODUCTS_AT_ONCE", size)
 
+    def spoil_date(self, order_id: int, date: str) -> None:
+        self.store.one("orders", order_id).values["date_add"] = date
+
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])
         return {str(row["id"]) for row in product.associations.get("categories", ())}

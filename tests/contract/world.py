@@ -267,6 +267,10 @@ class World(ABC):
         """Let the adapter ask for so many products at a time."""
 
     @abstractmethod
+    def spoil_date(self, order_id: int, date: str) -> None:
+        """Put a text where the time of an order belongs."""
+
+    @abstractmethod
     def categories_of(self, sku: str) -> set[str]:
         """Ids of the categories in which a product stands."""
 

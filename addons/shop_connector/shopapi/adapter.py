@@ -27,6 +27,7 @@ from .documents import (
     ShopInfo,
     StatusChange,
     StockLevel,
+    Touch,
 )
 from .hints import read_signed_hint
 from .transport import HttpSettings
@@ -60,6 +61,8 @@ class Capabilities:
     abandoned_carts: bool = False
     #: a product itself can be kept for customer groups; else reserved categories do that
     exclusive_products: bool = False
+    #: messages, payments and refunds may come without a change of their order: see `touched_orders`
+    touches: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,8 +249,17 @@ class ShopAdapter(ABC):
         """Write to the customer on his order; False when the same text is there already."""
         raise NotImplementedError
 
+    def touched_orders(self, since: str | None) -> Iterator[Touch]:
+        """Messages, payments and refunds that came since the stamp, oldest first within a kind.
+
+        Reads with an overlap like `changed_orders`.  What the key may not read is left out.
+        """
+        raise NotImplementedError
+
     def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
-        """Carts with goods that were changed since the stamp and became no order."""
+        """Carts of known customers with goods in them that were changed since the stamp and became
+        no order, oldest change first.  Reads with an overlap like `changed_orders`.
+        """
         raise NotImplementedError
 
     @classmethod

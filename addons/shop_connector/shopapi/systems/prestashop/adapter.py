@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from ...adapter import Capabilities, Credentials, ShopAdapter, ShopOptions
 from ...documents import (
     Attribute,
     AttributeValue,
+    Cart,
     Category,
     Entry,
     HeldCategory,
@@ -25,6 +27,7 @@ from ...documents import (
     ShopInfo,
     StatusChange,
     StockLevel,
+    Touch,
     Variant,
 )
 from ...transport import HttpSettings
@@ -38,6 +41,7 @@ from .products import ProductSaver, VariantSaver
 from .reading import CatalogueReader
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, Stock
+from .visitors import CartReader, TouchReader
 
 Save = Callable[[Sequence[Entry]], list[Outcome]]
 
@@ -56,6 +60,8 @@ class Adapter(ShopAdapter):
         backorders=True,
         customer_groups=True,
         price_rules=True,
+        abandoned_carts=True,
+        touches=True,
     )
 
     def __init__(
@@ -140,3 +146,12 @@ class Adapter(ShopAdapter):
 
     def read_image(self, product: str, image: str) -> bytes:
         return self._catalogue.image(product, image)
+
+    def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:
+        return self._orders.placed(placed_since)
+
+    def touched_orders(self, since: str | None) -> Iterator[Touch]:
+        return TouchReader(self._client, self._shop).touched(since)
+
+    def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
+        return CartReader(self._client, self._shop).abandoned(since)

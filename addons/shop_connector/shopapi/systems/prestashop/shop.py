@@ -198,6 +198,10 @@ class Shop:
         """What the key may do."""
         return self.client.rights()
 
+    def may_read(self, *resources: str) -> bool:
+        """Whether the shop has these resources and the key may read them: for optional ones."""
+        return all(self.rights.can(resource, "get") for resource in resources)
+
     @cached_property
     def name(self) -> str:
         """The shop's name."""
