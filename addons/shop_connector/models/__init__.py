@@ -9,6 +9,7 @@ from . import (
     product_template,
     res_partner,
     sale_order,
+    sale_order_sync,
     sale_report,
     sales_channel,
     shop_binding,
@@ -17,6 +18,7 @@ from . import (
     shop_shop,
     shop_connection,
     shop_runner,
+    shop_shop_outgoing,
     stock_picking,
     stock_quant,
 )

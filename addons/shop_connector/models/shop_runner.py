@@ -35,6 +35,7 @@ LOCK_SPACE = 0x5340
 LANES = {
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
+    "status": ("shop.sync.status", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }

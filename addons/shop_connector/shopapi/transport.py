@@ -47,6 +47,8 @@ class HttpSettings:
     rate: float | None = None
     burst: int = 5
     on_call: CallHook | None = None
+    #: refuse every writing call before it leaves (PermissionError): a look that must change nothing
+    read_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,9 +223,12 @@ class Transport:
 
         Raises Unreachable (nobody there, too slow, cut answer), RateLimited (429, or 503 with
         ``Retry-After``), AuthError (redirected elsewhere: wrong address), DataError (answer larger
-        than allowed).  A reading call is repeated once when the connection breaks.
+        than allowed), PermissionError (a writing call although ``read_only``).  A reading call is
+        repeated once when the connection breaks.
         """
         reading = method in READING_METHODS
+        if self.settings.read_only and not reading:
+            raise PermissionError(f"This connection may only read, not {method} {path}.")
         headers = {"Content-Type": content_type} if content_type else None
         request = requests.Request(
             method, f"{self.base_url}{path}", headers=headers, params=params, data=body, files=files

@@ -11,5 +11,6 @@ from . import (
     order_update,
     partner_import,
     shipment_export,
+    status_export,
     stock_export,
 )

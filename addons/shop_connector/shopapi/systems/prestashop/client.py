@@ -36,6 +36,7 @@ ELEMENTS = {
     "product_option_values": "product_option_value",
     "product_options": "product_option",
     "products": "product",
+    "specific_prices": "specific_price",
     "stock_availables": "stock_available",
 }
 #: what a PUT must not carry back: refused (error 93) or computed by the shop
@@ -188,6 +189,12 @@ class Client:
         drop = NOT_WRITABLE.get(resource, frozenset())
         whole = [merged(records[key], draft, drop) for key, draft in changes.items()]
         self._call("PUT", resource, body=dump(element, whole))
+
+    def delete(self, resource: str, external_ids: Sequence[str]) -> None:
+        """Remove records in one call. Raises NotFound, with nothing removed, when one is gone."""
+        if external_ids:
+            listed = ",".join(_id(external_id) for external_id in external_ids)
+            self._call("DELETE", resource, {"id": f"[{listed}]"})
 
     def upload(
         self, product: str, content: bytes, media_type: str, image: str | None = None

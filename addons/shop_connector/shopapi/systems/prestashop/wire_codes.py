@@ -39,6 +39,7 @@ NEEDED_RIGHTS: dict[str, tuple[str, ...]] = {
     "product_option_values": ("get", "post", "put"),
     "product_options": ("get", "post", "put"),
     "products": ("get", "post", "put"),
+    "specific_prices": ("get", "post", "put", "delete"),
     "states": ("get",),
     "stock_availables": ("get", "put"),
     "tax_rule_groups": ("get",),
@@ -138,6 +139,32 @@ def currencies(records: Iterable[Record], default: str | None, language: str) ->
         for record in records
         if not record.flag("deleted")
     )
+
+
+def categories(records: Iterable[Record], language: str) -> tuple[Code, ...]:
+    """The category tree, each with the names above it ("Home / Wine / Red"), parents first.
+
+    The technical root is left out, and what hangs on no tree.
+    """
+    by_parent: dict[str | None, list[Record]] = {}
+    for record in records:
+        by_parent.setdefault(record.reference("id_parent"), []).append(record)
+    found: list[Code] = []
+    waiting = [
+        (record, "") for root in by_parent.get(None, ()) for record in by_parent.get(root.id, ())
+    ]
+    while waiting:
+        record, above = waiting.pop(0)
+        name = above + (record.label("name", language) or record.id)
+        code = Code(
+            external_id=record.id,
+            name=name,
+            is_default=record.flag("is_root_category"),
+            active=record.flag("active"),
+        )
+        found.append(code)
+        waiting += [(child, f"{name} / ") for child in by_parent.pop(record.id, ())]
+    return tuple(found)
 
 
 def tax_rates(records: Iterable[Record]) -> dict[str, Decimal]:
@@ -248,11 +275,12 @@ def _state_meaning(record: Record, language: str) -> str | None:
 def customer_groups(
     records: Iterable[Record], default: str | None, language: str
 ) -> tuple[Code, ...]:
-    """The customer groups."""
+    """The customer groups, with the discount that each has in the shop as such."""
     return tuple(
         Code(
             external_id=record.id,
             name=record.label("name", language) or record.id,
+            rate=_tidy(record.amount("reduction")) if record.text("reduction") else None,
             is_default=record.id == default,
         )
         for record in records
