@@ -13,7 +13,11 @@ from ...documents import (
     Entry,
     Image,
     Manufacturer,
+    Message,
     Order,
+    OrderDocument,
+    OrderDraft,
+    OrderEdit,
     OrderStamp,
     Outcome,
     Product,
@@ -26,9 +30,13 @@ from ...documents import (
 from ...transport import HttpSettings
 from .catalogue import AttributeSaver, AttributeValueSaver, CategorySaver, ManufacturerSaver
 from .client import Client
+from .editing import OrderEditor
 from .images import ImageSaver
+from .messaging import MessageWriter
 from .orders import OrderReader, OrderWriter
+from .placing import OrderPlacer
 from .products import ProductSaver, VariantSaver
+from .settling import spoken_rights
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, StockWriter
 
@@ -46,6 +54,9 @@ class Adapter(ShopAdapter):
         stock_batch=ROWS_AT_ONCE,
         order_batch=50,
         needs_secret=False,
+        order_placing=True,
+        order_editing=True,
+        messages=True,
     )
 
     def __init__(
@@ -60,6 +71,9 @@ class Adapter(ShopAdapter):
         self._images = ImageSaver(self._client)
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
+        self._editor = OrderEditor(self._client, self._shop)
+        self._placer = OrderPlacer(self._client, self._shop, self._editor, self._order_writer)
+        self._messages = MessageWriter(self._client, self._shop)
         self._stock = StockWriter(self._client)
         self._savers: dict[type, Save] = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
@@ -107,3 +121,19 @@ class Adapter(ShopAdapter):
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         return self._order_writer.send_shipment(order, shipment)
+
+    def place_order(self, draft: OrderDraft) -> str:
+        with spoken_rights():
+            return self._placer.place(draft)
+
+    def edit_order(self, edit: OrderEdit) -> bool:
+        with spoken_rights():
+            return self._editor.edit(edit)
+
+    def send_document(self, document: OrderDocument) -> bool:
+        with spoken_rights():
+            return self._messages.send_document(document)
+
+    def send_message(self, order: str, message: Message) -> bool:
+        with spoken_rights():
+            return self._messages.send_message(order, message)

@@ -28,6 +28,8 @@ from .wire import Record
 from .wire_codes import NO_TAX
 
 _CENT = Decimal("0.01")
+#: how the names of addresses begin that belong to an order placed by us; the rest is its key
+KEY_ALIAS = "Odoo "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +95,18 @@ def order(parts: OrderParts, context: OrderContext) -> Order:
         note=parts.message,
         gift_message=record.text("gift_message") if record.flag("gift") else None,
         holds_stock=state not in context.lost_states,
+        our_key=our_key(parts.billing) or our_key(parts.shipping),
     )
 
 
 def _never(record: Record) -> datetime:
     raise DataError(f"Order {record.id} tells no time.")
+
+
+def our_key(address_record: Record | None) -> str | None:
+    """The key of an order that we placed: the name of an address made for it alone."""
+    alias = address_record.fields.get("alias", "") if address_record else ""
+    return alias.removeprefix(KEY_ALIAS) if alias.startswith(KEY_ALIAS) else None
 
 
 # --- people ---------------------------------------------------------------------------------------

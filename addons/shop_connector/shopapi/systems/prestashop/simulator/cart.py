@@ -136,6 +136,7 @@ class Buyer:
     country: int
     group: int
     currency: int = 1
+    cart: int = 0
 
 
 class Pricing:
@@ -170,7 +171,7 @@ class Pricing:
         net = base
         if special is not None:
             if special.amount("price") >= 0:
-                net = special.amount("price") + impact
+                net = self._fixed_net(special, impact, buyer)
             if special.values["reduction_type"] == "percentage":
                 percent = special.amount("reduction") * 100
                 net -= net * special.amount("reduction")
@@ -197,6 +198,13 @@ class Pricing:
             reduction_amount=six(amount * factor),
         )
 
+    def _fixed_net(self, special: Record, impact: Decimal, buyer: Buyer) -> Decimal:
+        """A fixed price in the default currency; one of a combination has its impact inside."""
+        net = special.amount("price")
+        if special.number("id_currency"):
+            net /= self.conversion_rate(buyer.currency)
+        return net if special.number("id_product_attribute") else net + impact
+
     def _special_price(
         self, product: Record, combination: Record | None, quantity: int, buyer: Buyer
     ) -> Record | None:
@@ -209,11 +217,18 @@ class Pricing:
             and each.number("id_group") in {0, buyer.group}
             and each.number("id_currency") in {0, buyer.currency}
             and each.number("id_country") in {0, buyer.country}
+            and each.number("id_cart") in {0, buyer.cart}
             and each.number("from_quantity") <= quantity
             and _is_current(each, now)
         ]
-        # the most particular one wins: by customer group, then by quantity
-        fitting.sort(key=lambda each: (each.number("id_group"), each.number("from_quantity")))
+        # the most particular one wins: of this cart, by customer group, then by quantity
+        fitting.sort(
+            key=lambda each: (
+                each.number("id_cart"),
+                each.number("id_group"),
+                each.number("from_quantity"),
+            )
+        )
         return fitting[-1] if fitting else None
 
     def totals(
