@@ -8,6 +8,7 @@ system means adding one here.
 from __future__ import annotations
 
 import io
+import socket
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from typing import Any
 
 import pytest
 from PIL import Image as Picture
+from werkzeug.wrappers import Request, Response
 
 from shopapi.adapter import Credentials, ShopAdapter, ShopOptions
 from shopapi.documents import (
@@ -192,6 +194,22 @@ class World(ABC):
         (found,) = adapter.fetch_orders([str(order_id)])
         assert isinstance(found, Order), found
         return found
+
+    def lose_answer_of_write(self, number: int) -> None:
+        """The shop carries out the n-th writing call from now on and breaks off before the answer."""
+        handle = self.simulator.handle
+        left = [number]
+
+        def breaking(request: Request) -> Response:
+            answer: Response = handle(request)
+            if self.sim.is_write(request):
+                left[0] -= 1
+                if not left[0]:
+                    connection = request.environ["werkzeug.socket"]
+                    connection.shutdown(socket.SHUT_RDWR)
+            return answer
+
+        self.simulator.handle = breaking
 
     # --- what the shop really holds ---------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
@@ -96,7 +97,6 @@ MARK_SOURCES = {
 }
 #: pauses before the next try, in minutes
 PAUSES = (1, 2, 5, 15, 30, 60)
-KEEP_DAYS = 30
 _MARKS = "shop_connector.marks"
 
 
@@ -373,8 +373,17 @@ class ShopJob(models.Model):
 
     @api.autovacuum
     def _gc_finished(self):
-        """Keep the log of a month; what failed stays until somebody settled it."""
-        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        old = self.search([("state", "=", "done"), ("finished_at", "<", limit)], limit=10000)
+        """Keep the log as long as its shop says; what failed stays until somebody settled it."""
+        now = fields.Datetime.now()
+        shops = self.env["shop.shop"].with_context(active_test=False).search([])
+        old = self.search(
+            Domain("state", "=", "done")
+            & Domain.OR(
+                Domain("shop_id", "=", shop.id)
+                & Domain("finished_at", "<", now - timedelta(days=shop.log_days))
+                for shop in shops
+            ),
+            limit=10000,
+        )
         old.unlink()
         return len(old), len(old) == 10000

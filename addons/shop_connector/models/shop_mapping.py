@@ -99,8 +99,8 @@ class ShopMapping(models.Model):
     )
     notify_customer = fields.Boolean(
         "Send the Shop's E-Mail",
-        help="When we set this status, the shop writes to the customer as if it had been set there. "
-        "Without it nobody is written to.",
+        help="When we set this status, the shop writes to the customer as if it had been set "
+        "there. Without it nobody is written to.",
     )
     is_missing = fields.Boolean(
         "To Do", compute="_compute_is_missing", store=True, help="Nobody has chosen a record yet."

@@ -17,7 +17,11 @@ from ...documents import (
     HeldProduct,
     Image,
     Manufacturer,
+    Message,
     Order,
+    OrderDocument,
+    OrderDraft,
+    OrderEdit,
     OrderStamp,
     Outcome,
     PriceRules,
@@ -34,11 +38,15 @@ from ...transport import HttpSettings
 from .catalogue import AttributeSaver, AttributeValueSaver, CategorySaver, ManufacturerSaver
 from .changes import changed_rows
 from .client import Client
+from .editing import OrderEditor
 from .images import ImageSaver
+from .messaging import MessageWriter
 from .orders import OrderReader, OrderWriter
+from .placing import OrderPlacer
 from .prices import PriceSaver
 from .products import ProductSaver, VariantSaver
 from .reading import CatalogueReader
+from .settling import spoken_rights
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, Stock
 from .visitors import CartReader, TouchReader
@@ -63,6 +71,9 @@ class Adapter(ShopAdapter):
         price_rules=True,
         abandoned_carts=True,
         touches=True,
+        order_placing=True,
+        order_editing=True,
+        messages=True,
     )
 
     def __init__(
@@ -81,6 +92,9 @@ class Adapter(ShopAdapter):
         self._order_writer = OrderWriter(self._client, self._shop)
         self._stock = Stock(self._client, self._shop)
         self._catalogue = CatalogueReader(self._client, self._shop, self.options)
+        self._editor = OrderEditor(self._client, self._shop)
+        self._placer = OrderPlacer(self._client, self._shop, self._editor, self._order_writer)
+        self._messages = MessageWriter(self._client, self._shop)
         self._savers: dict[type, Save] = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
             Category: CategorySaver(self._client, self._shop).save,
@@ -158,3 +172,19 @@ class Adapter(ShopAdapter):
 
     def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
         return CartReader(self._client, self._shop).abandoned(since)
+
+    def place_order(self, draft: OrderDraft) -> str:
+        with spoken_rights():
+            return self._placer.place(draft)
+
+    def edit_order(self, edit: OrderEdit) -> bool:
+        with spoken_rights():
+            return self._editor.edit(edit)
+
+    def send_document(self, document: OrderDocument) -> bool:
+        with spoken_rights():
+            return self._messages.send_document(document)
+
+    def send_message(self, order: str, message: Message) -> bool:
+        with spoken_rights():
+            return self._messages.send_message(order, message)

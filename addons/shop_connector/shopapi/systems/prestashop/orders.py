@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from ...money import round_money
 from . import wire_orders
 from .changes import changed_rows
 from .client import Client, ServerFault
+from .settling import blame, settle
 from .shop import Shop
 from .visitors import MessageReader
 from .wire import Draft, Record
@@ -31,7 +32,7 @@ _CUSTOMER = (
 )  # fmt: skip
 _ADDRESS = (
     "id", "id_country", "id_state", "company", "lastname", "firstname", "vat_number", "address1",
-    "address2", "postcode", "city", "other", "phone", "phone_mobile", "dni",
+    "address2", "postcode", "city", "other", "phone", "phone_mobile", "dni", "alias",
 )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ class OrderReader:
         if again and isinstance(fault, ServerFault):
             # once is chance
             return self._read(keys, context, again=False)
-        return {keys[0]: Outcome(key=keys[0], external_id=keys[0], error=_blame(fault))}
+        return {keys[0]: Outcome(key=keys[0], external_id=keys[0], error=blame(fault))}
 
     def _read_together(
         self, keys: Sequence[str], context: OrderContext
@@ -253,23 +254,11 @@ class OrderWriter:
 
         An unknown state would be an empty 500, so it is looked up before.
         """
-        return self._settle(lambda: self._change_status(change))
+        return settle(self.client, lambda: self._change_status(change))
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         """Put tracking number and carrier on the order's parcel: the one named, else the latest."""
-        return self._settle(lambda: self._send_shipment(order, shipment))
-
-    def _settle(self, act: Callable[[], bool]) -> bool:
-        """Do it.  ``act`` looks what the shop holds before it writes: a repetition is harmless."""
-        try:
-            return act()
-        except ServerFault:
-            self.client.rights()  # raises when the whole shop is out of order
-        try:
-            return act()
-        except ServerFault as error:
-            self.client.rights()
-            raise _blame(error) from error
+        return settle(self.client, lambda: self._send_shipment(order, shipment))
 
     def _change_status(self, change: StatusChange) -> bool:
         if self._state_of(change.order) == change.state:
@@ -313,17 +302,6 @@ class OrderWriter:
 def _missing(key: str) -> Outcome:
     error = NotFound(f"The shop has no order {key}.")
     return Outcome(key=key, external_id=key, error=error)
-
-
-def _blame(error: DataError | ServerFault) -> DataError:
-    """The failure of a call for one order, as that order's."""
-    if isinstance(error, DataError) and not isinstance(error, NotFound):
-        return error
-    # NotFound would say that the order was deleted, but it is something of it that was not there
-    said = str(error) if isinstance(error, NotFound) else "The shop breaks down on this order."
-    fault = DataError(said)
-    fault.__cause__ = error
-    return fault
 
 
 def _references(records: Iterable[Record], *names: str) -> list[str]:
