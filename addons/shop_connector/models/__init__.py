@@ -24,6 +24,7 @@ from . import (
     shop_shop_engine,
     shop_shop_hints,
     shop_shop_monitor,
+    shop_shop_store,
     stock_picking,
     stock_quant,
 )

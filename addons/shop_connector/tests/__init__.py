@@ -7,4 +7,5 @@ from . import (
     test_orders,
     test_rights,
     test_stock,
+    test_stores,
 )
