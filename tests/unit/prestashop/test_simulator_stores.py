@@ -25,6 +25,8 @@ def test_one_product_has_a_price_in_each_store(
         assert simulator.product_by_sku("A")["price"] == "7.000000"
     assert simulator.product_by_sku("A")["price"] == "10.000000"
     # the code is common to all
-    client.send("PATCH", "products", f"<product><id>{product}</id><reference>B</reference></product>")
+    client.send(
+        "PATCH", "products", f"<product><id>{product}</id><reference>B</reference></product>"
+    )
     with simulator.in_store(outlet):
         assert simulator.product_by_sku("B")["price"] == "7.000000"

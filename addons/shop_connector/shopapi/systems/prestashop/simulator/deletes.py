@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from .effects import Effects
 from .faults import ServiceError
-from .schema import Resource
 from .multistore import MultiStore
+from .schema import Resource
 
 
 class Deleter:

@@ -10,13 +10,13 @@ from decimal import Decimal
 
 from .cart import six
 from .faults import Crash, ServiceError
+from .multistore import MultiStore
 from .orders import Orders
 from .pictures import Pictures
 from .placing import Placing
 from .schema import Resource
 from .special_prices import special_key
 from .stock import Stock
-from .multistore import MultiStore
 from .store import Record
 from .validation import empty_field, slug
 from .views import Views
@@ -305,7 +305,9 @@ class Effects:
         if combination is None or combination.number("id_product") != record.id:
             return
         for each in self.store.find("combinations", id_product=record.id):
-            self.store.set("combinations", each, default_on="1" if each.id == combination.id else "")
+            self.store.set(
+                "combinations", each, default_on="1" if each.id == combination.id else ""
+            )
 
     def _finish_product(self, record: Record) -> None:
         """Blank what is computed at every showing, and mark active products as indexed."""

@@ -31,17 +31,55 @@ _LISTED = frozenset({"orders", "customers"})
 #: plain fields that each store has for itself (translated ones: all of `_OWN_TEXTS`)
 _OWN_FIELDS = {
     "products": frozenset(
-        "id_category_default id_tax_rules_group on_sale online_only ecotax minimal_quantity "
-        "low_stock_threshold low_stock_alert price wholesale_price unity unit_price "
-        "unit_price_ratio additional_shipping_cost customizable text_fields uploadable_files "
-        "active redirect_type id_type_redirected id_product_redirected available_for_order "
-        "available_date show_condition condition show_price indexed visibility "
-        "cache_default_attribute advanced_stock_management pack_stock_type "
-        "date_add date_upd".split()
+        [
+            "id_category_default",
+            "id_tax_rules_group",
+            "on_sale",
+            "online_only",
+            "ecotax",
+            "minimal_quantity",
+            "low_stock_threshold",
+            "low_stock_alert",
+            "price",
+            "wholesale_price",
+            "unity",
+            "unit_price",
+            "unit_price_ratio",
+            "additional_shipping_cost",
+            "customizable",
+            "text_fields",
+            "uploadable_files",
+            "active",
+            "redirect_type",
+            "id_type_redirected",
+            "id_product_redirected",
+            "available_for_order",
+            "available_date",
+            "show_condition",
+            "condition",
+            "show_price",
+            "indexed",
+            "visibility",
+            "cache_default_attribute",
+            "advanced_stock_management",
+            "pack_stock_type",
+            "date_add",
+            "date_upd",
+        ]
     ),
     "combinations": frozenset(
-        "price weight wholesale_price ecotax minimal_quantity default_on available_date "
-        "unit_price_impact low_stock_threshold low_stock_alert".split()
+        [
+            "price",
+            "weight",
+            "wholesale_price",
+            "ecotax",
+            "minimal_quantity",
+            "default_on",
+            "available_date",
+            "unit_price_impact",
+            "low_stock_threshold",
+            "low_stock_alert",
+        ]
     ),
     "categories": frozenset({"position"}),
 }

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .cart import ZERO, Buyer, Line, Pricing, Totals
-from .stock import Stock
 from .multistore import DEFAULT, MultiStore
+from .stock import Stock
 from .store import Record
 
 STATE_CANCELED = 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .pictures import Pictures
 from .multistore import MultiStore
+from .pictures import Pictures
 from .store import Record, Rows
 from .validation import slug
 

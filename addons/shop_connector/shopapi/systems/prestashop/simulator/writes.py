@@ -12,8 +12,8 @@ from lxml import etree
 
 from .effects import Effects
 from .faults import ServiceError
-from .schema import Field, Resource
 from .multistore import MultiStore
+from .schema import Field, Resource
 from .store import Record, Rows, stored
 from .validation import clean_html, empty_field, validate
 
