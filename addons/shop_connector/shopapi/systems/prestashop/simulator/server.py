@@ -12,6 +12,7 @@ from ....simulation import ShopSimulator
 from .aftermath import Aftermath
 from .checkout import Checkouts
 from .front import Front
+from .recorded import fill_recorded
 from .seed import fill
 from .service import Key, Service
 from .shop import Shop
@@ -22,10 +23,10 @@ _GET = frozenset({"GET"})
 
 
 class PrestaShopSimulator(Aftermath, ShopSimulator):
-    """PrestaShop 1.6.1.24, 1.7.8.11 or 8.2.1 (the default) on 127.0.0.1.
+    """PrestaShop 1.6.1.24, 1.7.8.11, 8.2.1 (the default) or 9.0 (as 8) on 127.0.0.1.
 
     Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the
-    same shop without products: a connector fills it.  Three keys: `api_key` may do everything,
+    same shop without products: a connector fills it; "recorded" is the shop of the exchanges.  Three keys: `api_key` may do everything,
     `read_only_key` may GET and HEAD products and GET stock_availables, `inactive_key` nothing.
     """
 
@@ -35,11 +36,13 @@ class PrestaShopSimulator(Aftermath, ShopSimulator):
     inactive_key = "ENOTECA0COLLINE0IDLE0KEY00000003"
 
     def __init__(self, port: int = 0, *, version: str = "8.2.1", seed: str = "empty") -> None:
-        if seed not in {"empty", "demo"}:
-            raise ValueError(f"unknown seed {seed!r}: use empty or demo")
+        if seed not in {"empty", "demo", "recorded"}:
+            raise ValueError(f"unknown seed {seed!r}: use empty, demo or recorded")
         super().__init__(port, version=version, seed=seed)
         self.shop = Shop(version, self.clock)
         fill(self.shop)
+        if seed == "recorded":
+            fill_recorded(self.shop)
         self.service = Service(self.shop, lambda: self.host)
         self.service.keys = {
             self.api_key: Key(),
