@@ -12,4 +12,5 @@ from . import (
     partner_import,
     shipment_export,
     stock_export,
+    stock_levels,
 )
