@@ -1,1 +1,10 @@
-from . import test_catalogue, test_connect, test_jobs, test_orders, test_rights, test_stock
+from . import (
+    test_catalogue,
+    test_connect,
+    test_jobs,
+    test_orders,
+    test_rights,
+    test_stock,
+    test_stock_drift,
+    test_stock_rules,
+)
