@@ -1,4 +1,4 @@
-# shop_connection and shop_runner extend shop_shop, so they stand behind it
+# shop_connection, shop_runner and shop_shop_* extend shop_shop, so they stand behind it
 # ruff: isort: skip_file
 from . import (
     account_move,
@@ -11,11 +11,14 @@ from . import (
     res_partner,
     sale_order,
     sale_order_stock,
+    sale_order_sync,
     sale_report,
     sales_channel,
     shop_binding,
     shop_binding_stock,
+    shop_hint,
     shop_job,
+    shop_job_trace,
     shop_mapping,
     shop_shop,
     shop_connection,
@@ -23,6 +26,10 @@ from . import (
     shop_shop_drift,
     shop_shop_stock,
     shop_stock_rule,
+    shop_shop_outgoing,
+    shop_shop_engine,
+    shop_shop_hints,
+    shop_shop_monitor,
     stock_picking,
     stock_quant,
 )

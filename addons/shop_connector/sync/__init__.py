@@ -11,6 +11,7 @@ from . import (
     order_update,
     partner_import,
     shipment_export,
+    status_export,
     stock_export,
     stock_levels,
 )

@@ -132,7 +132,12 @@ class PriceRule:
     """A price beside the ordinary one: for a customer group, a quantity, a time, or all of them.
 
     Either ``price`` or ``percent`` is given. With ``strike`` the shop shows the ordinary price
-    struck through beside it.
+    struck through beside it; ``ordinary`` says which one that is. Rules with a variant give its
+    price as it is, whatever it costs more than its product.
+
+    Systems disagree on which of several fitting rules counts: the one for the higher quantity or
+    the one for the customer's group. Whoever makes rules says enough of them that both agree (see
+    `pricing`), and gives the rules of a product either all for it or all for its variants.
     """
 
     variant: str | None = None  # external id, None = the product with all its variants
@@ -141,8 +146,9 @@ class PriceRule:
     price: Price | None = None  # absolute, of one unit
     percent: Decimal | None = None  # taken off the ordinary price
     starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    ends_at: datetime | None = None  # the last second it is good for
     strike: bool = True
+    ordinary: Price | None = None  # what is struck through, None = nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
