@@ -1,4 +1,4 @@
-# shop_connection and shop_runner extend shop_shop, so they stand behind it
+# what extends shop_shop stands behind it
 # ruff: isort: skip_file
 from . import (
     account_move,
@@ -17,6 +17,7 @@ from . import (
     shop_shop,
     shop_connection,
     shop_runner,
+    shop_shop_prices,
     stock_picking,
     stock_quant,
 )
