@@ -16,7 +16,7 @@ from shopapi.systems.prestashop.simulator.cart import Buyer
 
 
 class PrestaShopWorld(World):
-    """PrestaShop 8.2.1 or 1.7.8.11."""
+    """PrestaShop 1.6 to 9."""
 
     system = "prestashop"
     vouchers = {"percent": "WINE10", "amount": "GRAZIE5", "free_shipping": "PORTOFRANCO"}
@@ -53,7 +53,8 @@ class PrestaShopWorld(World):
         wanted = {"active": "1", "state": "1", "available_for_order": "1", "visibility": "both"}
         product = self.store.one("products", content["product_id"])
         in_home = any(row["id"] for row in product.associations.get("categories", ()))
-        return in_home and all(content[name] == value for name, value in wanted.items())
+        # 1.6 knows no drafts ("state")
+        return in_home and all(content.get(name, value) == value for name, value in wanted.items())
 
     def images_of(self, sku: str) -> list[str]:
         product = self.sim.product_by_sku(sku)["product_id"]
@@ -117,6 +118,9 @@ class PrestaShopWorld(World):
         else:
             reference = order.values["reference"]
             self.store.find("order_payments", order_reference=reference)[0].values["amount"] = "n/a"
+
+    def stock_page(self, size: int) -> tuple[str, int]:
+        return "shopapi.systems.prestashop.stock.PAGE", size
 
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])

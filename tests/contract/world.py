@@ -241,6 +241,13 @@ class World(ABC):
         """Put a text where an amount belongs: in the "order", a "line" or a "payment"."""
 
     @abstractmethod
+    def stock_page(self, size: int) -> tuple[str, int]:
+        """The name (for monkeypatch.setattr) of the size of a page of stock levels, and ``size``.
+
+        A system that always tells all levels at once may name something else.
+        """
+
+    @abstractmethod
     def categories_of(self, sku: str) -> set[str]:
         """Ids of the categories in which a product stands."""
 

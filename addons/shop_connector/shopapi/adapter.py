@@ -148,7 +148,8 @@ class ShopAdapter(ABC):
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         """Set stock levels, writing only those that differ; one bad level never stops the others.
 
-        ``Outcome.key`` is ``"product/variant"``, ``"product/"`` for a product without variants.
+        A level with ``expected`` is compared with what the shop holds just before it is written,
+        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is ``"product/variant"``, ``"product/"`` for a product without variants.
         """
 
     @abstractmethod
@@ -200,7 +201,10 @@ class ShopAdapter(ABC):
         raise NotImplementedError
 
     def read_stock(self) -> Iterator[StockLevel]:
-        """Every stock level the shop holds."""
+        """Every stock level that is sold in the shop, once; ``backorder`` None = the shop's rule.
+
+        A product with variants is told by its variants alone.
+        """
         raise NotImplementedError
 
     def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:

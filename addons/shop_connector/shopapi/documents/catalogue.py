@@ -118,8 +118,13 @@ class StockLevel:
     product: str  # external id
     variant: str | None  # external id, None for a product without variants
     quantity: Decimal
-    #: whether the shop may sell more than that; None = as the shop itself is set
+    #: whether the shop may sell more than that; None = as it is set there, nothing is written
     backorder: bool | None = None
+    #: with ``backorder`` None: take back what we said before, so that the shop's own rule is valid
+    reset_backorder: bool = False
+    #: what we believe the shop holds; when it holds neither that nor ``quantity``, somebody bought
+    #: meanwhile: nothing is written and the outcome is ``moved``. None = write whatever it holds
+    expected: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +190,9 @@ class Outcome:
     error: Exception | None = None
     adopted: bool = False  # it existed in the shop already and was taken over instead of created
     written: bool = True  # False when the shop held exactly that and nothing had to be written
+    #: of a stock level: the shop does not hold the expected quantity, so it was left alone
+    moved: bool = False
+    held: Decimal | None = None  # of a stock level: what the shop held when we looked
 
 
 # --- catalogue, in ----------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from .orders import OrderReader, OrderWriter
 from .prices import PriceSaver
 from .products import ProductSaver, VariantSaver
 from .shop import Shop
-from .stock import ROWS_AT_ONCE, StockWriter
+from .stock import ROWS_AT_ONCE, Stock
 
 Save = Callable[[Sequence[Entry]], list[Outcome]]
 
@@ -50,6 +50,7 @@ class Adapter(ShopAdapter):
         needs_secret=False,
         customer_groups=True,
         price_rules=True,
+        backorders=True,
     )
 
     def __init__(
@@ -64,7 +65,7 @@ class Adapter(ShopAdapter):
         self._images = ImageSaver(self._client)
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
-        self._stock = StockWriter(self._client)
+        self._stock = Stock(self._client)
         self._savers: dict[type, Save] = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
             Category: CategorySaver(self._client, self._shop).save,
@@ -100,6 +101,9 @@ class Adapter(ShopAdapter):
 
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         return self._stock.push(levels)
+
+    def read_stock(self) -> Iterator[StockLevel]:
+        return self._stock.read()
 
     def changed_orders(self, since: str | None) -> Iterator[OrderStamp]:
         return self._orders.changed(since)

@@ -15,6 +15,7 @@ from . import wire_orders
 from .client import Client, ServerFault
 from .shop import Shop
 from .wire import Draft, Record
+from .wire_codes import vouchers_of
 from .wire_orders import OrderContext, OrderParts
 
 PAGE = 500
@@ -133,7 +134,7 @@ class OrderReader:
         ids = [order.id for order in orders]
         details = self._by_order("order_details", ids, _DETAIL)
         discounted = [order.id for order in orders if order.amount("total_discounts_tax_incl")]
-        vouchers = self._by_order("order_cart_rules", discounted)
+        vouchers = self._by_order(vouchers_of(self.client.version), discounted)
         carriers = self._by_order("order_carriers", ids)
         slips = self._by_order("order_slip", ids)
         customers = self._by_id("customers", _references(orders, "id_customer"), _CUSTOMER)

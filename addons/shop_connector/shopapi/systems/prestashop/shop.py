@@ -198,7 +198,7 @@ class Shop:
 
     def probe(self) -> ShopInfo:
         """Everything a first look can tell; lists the key may not read are left empty."""
-        missing = wire_codes.missing_rights(self.rights, self.client.can_patch)
+        missing = wire_codes.missing_rights(self.rights, self.client.version)
         if not self.rights.can("configurations", "get"):
             raise AuthError(
                 "The key may not read the shop's configurations.", resource="configurations"

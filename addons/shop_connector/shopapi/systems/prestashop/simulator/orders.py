@@ -148,9 +148,6 @@ class Orders:
         return order
 
     def _add_vouchers(self, order: Record, totals: Totals) -> None:
-        # 1.6 keeps them in a resource that was not recorded
-        if "order_cart_rules" not in self.store.tables:
-            return
         for discount in totals.discounts:
             values = {
                 "id_order": order.id,
@@ -336,9 +333,8 @@ class Orders:
         )
         self.store.set("orders", order, invoice_number=number, invoice_date=now)
         for resource in ("order_details", "order_carriers", "order_cart_rules"):
-            if resource in self.store.tables:
-                for record in self.store.find(resource, id_order=order.id):
-                    self.store.set(resource, record, id_order_invoice=invoice.id)
+            for record in self.store.find(resource, id_order=order.id):
+                self.store.set(resource, record, id_order_invoice=invoice.id)
 
     def _next_number(self, resource: str, name: str) -> int:
         """Return the next of a running number, which goes on from the highest that is stored."""
