@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from html import unescape
 from typing import Any
 
+import pytest
+import requests
 from werkzeug.wrappers import Request, Response
 from world import World
 
+from shopapi.systems.prestashop import reading
 from shopapi.systems.prestashop.simulator import Key
 from shopapi.systems.prestashop.simulator.cart import Buyer
+
+#: fields of `Product` that have another name in the shop
+_TEXT_FIELDS = {"short_description": "description_short", "slug": "link_rewrite"}
 
 
 class PrestaShopWorld(World):
@@ -122,9 +129,48 @@ class PrestaShopWorld(World):
     def stock_page(self, size: int) -> tuple[str, int]:
         return "shopapi.systems.prestashop.stock.PAGE", size
 
+    def spoil_product(self, product: str, **values: str) -> None:
+        record = self.store.one("products", product)
+        fields = {"sku": "reference", "barcode": "ean13", "category": "id_category_default"}
+        for name, value in values.items():
+            if name == "name":
+                record.texts["name"] = dict.fromkeys(record.texts["name"], value)
+            elif name == "price":
+                # past the store, which keeps numbers only
+                record.values["price"] = value
+            else:
+                self.store.set("products", record, **{fields.get(name, name): value})
+
+    def read_in_pages_of(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        monkeypatch.setattr(reading, "PRODUCTS_AT_ONCE", size)
+
+    def spoil_date(self, order_id: int, date: str) -> None:
+        self.store.one("orders", order_id).values["date_add"] = date
+
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])
         return {str(row["id"]) for row in product.associations.get("categories", ())}
+
+    def reserve_category(self, category: str, groups: Sequence[str]) -> None:
+        self.simulator.reserve_category(category, groups)
+
+    def finds(self, sku: str, group: str | None = None) -> bool:
+        cookies = {}
+        if group:
+            email = f"group{group}@shop.example"
+            cookies = {"customer": email}
+            if not self.store.find("customers", email=email):
+                self.store.add("customers", {"email": email, "id_default_group": group})
+        product = self.sim.product_by_sku(sku)["product_id"]
+        url = f"{self.sim.url}/en/product/{product}"
+        return requests.get(url, cookies=cookies, timeout=10).status_code == 200
+
+    def edit_text(self, sku: str, field: str, language: str, text: str) -> None:
+        self.simulator.edit_texts(sku, _TEXT_FIELDS.get(field, field), {language: text})
+
+    def text_of(self, sku: str, field: str) -> dict[str, str]:
+        texts = self.sim.product_by_sku(sku)[_TEXT_FIELDS.get(field, field)]
+        return {str(key): unescape(text) for key, text in texts.items()}
 
     def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
         detail = self.store.find("order_details", id_order=order_id)[line]

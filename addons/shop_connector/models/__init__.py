@@ -1,4 +1,5 @@
 # what extends shop_shop stands behind it
+# shop_connection, shop_runner and shop_shop_* extend shop_shop, so they stand behind it
 # ruff: isort: skip_file
 from . import (
     account_move,
@@ -9,15 +10,22 @@ from . import (
     product_template,
     res_partner,
     sale_order,
+    sale_order_sync,
     sale_report,
     sales_channel,
     shop_binding,
+    shop_hint,
     shop_job,
+    shop_job_trace,
     shop_mapping,
     shop_shop,
     shop_connection,
     shop_runner,
     shop_shop_prices,
+    shop_shop_outgoing,
+    shop_shop_engine,
+    shop_shop_hints,
+    shop_shop_monitor,
     stock_picking,
     stock_quant,
 )

@@ -30,7 +30,7 @@ class ShopShop(models.Model):
             api_key=secrets.api_key,
             api_secret=secrets.api_secret or None,
         )
-        return adapter_class(self.system)(credentials)
+        return adapter_class(self.system)(credentials, self._http_settings())
 
     def action_connect(self):
         """Try address and key, read the shop's codes and propose the mappings."""

@@ -50,6 +50,7 @@ class Fault:
     headers: dict[str, str]
     body: bytes
     delay: float
+    late: float
     cut: bool
     drop: bool
     after_work: bool
@@ -170,6 +171,7 @@ class ShopSimulator(ABC):
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         delay: float = 0.0,
+        late: float = 0.0,
         cut: bool = False,
         drop: bool = False,
         after_work: bool = False,
@@ -182,7 +184,8 @@ class ShopSimulator(ABC):
         method, path: which requests; `path` is a regular expression searched in the path.
         status, headers, body: answer this instead.  after_work: do the work first and then fail,
         as a shop that wrote and broke down before it could say so.
-        delay: seconds to wait before anything else.  cut: the real answer, ending half-way.
+        delay: seconds to wait before anything else.  late: seconds between the work and its answer,
+        as a shop that wrote after we had stopped waiting.  cut: the real answer, ending half-way.
         drop: no answer at all, the connection closes.
         times: how often (None: for ever); probability: of each matching request, from a random
         generator started with `seed`.
@@ -194,6 +197,7 @@ class ShopSimulator(ABC):
             headers=dict(headers or {}),
             body=body,
             delay=delay,
+            late=late,
             cut=cut,
             drop=drop,
             after_work=after_work or cut,
@@ -249,6 +253,8 @@ class ShopSimulator(ABC):
             return self._failure(request, fault, None)
         with self.lock:
             response = self.handle(request)
+        if fault.late:
+            time.sleep(fault.late)
         return self._failure(request, fault, response)
 
     def _report(self) -> Response:

@@ -13,5 +13,6 @@ from . import (
     price_documents,
     price_export,
     shipment_export,
+    status_export,
     stock_export,
 )

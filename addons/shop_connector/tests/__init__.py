@@ -1,6 +1,8 @@
 from . import (
     test_catalogue,
     test_connect,
+    test_engine,
+    test_hints,
     test_jobs,
     test_orders,
     test_prices,

@@ -9,7 +9,6 @@ import pytest
 
 from shopapi.systems.prestashop.simulator import PrestaShopSimulator
 
-
 ON_SALE = {"state": 1, "available_for_order": 1, "visibility": "both", "show_price": 1}
 
 
@@ -64,7 +63,9 @@ def test_a_shop_that_stops_hangs_up(
 
 def test_many_threads_sell_no_piece_twice(simulator: PrestaShopSimulator) -> None:
     shop = simulator.shop
-    product = shop.store.add("products", {"reference": "W-1", "price": "10", "active": 1, **ON_SALE})
+    product = shop.store.add(
+        "products", {"reference": "W-1", "price": "10", "active": 1, **ON_SALE}
+    )
     shop.stock.create(product.id)
     shop.stock.move(product.id, 0, 400)
     threads = [

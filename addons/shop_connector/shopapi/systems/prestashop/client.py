@@ -28,11 +28,20 @@ from .wire import (
 XML = "text/xml; charset=utf-8"
 #: resource -> element of one record
 ELEMENTS = {
+    "addresses": "address",
+    "carts": "cart",
     "categories": "category",
     "combinations": "combination",
+    "customer_messages": "customer_message",
+    "customer_threads": "customer_thread",
+    "customers": "customer",
     "manufacturers": "manufacturer",
     "order_carriers": "order_carrier",
+    "order_cart_rules": "order_cart_rule",
+    "order_details": "order_detail",
     "order_histories": "order_history",
+    "order_invoices": "order_invoice",
+    "orders": "order",
     "product_option_values": "product_option_value",
     "product_options": "product_option",
     "products": "product",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ...adapter import ShopOptions
 from ...documents import Code, ShopInfo, Texts
 from ...errors import AuthError, DataError
 from . import wire_codes
@@ -48,8 +49,9 @@ class Carrier:
 class Shop:
     """One shop's slow-moving data, fetched on first use and kept as long as the adapter."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, options: ShopOptions | None = None) -> None:
         self.client = client
+        self.options = options or ShopOptions()
         self._countries: dict[str, str | None] = {}
         self._states: dict[str, str | None] = {}
 
@@ -76,8 +78,8 @@ class Shop:
 
     @cached_property
     def home_category(self) -> str:
-        """The category below which the whole catalogue stands."""
-        return self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+        """The category below which our catalogue stands: the one chosen, else the shop's home."""
+        return self.options.root_category or self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
 
     @cached_property
     def weight_factor(self) -> Decimal:
@@ -140,6 +142,11 @@ class Shop:
         return wire_codes.tax_rates(self.client.every("taxes", ["id", "rate"]))
 
     @cached_property
+    def tax_group_rates(self) -> Mapping[str, Decimal]:
+        """Percent by tax group, as it holds in the shop's own country."""
+        return {code.external_id: code.rate or Decimal(0) for code in self._taxes()}
+
+    @cached_property
     def _carrier_records(self) -> list[Record]:
         display = ["id", "id_reference", "name", "active", "deleted"]
         return list(self.client.every("carriers", display))
@@ -191,6 +198,10 @@ class Shop:
         """What the key may do."""
         return self.client.rights()
 
+    def may_read(self, *resources: str) -> bool:
+        """Whether the shop has these resources and the key may read them: for optional ones."""
+        return all(self.rights.can(resource, "get") for resource in resources)
+
     @cached_property
     def name(self) -> str:
         """The shop's name."""
@@ -224,6 +235,7 @@ class Shop:
             customer_groups=wire_codes.customer_groups(
                 self._list("groups"), settings.get("PS_CUSTOMER_GROUP"), language
             ),
+            categories=wire_codes.categories(self._list("categories"), language),
             missing_rights=missing,
         )
 

@@ -141,6 +141,32 @@ def currencies(records: Iterable[Record], default: str | None, language: str) ->
     )
 
 
+def categories(records: Iterable[Record], language: str) -> tuple[Code, ...]:
+    """The category tree, each with the names above it ("Home / Wine / Red"), parents first.
+
+    The technical root is left out, and what hangs on no tree.
+    """
+    by_parent: dict[str | None, list[Record]] = {}
+    for record in records:
+        by_parent.setdefault(record.reference("id_parent"), []).append(record)
+    found: list[Code] = []
+    waiting = [
+        (record, "") for root in by_parent.get(None, ()) for record in by_parent.get(root.id, ())
+    ]
+    while waiting:
+        record, above = waiting.pop(0)
+        name = above + (record.label("name", language) or record.id)
+        code = Code(
+            external_id=record.id,
+            name=name,
+            is_default=record.flag("is_root_category"),
+            active=record.flag("active"),
+        )
+        found.append(code)
+        waiting += [(child, f"{name} / ") for child in by_parent.pop(record.id, ())]
+    return tuple(found)
+
+
 def tax_rates(records: Iterable[Record]) -> dict[str, Decimal]:
     """Rate in percent by tax id."""
     return {record.id: record.amount("rate") for record in records}

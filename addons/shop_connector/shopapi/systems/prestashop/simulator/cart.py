@@ -137,6 +137,7 @@ class Buyer:
     country: int
     group: int
     currency: int = 1
+    cart: int = 0
 
 
 class Pricing:
@@ -173,9 +174,7 @@ class Pricing:
         net = base
         if special is not None:
             if special.amount("price") >= 0:
-                # a price that is for one combination is its whole price
-                own = special.number("id_product_attribute")
-                net = special.amount("price") + (ZERO if own else impact)
+                net = self._fixed_net(special, impact, buyer)
             if special.values["reduction_type"] == "percentage":
                 percent = special.amount("reduction") * 100
                 net -= net * special.amount("reduction")
@@ -201,6 +200,13 @@ class Pricing:
             reduction_percent=percent,
             reduction_amount=six(amount * factor),
         )
+
+    def _fixed_net(self, special: Record, impact: Decimal, buyer: Buyer) -> Decimal:
+        """A fixed price in the default currency; one of a combination has its impact inside."""
+        net = special.amount("price")
+        if special.number("id_currency"):
+            net /= self.conversion_rate(buyer.currency)
+        return net if special.number("id_product_attribute") else net + impact
 
     def totals(
         self,

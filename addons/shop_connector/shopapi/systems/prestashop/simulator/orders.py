@@ -56,17 +56,19 @@ class Orders:
 
     # --- checkout ------------------------------------------------------------------------------
 
-    def buyer(self, customer: Record, delivery: Record, currency: int) -> Buyer:
+    def buyer(self, customer: Record, delivery: Record, currency: int, cart: int = 0) -> Buyer:
         """Return what prices depend on for a customer."""
         return Buyer(
             country=delivery.number("id_country"),
             group=customer.number("id_default_group"),
             currency=currency,
+            cart=cart,
         )
 
     def split(self, checkout: Checkout) -> list[tuple[int, Totals]]:
         """Return the orders a cart becomes: one per carrier, with its totals."""
-        buyer = self.buyer(checkout.customer, checkout.delivery, checkout.currency)
+        cart = checkout.cart.id
+        buyer = self.buyer(checkout.customer, checkout.delivery, checkout.currency, cart)
         groups: dict[int, list[Line]] = {}
         for product, combination, quantity in checkout.lines:
             line = self.pricing.line(product, combination, quantity, buyer)

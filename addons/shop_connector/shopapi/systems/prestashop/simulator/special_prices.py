@@ -44,9 +44,9 @@ def _fits(row: Record, combination: int, quantity: int, buyer: Buyer, now: str) 
         "id_group": buyer.group,
         "id_currency": buyer.currency,
         "id_country": buyer.country,
-        # prices for one customer or one cart need a buyer whom we know
+        "id_cart": buyer.cart,
+        # prices for one customer need a buyer whom we know
         "id_customer": 0,
-        "id_cart": 0,
         "id_shop": 1,
     }
     if any(row.number(name) not in {0, value} for name, value in wanted.items()):
@@ -59,11 +59,13 @@ def _fits(row: Record, combination: int, quantity: int, buyer: Buyer, now: str) 
 def _precedence(row: Record) -> tuple[object, ...]:
     """Sort by preference, the best last.
 
-    One of a combination before one of the product, then the one for more pieces, then one made by
+    One of a combination before one of the product, then one of this cart, then the one for more
+    pieces, then one made by
     hand before one of a catalogue rule, then the most particular one, then the one that ends last.
     """
     return (
         row.number("id_product_attribute"),
+        row.number("id_cart"),
         row.number("from_quantity"),
         -row.number("id_specific_price_rule"),
         sum(weight for weight, name in _PARTICULAR if row.number(name)),
