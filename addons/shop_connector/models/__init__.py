@@ -1,4 +1,3 @@
-# what extends shop_shop stands behind it
 # shop_connection, shop_runner and shop_shop_* extend shop_shop, so they stand behind it
 # ruff: isort: skip_file
 from . import (
