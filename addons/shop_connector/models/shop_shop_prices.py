@@ -11,10 +11,6 @@ class ShopShop(models.Model):
         "shop.mapping", "shop_id", "Customer Groups", domain=[("kind", "=", "customer_group")]
     )
 
-    def _leads(self, group):
-        """Who decides about a group of fields: "odoo", the "shop" or "neither"."""
-        return "odoo"
-
     def _sends_price_rules(self):
         """Whether prices beside the ordinary one go to this shop."""
         self.ensure_one()
