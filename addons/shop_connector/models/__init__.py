@@ -26,6 +26,7 @@ from . import (
     shop_shop_drift,
     shop_shop_stock,
     shop_stock_rule,
+    shop_shop_prices,
     shop_shop_outgoing,
     shop_shop_engine,
     shop_shop_hints,

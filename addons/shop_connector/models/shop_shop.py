@@ -269,13 +269,9 @@ class ShopShop(models.Model):
         crons.unlink()
         return result
 
-    def _price_sources(self):
-        """The shop's price list and all lists its prices are computed from."""
-        lists = seen = self.pricelist_id
-        while lists:
-            lists = lists.item_ids.base_pricelist_id - seen
-            seen |= lists
-        return seen
+    def _leads(self, group):
+        """Who decides about a group of fields: "odoo", the "shop" or "neither"."""
+        return "odoo"
 
     # === BUTTONS ===
 

@@ -10,6 +10,8 @@ from . import (
     order_lines,
     order_update,
     partner_import,
+    price_documents,
+    price_export,
     shipment_export,
     status_export,
     stock_export,

@@ -134,12 +134,19 @@ class ShopSyncDocuments(models.AbstractModel):
     # === FIGURES ===
 
     def _prices(self, shop, records):
-        """``{id: price}`` from the shop's price list, in small calls."""
-        pricelist = shop.pricelist_id
+        """``{id: price}`` of one unit from the shop's price list.
+
+        Where the shop takes promotions with their dates, they are no part of the ordinary price.
+        """
+        ordinary = shop._sends_price_rules()
+        return self._list_prices(shop.pricelist_id, records, 1.0, shop_ordinary=ordinary)
+
+    def _list_prices(self, pricelist, records, quantity, **options):
+        """``{id: price}`` of one unit for so many, in small calls."""
         prices = {}
         for start in range(0, len(records), PRICE_CHUNK):
             chunk = records[start : start + PRICE_CHUNK]
-            prices |= pricelist._get_products_price(chunk, 1.0)
+            prices |= pricelist._get_products_price(chunk, quantity, **options)
         return {key: Decimal(repr(price)) for key, price in prices.items()}
 
     def _price(self, amount, tax):

@@ -13,6 +13,7 @@ LISTS = {
     "payment_methods": "payment",
     "order_states": "order_state",
     "stores": "store",
+    "customer_groups": "customer_group",
 }
 
 
@@ -153,6 +154,19 @@ class ShopSyncConnect(models.AbstractModel):
             }
             taxes = taxes.sorted(lambda tax: -counts[tax])
         row.tax_id = taxes[:1]
+
+    def _propose_customer_group(self, shop, row):
+        """A price list of the group's name, unless the shop takes its own discount off as well."""
+        if row.pricelist_id or row.rate:
+            return
+        lists = self.env["product.pricelist"].search(
+            [
+                ("currency_id", "=", shop.currency_id.id),
+                ("company_id", "in", [False, shop.company_id.id]),
+            ]
+        )
+        wanted = row.name.strip().lower()
+        row.pricelist_id = lists.filtered(lambda each: each.name.strip().lower() == wanted)[:1]
 
     def _propose_carrier(self, shop, row):
         if row.carrier_id:

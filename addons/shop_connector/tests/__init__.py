@@ -5,6 +5,7 @@ from . import (
     test_hints,
     test_jobs,
     test_orders,
+    test_prices,
     test_rights,
     test_stock,
     test_stores,
