@@ -29,6 +29,7 @@ class ShopBinding(models.Model):
             ("image", "Image"),
             ("customer", "Customer"),
             ("order", "Order"),
+            ("message", "Message"),
             ("shipment", "Shipment"),
             ("invoice", "Invoice"),
             ("delivery_note", "Delivery Note"),

@@ -7,6 +7,7 @@ RECORD_FIELDS = {
     "currency": "pricelist_id",
     "tax": "tax_id",
     "carrier": "carrier_id",
+    "payment": "journal_id",
     "order_state": "meaning",
 }
 #: kinds of which every code needs a record; of the others only those in use, which then says so
