@@ -17,6 +17,8 @@
         "data/mail_activity_data.xml",
         "data/stock_data.xml",
         "views/shop_job_views.xml",
+        "views/shop_payment_views.xml",
+        "views/shop_cart_views.xml",
         "views/shop_binding_views.xml",
         "views/shop_mapping_views.xml",
         "views/sales_channel_views.xml",

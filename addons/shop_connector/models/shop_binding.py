@@ -30,6 +30,7 @@ class ShopBinding(models.Model):
             ("price", "Prices"),
             ("customer", "Customer"),
             ("order", "Order"),
+            ("message", "Message"),
             ("shipment", "Shipment"),
             ("invoice", "Invoice"),
             ("delivery_note", "Delivery Note"),

@@ -240,6 +240,7 @@ class ShopShop(models.Model):
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
+                self._poll_more(adapter, tally)
                 while self._serve_lanes(adapter, tally, deadline) or self._look_again(
                     adapter, tally, deadline
                 ):

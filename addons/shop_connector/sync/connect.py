@@ -167,6 +167,26 @@ class ShopSyncConnect(models.AbstractModel):
         )
         wanted = row.name.strip().lower()
         row.pricelist_id = lists.filtered(lambda each: each.name.strip().lower() == wanted)[:1]
+    def _propose_payment(self, shop, row):
+        """The journal of that name, else the one another shop of the company books it in."""
+        if row.journal_id:
+            return
+        company = [("company_id", "=", shop.company_id.id)]
+        journals = self.env["account.journal"].search(
+            [("type", "in", ("bank", "cash", "credit")), *company]
+        )
+        wanted = row.name.strip().lower()
+        named = journals.filtered(lambda journal: journal.name.strip().lower() == wanted)
+        twin = self.env["shop.mapping"].search(
+            [
+                ("kind", "=", "payment"),
+                ("external_code", "=", row.external_code),
+                ("journal_id", "!=", False),
+                *company,
+            ],
+            limit=1,
+        )
+        row.journal_id = named[:1] or twin.journal_id
 
     def _propose_carrier(self, shop, row):
         if row.carrier_id:
