@@ -20,6 +20,7 @@
         "views/shop_mapping_views.xml",
         "views/sales_channel_views.xml",
         "views/shop_shop_views.xml",
+        "views/shop_image_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",

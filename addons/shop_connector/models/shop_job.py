@@ -12,13 +12,16 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
-PRIORITIES = {"order": 10, "shipment": 20, "product": 40, "stock": 50}
-INCOMING = frozenset({"order"})
+PRIORITIES = {"order": 10, "shipment": 20, "product_in": 30, "product": 40, "stock": 50}
+INCOMING = frozenset({"order", "product_in"})
+#: incoming kinds whose records are linked under another kind
+LINK_KINDS = {"product_in": "product"}
 MODELS = {
     "product": "product.template",
     "stock": "product.product",
     "shipment": "stock.picking",
     "order": "sale.order",
+    "product_in": "product.template",
 }
 #: kind -> queries of (shop_id, res_id) of what a shop holds or should, with their id column
 MARK_SOURCES = {
@@ -72,6 +75,7 @@ class ShopJob(models.Model):
             ("stock", "Stock"),
             ("order", "Order"),
             ("shipment", "Shipment"),
+            ("product_in", "Product Edited in the Shop"),
         ],
         required=True,
     )
@@ -115,7 +119,9 @@ class ShopJob(models.Model):
             jobs.res_model = model
             if kind in INCOMING:
                 for shop, of_shop in jobs.grouped("shop_id").items():
-                    links = self.env["shop.binding"]._by_external(shop, kind, of_shop.mapped("key"))
+                    links = self.env["shop.binding"]._by_external(
+                        shop, LINK_KINDS.get(kind, kind), of_shop.mapped("key")
+                    )
                     for job in of_shop:
                         link = links.get(job.key)
                         job.record_name = link.record_name if link else job.key

@@ -1,1 +1,9 @@
-from . import test_catalogue, test_connect, test_jobs, test_orders, test_rights, test_stock
+from . import (
+    test_catalogue,
+    test_connect,
+    test_content,
+    test_jobs,
+    test_orders,
+    test_rights,
+    test_stock,
+)
