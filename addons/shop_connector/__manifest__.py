@@ -21,6 +21,8 @@
         "views/sales_channel_views.xml",
         "views/shop_shop_views.xml",
         "views/shop_image_views.xml",
+        "views/shop_hint_views.xml",
+        "views/shop_monitor_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",

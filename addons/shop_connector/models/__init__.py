@@ -1,4 +1,4 @@
-# shop_connection and shop_runner extend shop_shop, so they stand behind it
+# shop_connection, shop_runner and shop_shop_* extend shop_shop, so they stand behind it
 # ruff: isort: skip_file
 from . import (
     account_move,
@@ -10,11 +10,14 @@ from . import (
     product_template_content,
     res_partner,
     sale_order,
+    sale_order_sync,
     sale_report,
     sales_channel,
     shop_binding,
     shop_image,
+    shop_hint,
     shop_job,
+    shop_job_trace,
     shop_mapping,
     shop_mapping_content,
     shop_shop,
@@ -22,6 +25,10 @@ from . import (
     shop_edits,
     shop_connection,
     shop_runner,
+    shop_shop_outgoing,
+    shop_shop_engine,
+    shop_shop_hints,
+    shop_shop_monitor,
     stock_picking,
     stock_quant,
 )

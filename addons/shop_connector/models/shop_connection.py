@@ -30,7 +30,9 @@ class ShopShop(models.Model):
             api_key=secrets.api_key,
             api_secret=secrets.api_secret or None,
         )
-        return adapter_class(self.system)(credentials, options=self._adapter_options())
+        return adapter_class(self.system)(
+            credentials, self._http_settings(), self._adapter_options()
+        )
 
     def _adapter_options(self):
         """Which part of the shop is ours."""

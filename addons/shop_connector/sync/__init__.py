@@ -14,5 +14,6 @@ from . import (
     partner_import,
     product_edits,
     shipment_export,
+    status_export,
     stock_export,
 )

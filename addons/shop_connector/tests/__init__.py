@@ -2,6 +2,8 @@ from . import (
     test_catalogue,
     test_connect,
     test_content,
+    test_engine,
+    test_hints,
     test_jobs,
     test_orders,
     test_rights,

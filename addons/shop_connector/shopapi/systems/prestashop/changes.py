@@ -18,10 +18,17 @@ _TIME = "%Y-%m-%d %H:%M:%S"
 
 
 def changed_rows(
-    client: Client, zone: ZoneInfo, resource: str, display: Sequence[str], since: str | None
+    client: Client,
+    zone: ZoneInfo,
+    resource: str,
+    display: Sequence[str],
+    since: str | None,
+    *,
+    by: str = "date_upd",
 ) -> Iterator[tuple[Record, str]]:
     """The records changed since the stamp, oldest change first, each with its own stamp.
 
+    ``by``: the field that tells when; lists whose records never change have ``date_add`` only.
     Each page starts at the time of the last row of the page before, not at its number: a record
     that changes meanwhile moves to the end and would make a numbered page skip its neighbour.
     A ``since`` in the future counts as now: one record that a wrong clock has dated ahead would
@@ -33,19 +40,19 @@ def changed_rows(
     while True:
         rows = client.page(
             resource,
-            ["id", "date_upd", *display],
-            {"date_upd": f"[{lower},{_LAST}]"},
-            sort="date_upd_ASC,id_ASC",
+            ["id", by, *display],
+            {by: f"[{lower},{_LAST}]"},
+            sort=f"{by}_ASC,id_ASC",
             limit=f"{offset},{PAGE}",
         )
         for row in rows:
-            stamp = row.required("date_upd")
+            stamp = row.required(by)
             if (row.id, stamp) not in seen:
                 seen.add((row.id, stamp))
                 yield row, stamp
         if len(rows) < PAGE:
             return
-        last = rows[-1].required("date_upd")
+        last = rows[-1].required(by)
         lower, offset = (lower, offset + PAGE) if last == lower else (last, 0)
 
 

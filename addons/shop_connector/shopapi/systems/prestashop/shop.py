@@ -21,6 +21,7 @@ _SETTINGS = (
     "PS_CUSTOMER_GROUP",
     "PS_HOME_CATEGORY",
     "PS_LANG_DEFAULT",
+    "PS_SHOP_DEFAULT",
     "PS_SHOP_NAME",
     "PS_TIMEZONE",
     "PS_WEIGHT_UNIT",
@@ -197,6 +198,10 @@ class Shop:
         """What the key may do."""
         return self.client.rights()
 
+    def may_read(self, *resources: str) -> bool:
+        """Whether the shop has these resources and the key may read them: for optional ones."""
+        return all(self.rights.can(resource, "get") for resource in resources)
+
     @cached_property
     def name(self) -> str:
         """The shop's name."""
@@ -204,7 +209,7 @@ class Shop:
 
     def probe(self) -> ShopInfo:
         """Everything a first look can tell; lists the key may not read are left empty."""
-        missing = wire_codes.missing_rights(self.rights, self.client.can_patch)
+        missing = wire_codes.missing_rights(self.rights, self.client.version)
         if not self.rights.can("configurations", "get"):
             raise AuthError(
                 "The key may not read the shop's configurations.", resource="configurations"

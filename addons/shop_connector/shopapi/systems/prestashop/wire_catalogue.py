@@ -291,9 +291,12 @@ def differing(draft: Draft, record: Record, *, adding: Collection[str] = ()) -> 
 
     A translated text that is empty in every language means "not managed here" and is left as the
     shop has it.  To the lists named in ``adding`` the draft only adds; the others it replaces.
+    A field that the whole ``record`` lacks is one that this version of the shop does not know.
     """
     fields: dict[str, Value] = {}
     for name, value in draft.fields.items():
+        if name not in record.fields and name not in record.texts:
+            continue
         if not isinstance(value, str) and not any(value.values()):
             continue
         held: Value = record.texts.get(name) or record.fields.get(name, "")

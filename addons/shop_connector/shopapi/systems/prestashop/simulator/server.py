@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from ....simulation import ShopSimulator
+from .aftermath import Aftermath
 from .checkout import Checkouts
 from .front import Front
 from .seed import fill
@@ -19,7 +20,7 @@ _DISPATCHER = "/webservice/dispatcher.php"
 _GET = frozenset({"GET"})
 
 
-class PrestaShopSimulator(ShopSimulator):
+class PrestaShopSimulator(Aftermath, ShopSimulator):
     """PrestaShop 1.6.1.24, 1.7.8.11 or 8.2.1 (the default) on 127.0.0.1.
 
     Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the
