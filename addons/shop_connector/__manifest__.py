@@ -23,6 +23,7 @@
         "views/shop_mapping_views.xml",
         "views/sales_channel_views.xml",
         "views/shop_shop_views.xml",
+        "views/shop_image_views.xml",
         "views/shop_hint_views.xml",
         "views/shop_monitor_views.xml",
         "views/product_views.xml",

@@ -36,7 +36,7 @@ class ShopShop(models.Model):
 
     def _adapter_options(self):
         """Which part of the shop is ours."""
-        return ShopOptions()
+        return ShopOptions(root_category=self.root_category or None)
 
     def action_connect(self):
         """Try address and key, read the shop's codes and propose the mappings."""

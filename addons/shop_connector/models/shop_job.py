@@ -21,15 +21,19 @@ PRIORITIES = {
     "status": 22,
     "invoice": 24,
     "delivery_note": 24,
+    "product_in": 30,
     "product": 40,
     "stock": 50,
 }
-INCOMING = frozenset({"order"})
+INCOMING = frozenset({"order", "product_in"})
+#: incoming kinds whose records are linked under another kind
+LINK_KINDS = {"product_in": "product"}
 MODELS = {
     "product": "product.template",
     "stock": "product.product",
     "shipment": "stock.picking",
     "order": "sale.order",
+    "product_in": "product.template",
     "placing": "sale.order",
     "order_edit": "sale.order",
     "status": "sale.order",
@@ -115,6 +119,7 @@ class ShopJob(models.Model):
             ("stock", "Stock"),
             ("order", "Order"),
             ("shipment", "Shipment"),
+            ("product_in", "Product Edited in the Shop"),
             ("placing", "Order Placed by Us"),
             ("order_edit", "Order Change"),
             ("status", "Order Status"),
@@ -163,7 +168,9 @@ class ShopJob(models.Model):
             jobs.res_model = model
             if kind in INCOMING:
                 for shop, of_shop in jobs.grouped("shop_id").items():
-                    links = self.env["shop.binding"]._by_external(shop, kind, of_shop.mapped("key"))
+                    links = self.env["shop.binding"]._by_external(
+                        shop, LINK_KINDS.get(kind, kind), of_shop.mapped("key")
+                    )
                     for job in of_shop:
                         link = links.get(job.key)
                         job.record_name = link.record_name if link else job.key

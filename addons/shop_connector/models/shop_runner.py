@@ -35,6 +35,7 @@ LOCK_SPACE = 0x5340
 LANES = {
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
+    "product_in": ("shop.sync.edits", 50),
     "status": ("shop.sync.status", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
@@ -240,6 +241,7 @@ class ShopShop(models.Model):
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
+                self._poll_products(adapter)
                 self._poll_more(adapter, tally)
                 while self._serve_lanes(adapter, tally, deadline) or self._look_again(
                     adapter, tally, deadline

@@ -6,6 +6,7 @@ from .mappings import same_rate
 
 #: attribute of ShopInfo -> kind of mapping
 LISTS = {
+    "categories": "category",
     "languages": "language",
     "currencies": "currency",
     "taxes": "tax",

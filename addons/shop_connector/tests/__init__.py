@@ -1,6 +1,7 @@
 from . import (
     test_catalogue,
     test_connect,
+    test_content,
     test_engine,
     test_hints,
     test_jobs,
