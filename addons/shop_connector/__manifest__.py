@@ -19,6 +19,8 @@
         "views/shop_binding_views.xml",
         "views/shop_mapping_views.xml",
         "views/sales_channel_views.xml",
+        "views/shop_plan_views.xml",
+        "views/shop_connect_views.xml",
         "views/shop_shop_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",

@@ -17,6 +17,10 @@ from . import (
     shop_shop,
     shop_connection,
     shop_runner,
+    shop_match,
+    shop_plan_line,
+    shop_shop_import,
+    shop_shop_plan,
     stock_picking,
     stock_quant,
 )

@@ -12,9 +12,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
-PRIORITIES = {"order": 10, "shipment": 20, "product": 40, "stock": 50}
-INCOMING = frozenset({"order"})
+PRIORITIES = {"import": 5, "order": 10, "shipment": 20, "product": 40, "stock": 50}
+INCOMING = frozenset({"import", "order"})
 MODELS = {
+    "import": "product.template",
     "product": "product.template",
     "stock": "product.product",
     "shipment": "stock.picking",
@@ -68,6 +69,7 @@ class ShopJob(models.Model):
     direction = fields.Selection([("out", "To the Shop"), ("in", "From the Shop")], required=True)
     kind = fields.Selection(
         [
+            ("import", "First Import"),
             ("product", "Product"),
             ("stock", "Stock"),
             ("order", "Order"),
@@ -114,8 +116,10 @@ class ShopJob(models.Model):
             model = MODELS[kind]
             jobs.res_model = model
             if kind in INCOMING:
+                linked = "product" if kind == "import" else kind
                 for shop, of_shop in jobs.grouped("shop_id").items():
-                    links = self.env["shop.binding"]._by_external(shop, kind, of_shop.mapped("key"))
+                    keys = of_shop.mapped("key")
+                    links = self.env["shop.binding"]._by_external(shop, linked, keys)
                     for job in of_shop:
                         link = links.get(job.key)
                         job.record_name = link.record_name if link else job.key

@@ -3,6 +3,9 @@
 from . import (
     catalogue_documents,
     catalogue_export,
+    catalogue_import,
+    catalogue_import_parts,
+    catalogue_match,
     catalogue_parts,
     connect,
     image_export,
@@ -10,6 +13,8 @@ from . import (
     order_lines,
     order_update,
     partner_import,
+    plan,
+    plan_flow,
     shipment_export,
     stock_export,
 )

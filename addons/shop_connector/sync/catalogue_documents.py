@@ -100,7 +100,8 @@ class ShopSyncDocuments(models.AbstractModel):
                 manufacturer=parts["manufacturer"].get(template.manufacturer_id.id),
                 category=parts["category"].get(template.categ_id.id),
                 categories=tuple(filter(None, [parts["category"].get(template.categ_id.id)])),
-                weight=self._weight(template.weight, kilogram) if not many else Decimal(0),
+                # variants are told by what they weigh more than the first
+                weight=self._weight((variants[:1] if many else template).weight, kilogram),
                 active=True,
                 has_variants=many,
                 is_virtual=template.type == "service",
@@ -114,6 +115,7 @@ class ShopSyncDocuments(models.AbstractModel):
         base = self._prices(shop, template)[template.id] if difference else 0
         _code, tax = self._tax(shop, template, mappings)
         kilogram = self._kilogram_factor()
+        first = variants[:1].weight if difference else 0.0
         return {
             variant.id: Variant(
                 product=product_external,
@@ -125,7 +127,7 @@ class ShopSyncDocuments(models.AbstractModel):
                 sku=variant.default_code or None,
                 barcode=variant.barcode or None,
                 price=self._price(prices[variant.id] - base, tax),
-                weight=self._weight(variant.weight, kilogram),
+                weight=self._weight(variant.weight - first, kilogram),
                 is_default=variant == variants[:1],
             )
             for variant in variants

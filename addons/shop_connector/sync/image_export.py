@@ -42,12 +42,8 @@ class ShopSyncImages(models.AbstractModel):
                 merged = tuple(sorted({*documents[first].variants, *shown}))
                 documents[first] = replace(documents[first], variants=merged)
                 continue
-            documents[first] = Image(
-                product=external[template.id],
-                digest=attachment.checksum,
-                media_type=_sent_type(attachment.mimetype),
-                variants=shown,
-                is_cover=not variant,
+            documents[first] = self._document(
+                attachment, external[template.id], shown, is_cover=not variant
             )
             owners[first] = template.id
         self._delete_removed(shop, adapter, [external[t.id] for t in sold], documents)
@@ -59,6 +55,16 @@ class ShopSyncImages(models.AbstractModel):
             )
         for (_kind, attachment_id), error in failed.items():
             errors[owners[attachment_id]] = error
+
+    def _document(self, attachment, product, variants, is_cover):
+        """A picture as it is told to the shop, without its content."""
+        return Image(
+            product=product,
+            digest=attachment.checksum,
+            media_type=_sent_type(attachment.mimetype),
+            variants=variants,
+            is_cover=is_cover,
+        )
 
     def _changed(self, shop, documents):
         """``{attachment id: function giving its document with content}`` of what has to be sent."""
