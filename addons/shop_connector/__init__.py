@@ -1,2 +1,2 @@
-from . import models, sync, wizards
+from . import controllers, models, sync, wizards
 from .hooks import uninstall_hook

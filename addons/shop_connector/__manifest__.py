@@ -22,6 +22,8 @@
         "views/shop_plan_views.xml",
         "views/shop_connect_views.xml",
         "views/shop_shop_views.xml",
+        "views/shop_hint_views.xml",
+        "views/shop_monitor_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",

@@ -12,8 +12,10 @@ from shopapi.adapter import ShopAdapter
 
 #: the systems and versions that are promised to work
 WORLDS: list[tuple[type[World], str]] = [
+    (PrestaShopWorld, "9.0.0"),
     (PrestaShopWorld, "8.2.1"),
     (PrestaShopWorld, "1.7.8.11"),
+    (PrestaShopWorld, "1.6.1.24"),
 ]
 
 

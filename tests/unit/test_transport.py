@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from raw_server import RawServer, answer, reset, say, silence
 
 from shopapi.errors import AuthError, DataError, RateLimited, Unreachable
-from shopapi.transport import (
-    HttpSettings,
-    TokenBucket,
-    Transport,
-    normalise_base_url,
-    retry_after,
-)
+from shopapi.pace import TokenBucket, retry_after
+from shopapi.transport import HttpSettings, Transport, normalise_base_url
 
 KEY = "S3CRETKEYS3CRETKEYS3CRETKEYS3CRE"
 

@@ -1,4 +1,4 @@
-# shop_connection and shop_runner extend shop_shop, so they stand behind it
+# shop_connection, shop_runner and shop_shop_* extend shop_shop, so they stand behind it
 # ruff: isort: skip_file
 from . import (
     account_move,
@@ -9,14 +9,21 @@ from . import (
     product_template,
     res_partner,
     sale_order,
+    sale_order_sync,
     sale_report,
     sales_channel,
     shop_binding,
+    shop_hint,
     shop_job,
+    shop_job_trace,
     shop_mapping,
     shop_shop,
     shop_connection,
     shop_runner,
+    shop_shop_outgoing,
+    shop_shop_engine,
+    shop_shop_hints,
+    shop_shop_monitor,
     shop_match,
     shop_plan_line,
     shop_shop_import,

@@ -31,6 +31,8 @@ class SaleOrder(models.Model):
         "Needs a Decision", copy=False, help="Why this web order was not confirmed by itself."
     )
 
+    _shop_date_idx = models.Index("(shop_id, date_order) WHERE shop_id IS NOT NULL")
+
     @api.depends("shop_id", "shop_state")
     def _compute_shop_state_name(self):
         rows = (

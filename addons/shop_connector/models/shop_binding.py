@@ -30,6 +30,8 @@ class ShopBinding(models.Model):
             ("customer", "Customer"),
             ("order", "Order"),
             ("shipment", "Shipment"),
+            ("invoice", "Invoice"),
+            ("delivery_note", "Delivery Note"),
         ],
         required=True,
     )

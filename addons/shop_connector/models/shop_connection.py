@@ -1,6 +1,7 @@
 """How a shop is reached, who may ask for it, and what people are told when it does not answer."""
 
 import logging
+from dataclasses import replace
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
@@ -8,7 +9,6 @@ from odoo.exceptions import AccessError, UserError
 from ..shopapi.adapter import Credentials
 from ..shopapi.errors import AuthError, ShopError, Unreachable
 from ..shopapi.registry import adapter_class
-from ..shopapi.transport import HttpSettings
 
 _logger = logging.getLogger(__name__)
 
@@ -31,7 +31,8 @@ class ShopShop(models.Model):
             api_key=secrets.api_key,
             api_secret=secrets.api_secret or None,
         )
-        return adapter_class(self.system)(credentials, HttpSettings(read_only=read_only))
+        settings = replace(self._http_settings(), read_only=read_only)
+        return adapter_class(self.system)(credentials, settings)
 
     def action_connect(self):
         """Try address and key, read the shop's codes and propose the mappings."""

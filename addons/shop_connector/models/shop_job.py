@@ -9,10 +9,22 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
-PRIORITIES = {"import": 5, "order": 10, "shipment": 20, "product": 40, "stock": 50}
+PRIORITIES = {
+    "import": 5,
+    "order": 10,
+    "placing": 12,
+    "order_edit": 14,
+    "shipment": 20,
+    "status": 22,
+    "invoice": 24,
+    "delivery_note": 24,
+    "product": 40,
+    "stock": 50,
+}
 INCOMING = frozenset({"import", "order"})
 MODELS = {
     "import": "product.template",
@@ -20,7 +32,23 @@ MODELS = {
     "stock": "product.product",
     "shipment": "stock.picking",
     "order": "sale.order",
+    "placing": "sale.order",
+    "order_edit": "sale.order",
+    "status": "sale.order",
+    "invoice": "account.move",
+    "delivery_note": "stock.picking",
 }
+_SHOP_ORDERS = (
+    SQL("SELECT o.shop_id, o.id AS res_id FROM sale_order o WHERE o.shop_id IS NOT NULL"),
+    SQL("o.id"),
+)
+_SHOP_PICKINGS = (
+    SQL(
+        "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
+        " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
+    ),
+    SQL("p.id"),
+)
 #: kind -> queries of (shop_id, res_id) of what a shop holds or should, with their id column
 MARK_SOURCES = {
     "product": (
@@ -42,19 +70,35 @@ MARK_SOURCES = {
             SQL("res_id"),
         ),
     ),
-    "shipment": (
+    "shipment": (_SHOP_PICKINGS,),
+    "delivery_note": (_SHOP_PICKINGS,),
+    "order_edit": (_SHOP_ORDERS,),
+    "status": (_SHOP_ORDERS,),
+    # made here for the channel of a shop, and not in the shop yet
+    "placing": (
         (
             SQL(
-                "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
-                " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
+                "SELECT s.id AS shop_id, o.id AS res_id FROM sale_order o JOIN shop_shop s"
+                " ON s.channel_id = o.channel_id AND s.company_id = o.company_id"
+                " WHERE o.shop_id IS NULL"
             ),
-            SQL("p.id"),
+            SQL("o.id"),
+        ),
+    ),
+    "invoice": (
+        (
+            SQL(
+                "SELECT DISTINCT o.shop_id, m.move_id AS res_id FROM account_move_line m"
+                " JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = m.id"
+                " JOIN sale_order_line l ON l.id = r.order_line_id"
+                " JOIN sale_order o ON o.id = l.order_id WHERE o.shop_id IS NOT NULL"
+            ),
+            SQL("m.move_id"),
         ),
     ),
 }
 #: pauses before the next try, in minutes
 PAUSES = (1, 2, 5, 15, 30, 60)
-KEEP_DAYS = 30
 _MARKS = "shop_connector.marks"
 
 
@@ -74,6 +118,11 @@ class ShopJob(models.Model):
             ("stock", "Stock"),
             ("order", "Order"),
             ("shipment", "Shipment"),
+            ("placing", "Order Placed by Us"),
+            ("order_edit", "Order Change"),
+            ("status", "Order Status"),
+            ("invoice", "Invoice"),
+            ("delivery_note", "Delivery Note"),
         ],
         required=True,
     )
@@ -329,8 +378,17 @@ class ShopJob(models.Model):
 
     @api.autovacuum
     def _gc_finished(self):
-        """Keep the log of a month; what failed stays until somebody settled it."""
-        limit = fields.Datetime.now() - timedelta(days=KEEP_DAYS)
-        old = self.search([("state", "=", "done"), ("finished_at", "<", limit)], limit=10000)
+        """Keep the log as long as its shop says; what failed stays until somebody settled it."""
+        now = fields.Datetime.now()
+        shops = self.env["shop.shop"].with_context(active_test=False).search([])
+        old = self.search(
+            Domain("state", "=", "done")
+            & Domain.OR(
+                Domain("shop_id", "=", shop.id)
+                & Domain("finished_at", "<", now - timedelta(days=shop.log_days))
+                for shop in shops
+            ),
+            limit=10000,
+        )
         old.unlink()
         return len(old), len(old) == 10000

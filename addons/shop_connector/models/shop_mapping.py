@@ -86,6 +86,7 @@ class ShopMapping(models.Model):
             ("waiting", "Waiting for payment"),
             ("paid", "Paid"),
             ("processing", "In preparation"),
+            ("partial", "Partly shipped"),
             ("shipped", "Shipped"),
             ("delivered", "Delivered"),
             ("cancelled", "Cancelled"),
@@ -93,8 +94,13 @@ class ShopMapping(models.Model):
             ("error", "Payment error"),
             ("other", "Nothing to do here"),
         ],
-        help="What this status of the shop means for the order here. The first status that means "
-        "Shipped is also the one we set in the shop when all goods have left.",
+        help="What this status of the shop means for the order here. The first status of a meaning "
+        "is also the one we set in the shop when an order gets that far here.",
+    )
+    notify_customer = fields.Boolean(
+        "Send the Shop's E-Mail",
+        help="When we set this status, the shop writes to the customer as if it had been set "
+        "there. Without it nobody is written to.",
     )
     is_missing = fields.Boolean(
         "To Do", compute="_compute_is_missing", store=True, help="Nobody has chosen a record yet."

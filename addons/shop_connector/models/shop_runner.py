@@ -37,6 +37,7 @@ LANES = {
     "import": ("shop.sync.import", 10),
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
+    "status": ("shop.sync.status", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }
@@ -233,6 +234,7 @@ class ShopShop(models.Model):
         if self._is_paused():
             return
         self._compare_daily()
+        adapter = None
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
@@ -250,11 +252,13 @@ class ShopShop(models.Model):
         except ShopError as error:
             self._undo_transaction()
             self._report_failure(error)
+            self._note_fault(adapter)
             tally.failed["shop"] += 1
         except Exception as error:  # the scheduled action must not fail: Odoo would switch it off
             self._undo_transaction()
             _logger.exception("Web shop %s: run failed", self.name)
             self._report_failure(ShopError(str(error)))
+            self._note_fault(adapter)
             tally.failed["shop"] += 1
         self.last_run_at = fields.Datetime.now()
         self._end_transaction()
@@ -278,30 +282,33 @@ class ShopShop(models.Model):
 
     def _serve(self, processor, adapter, jobs, tally):
         """Carry out a batch: a fault ends on its jobs, only what stops the shop is raised."""
-        kind = jobs[:1].kind
+        kind, started, stop = jobs[:1].kind, time.monotonic(), None
+        trace = adapter.settings.trace
+        trace.clear()
         try:
             processor._process(self, adapter, jobs, tally)
+            jobs._note_exchange(trace, time.monotonic() - started)
             self._end_transaction()
+            return
         except (Unreachable, RateLimited, AuthError) as error:
             self._undo_transaction()
-            running = jobs.exists().filtered(lambda job: job.state == "running")
-            running._release(error, self._pause(error, jobs))
-            self._end_transaction()
-            raise
+            jobs._still_running()._release(error, self._pause(error, jobs))
+            stop = error
         except psycopg2.OperationalError as error:
             # another transaction was quicker: nothing is wrong, nothing was written
             self._undo_transaction()
             _logger.info("Web shop %s: %s repeated: %s", self.name, kind, error)
-            running = jobs.exists().filtered(lambda job: job.state == "running")
-            running._release(pause=timedelta(seconds=2))
-            self._end_transaction()
+            jobs._still_running()._release(pause=timedelta(seconds=2))
         except Exception as error:  # a fault of ours must not stop the other exchanges
             self._undo_transaction()
             _logger.exception("Web shop %s: exchange of %s failed", self.name, kind)
-            running = jobs.exists().filtered(lambda job: job.state == "running")
+            running = jobs._still_running()
             running._fail(self.env._("Internal fault: %s", error))
             tally.failed[kind] += len(running)
-            self._end_transaction()
+        jobs._note_exchange(trace, time.monotonic() - started)
+        self._end_transaction()
+        if stop:
+            raise stop
 
     @api.model
     def _pause(self, error, jobs):

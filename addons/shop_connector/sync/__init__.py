@@ -16,5 +16,6 @@ from . import (
     plan,
     plan_flow,
     shipment_export,
+    status_export,
     stock_export,
 )

@@ -13,7 +13,7 @@ from .mappings import Mappings
 #: first half of the advisory lock of a company's lane (second half: the company's id)
 LANE_SPACE = 0x5341
 #: meanings of a status under which the shop has its money, or does without
-PAID = ("paid", "processing", "shipped", "delivered")
+PAID = ("paid", "processing", "partial", "shipped", "delivered")
 CLOSED = ("cancelled", "refunded", "error")
 #: what can be wrong with one order (UserError covers Odoo's validation and access errors)
 IMPORT_FAULTS = (UserError, ShopError, psycopg2.Error, ValueError, ArithmeticError)

@@ -1,1 +1,10 @@
-from . import test_catalogue, test_connect, test_jobs, test_orders, test_rights, test_stock
+from . import (
+    test_catalogue,
+    test_connect,
+    test_engine,
+    test_hints,
+    test_jobs,
+    test_orders,
+    test_rights,
+    test_stock,
+)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from recorded_state import RecordedState
 
+from shopapi.systems.prestashop.simulator import Key
 from shopapi.systems.prestashop.simulator.orders import Checkout
 from shopapi.systems.prestashop.simulator.store import Record
 
@@ -198,6 +199,13 @@ def _first_active(state: RecordedState) -> None:
         state.ensure("products", str(number), active=0, indexed=0)
 
 
+def _key_without_vouchers(state: RecordedState) -> None:
+    service, key = state.simulator.service, state.simulator.api_key
+    methods = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
+    names = [name for name in service.schema.names if name != "order_discounts"]
+    service.keys[key] = Key(rights=dict.fromkeys(names, methods))
+
+
 # by the number that begins the name of the exchange, per version
 SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
     "8.2.1": {
@@ -232,5 +240,10 @@ SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
         "578": _second_default,
     },
     "1.7.8.11": {"067": _known_email, "072": _first_active},
-    "1.6.1.24": {"044": _two_in_category, "045": _two_in_category},
+    "1.6.1.24": {
+        "002": _key_without_vouchers,
+        "019": _key_without_vouchers,
+        "044": _two_in_category,
+        "045": _two_in_category,
+    },
 }

@@ -28,14 +28,24 @@ from .wire import (
 XML = "text/xml; charset=utf-8"
 #: resource -> element of one record
 ELEMENTS = {
+    "addresses": "address",
+    "carts": "cart",
     "categories": "category",
     "combinations": "combination",
+    "customer_messages": "customer_message",
+    "customer_threads": "customer_thread",
+    "customers": "customer",
     "manufacturers": "manufacturer",
     "order_carriers": "order_carrier",
+    "order_cart_rules": "order_cart_rule",
+    "order_details": "order_detail",
     "order_histories": "order_history",
+    "order_invoices": "order_invoice",
+    "orders": "order",
     "product_option_values": "product_option_value",
     "product_options": "product_option",
     "products": "product",
+    "specific_prices": "specific_price",
     "stock_availables": "stock_available",
 }
 #: what a PUT must not carry back: refused (error 93) or computed by the shop
@@ -188,6 +198,12 @@ class Client:
         drop = NOT_WRITABLE.get(resource, frozenset())
         whole = [merged(records[key], draft, drop) for key, draft in changes.items()]
         self._call("PUT", resource, body=dump(element, whole))
+
+    def delete(self, resource: str, external_ids: Sequence[str]) -> None:
+        """Remove records in one call. Raises NotFound, with nothing removed, when one is gone."""
+        if external_ids:
+            listed = ",".join(_id(external_id) for external_id in external_ids)
+            self._call("DELETE", resource, {"id": f"[{listed}]"})
 
     def upload(
         self, product: str, content: bytes, media_type: str, image: str | None = None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ...adapter import ShopOptions
 from ...documents import Code, ShopInfo, Texts
 from ...errors import AuthError, DataError
 from . import wire_codes
@@ -20,6 +21,7 @@ _SETTINGS = (
     "PS_CUSTOMER_GROUP",
     "PS_HOME_CATEGORY",
     "PS_LANG_DEFAULT",
+    "PS_SHOP_DEFAULT",
     "PS_SHOP_NAME",
     "PS_TIMEZONE",
     "PS_WEIGHT_UNIT",
@@ -47,8 +49,9 @@ class Carrier:
 class Shop:
     """One shop's slow-moving data, fetched on first use and kept as long as the adapter."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, options: ShopOptions | None = None) -> None:
         self.client = client
+        self.options = options or ShopOptions()
         self._countries: dict[str, str | None] = {}
         self._states: dict[str, str | None] = {}
 
@@ -75,8 +78,8 @@ class Shop:
 
     @cached_property
     def home_category(self) -> str:
-        """The category below which the whole catalogue stands."""
-        return self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+        """The category below which our catalogue stands: the one chosen, else the shop's home."""
+        return self.options.root_category or self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
 
     @cached_property
     def weight_factor(self) -> Decimal:
@@ -195,6 +198,10 @@ class Shop:
         """What the key may do."""
         return self.client.rights()
 
+    def may_read(self, *resources: str) -> bool:
+        """Whether the shop has these resources and the key may read them: for optional ones."""
+        return all(self.rights.can(resource, "get") for resource in resources)
+
     @cached_property
     def name(self) -> str:
         """The shop's name."""
@@ -202,7 +209,7 @@ class Shop:
 
     def probe(self) -> ShopInfo:
         """Everything a first look can tell; lists the key may not read are left empty."""
-        missing = wire_codes.missing_rights(self.rights, self.client.can_patch)
+        missing = wire_codes.missing_rights(self.rights, self.client.version)
         if not self.rights.can("configurations", "get"):
             raise AuthError(
                 "The key may not read the shop's configurations.", resource="configurations"
@@ -228,6 +235,7 @@ class Shop:
             customer_groups=wire_codes.customer_groups(
                 self._list("groups"), settings.get("PS_CUSTOMER_GROUP"), language
             ),
+            categories=wire_codes.categories(self._list("categories"), language),
             missing_rights=missing,
         )
 

@@ -14,6 +14,7 @@ from .orders import Orders
 from .pictures import Pictures
 from .placing import Placing
 from .schema import Resource
+from .special_prices import special_key
 from .stock import Stock
 from .store import Record, Store
 from .validation import empty_field, slug
@@ -190,6 +191,8 @@ class Effects:
             self._refuse_second_default(written, current.id)
         elif resource.name == "customers":
             self._refuse_known_email(written, current.id)
+        elif resource.name == "specific_prices":
+            self._refuse_same_price(written, current.id)
 
     def _refuse_second_default(self, written: Record, record_id: int) -> None:
         if written.values.get("default_on") != "1":
@@ -198,6 +201,12 @@ class Effects:
         default = self.views.default_combination(product)
         if default is not None and default.id != record_id:
             raise Crash  # a unique key of the database
+
+    def _refuse_same_price(self, written: Record, record_id: int) -> None:
+        product = int(written.values.get("id_product") or 0)
+        for other in self.store.find("specific_prices", id_product=product):
+            if other.id != record_id and special_key(other) == special_key(written):
+                raise Crash  # a unique key of the database
 
     def _refuse_known_email(self, written: Record, record_id: int) -> None:
         if not self.store.schema.at_least(1, 7):
@@ -220,6 +229,8 @@ class Effects:
             self._refuse_second_default(written, 0)
         if resource.name == "customers":
             self._refuse_known_email(written, 0)
+        if resource.name == "specific_prices":
+            self._refuse_same_price(written, 0)
         record = self.store.add(
             resource.name,
             {name: value for name, value in written.values.items() if value},

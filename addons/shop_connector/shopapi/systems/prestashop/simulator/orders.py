@@ -56,17 +56,19 @@ class Orders:
 
     # --- checkout ------------------------------------------------------------------------------
 
-    def buyer(self, customer: Record, delivery: Record, currency: int) -> Buyer:
+    def buyer(self, customer: Record, delivery: Record, currency: int, cart: int = 0) -> Buyer:
         """Return what prices depend on for a customer."""
         return Buyer(
             country=delivery.number("id_country"),
             group=customer.number("id_default_group"),
             currency=currency,
+            cart=cart,
         )
 
     def split(self, checkout: Checkout) -> list[tuple[int, Totals]]:
         """Return the orders a cart becomes: one per carrier, with its totals."""
-        buyer = self.buyer(checkout.customer, checkout.delivery, checkout.currency)
+        cart = checkout.cart.id
+        buyer = self.buyer(checkout.customer, checkout.delivery, checkout.currency, cart)
         groups: dict[int, list[Line]] = {}
         for product, combination, quantity in checkout.lines:
             line = self.pricing.line(product, combination, quantity, buyer)
@@ -148,9 +150,6 @@ class Orders:
         return order
 
     def _add_vouchers(self, order: Record, totals: Totals) -> None:
-        # 1.6 keeps them in a resource that was not recorded
-        if "order_cart_rules" not in self.store.tables:
-            return
         for discount in totals.discounts:
             values = {
                 "id_order": order.id,
@@ -336,9 +335,8 @@ class Orders:
         )
         self.store.set("orders", order, invoice_number=number, invoice_date=now)
         for resource in ("order_details", "order_carriers", "order_cart_rules"):
-            if resource in self.store.tables:
-                for record in self.store.find(resource, id_order=order.id):
-                    self.store.set(resource, record, id_order_invoice=invoice.id)
+            for record in self.store.find(resource, id_order=order.id):
+                self.store.set(resource, record, id_order_invoice=invoice.id)
 
     def _next_number(self, resource: str, name: str) -> int:
         """Return the next of a running number, which goes on from the highest that is stored."""

@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from ....simulation import ShopSimulator
+from .aftermath import Aftermath
 from .checkout import Checkouts
 from .front import Front
 from .seed import fill
@@ -19,7 +20,7 @@ _DISPATCHER = "/webservice/dispatcher.php"
 _GET = frozenset({"GET"})
 
 
-class PrestaShopSimulator(ShopSimulator):
+class PrestaShopSimulator(Aftermath, ShopSimulator):
     """PrestaShop 1.6.1.24, 1.7.8.11 or 8.2.1 (the default) on 127.0.0.1.
 
     Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the
@@ -61,6 +62,18 @@ class PrestaShopSimulator(ShopSimulator):
         """Tell whether the request asks the web service to change something."""
         is_service = request.path.startswith(("/api", _DISPATCHER))
         return is_service and super().is_write(request)
+
+    def reserve_category(self, category: int | str, groups: Sequence[int | str]) -> None:
+        """Let only these customer groups see a category, as a merchant does in the back office."""
+        with self.lock:
+            self.shop.category_groups[int(category)] = frozenset(int(group) for group in groups)
+
+    def edit_texts(self, sku: str, field: str, texts: Mapping[int | str, str]) -> None:
+        """Rewrite a text of a product by language id, as a merchant does in the back office."""
+        with self.lock:
+            product, _combination = self.checkouts.by_sku(sku)
+            product.texts[field].update({int(key): text for key, text in texts.items()})
+            self.shop.store.set("products", product, date_upd=self.shop.store.now())
 
     # --- the neutral part ----------------------------------------------------------------------
 

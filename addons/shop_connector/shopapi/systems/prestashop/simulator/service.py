@@ -177,7 +177,7 @@ class Service:
             return self._images(request, method, parts[1:])
         if name == "search":
             return self._search(request)
-        resource = self.schema.resources[name]
+        resource = self.schema.resource(name)
         if method in {"GET", "HEAD"}:
             return self._read(request, resource, parts[1] if len(parts) > 1 else None)
         if method == "DELETE":
@@ -187,9 +187,7 @@ class Service:
 
     def _check_rights(self, name: str, method: str, key: Key) -> None:
         names = self.schema.names
-        # a resource of 1.6 that no recorded key had a right on
-        unassigned = set() if self.schema.at_least(1, 7) else {"order_discounts"}
-        if name not in names and name not in unassigned:
+        if name not in names:
             listed = ", ".join(f'"{each}"' for each in names)
             raise ServiceError(
                 400,
@@ -197,7 +195,7 @@ class Service:
                 f'Resource of type "{name}" does not exists. Did you mean: '
                 f'"{closest(name, names)}"? The full list is: {listed}',
             )
-        if name in unassigned or (key.rights is not None and name not in key.rights):
+        if key.rights is not None and name not in key.rights:
             raise ServiceError(
                 401,
                 26,
@@ -218,7 +216,8 @@ class Service:
         if _wants_json(request):
             if self.schema.at_least(8):
                 raise Crash  # a type error of PHP on the server that was recorded
-            return Content(dump_json(self.schema.names), 200, "application/json")
+            seen = [n for n in self.schema.names if key.rights is None or n in key.rights]
+            return Content(dump_json(seen), 200, "application/json")
         renderer = self._renderer()
         lines = [f'<api shopName="{self.shop.name}">\n']
         for name, text, has_schema in self.schema.listing:

@@ -9,7 +9,7 @@ from .orders import Orders
 from .pictures import Pictures
 from .schema import load_schema
 from .stock import Stock
-from .store import Store
+from .store import Record, Store
 from .views import Views
 
 
@@ -27,11 +27,20 @@ class Shop:
         self.effects = Effects(self.store, self.views, self.pictures, self.orders, self.stock)
         # what the shop would have written to customers: (resource, method) of the cause
         self.mails: list[tuple[str, str]] = []
+        # category -> customer groups that see it; the others are seen by everybody
+        self.category_groups: dict[int, frozenset[int]] = {}
 
     @property
     def name(self) -> str:
         """The shop's name."""
         return self.store.one("shops", 1).values["name"]
+
+    def may_see(self, product: Record, group: int) -> bool:
+        """Whether customers of a group find a product: one of its categories must be theirs."""
+        return any(
+            group in self.category_groups.get(int(row["id"]), {group})
+            for row in product.associations.get("categories", ())
+        )
 
     @property
     def home_country(self) -> int:
