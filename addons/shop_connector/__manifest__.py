@@ -24,6 +24,7 @@
         "views/shop_shop_views.xml",
         "views/shop_hint_views.xml",
         "views/shop_monitor_views.xml",
+        "views/shop_image_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..shopapi.adapter import Credentials
+from ..shopapi.adapter import Credentials, ShopOptions
 from ..shopapi.errors import AuthError, ShopError, Unreachable
 from ..shopapi.registry import adapter_class
 
@@ -32,7 +32,11 @@ class ShopShop(models.Model):
             api_secret=secrets.api_secret or None,
         )
         settings = replace(self._http_settings(), read_only=read_only)
-        return adapter_class(self.system)(credentials, settings)
+        return adapter_class(self.system)(credentials, settings, self._adapter_options())
+
+    def _adapter_options(self):
+        """Which part of the shop is ours."""
+        return ShopOptions(root_category=self.root_category or None)
 
     def action_connect(self):
         """Try address and key, read the shop's codes and propose the mappings."""

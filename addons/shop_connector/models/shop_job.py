@@ -22,10 +22,13 @@ PRIORITIES = {
     "status": 22,
     "invoice": 24,
     "delivery_note": 24,
+    "product_in": 30,
     "product": 40,
     "stock": 50,
 }
-INCOMING = frozenset({"import", "order"})
+INCOMING = frozenset({"import", "order", "product_in"})
+#: incoming kinds whose records are linked under another kind
+LINK_KINDS = {"import": "product", "product_in": "product"}
 MODELS = {
     "import": "product.template",
     "product": "product.template",
@@ -37,6 +40,7 @@ MODELS = {
     "status": "sale.order",
     "invoice": "account.move",
     "delivery_note": "stock.picking",
+    "product_in": "product.template",
 }
 _SHOP_ORDERS = (
     SQL("SELECT o.shop_id, o.id AS res_id FROM sale_order o WHERE o.shop_id IS NOT NULL"),
@@ -123,6 +127,7 @@ class ShopJob(models.Model):
             ("status", "Order Status"),
             ("invoice", "Invoice"),
             ("delivery_note", "Delivery Note"),
+            ("product_in", "Product Edited in the Shop"),
         ],
         required=True,
     )
@@ -165,10 +170,10 @@ class ShopJob(models.Model):
             model = MODELS[kind]
             jobs.res_model = model
             if kind in INCOMING:
-                linked = "product" if kind == "import" else kind
                 for shop, of_shop in jobs.grouped("shop_id").items():
-                    keys = of_shop.mapped("key")
-                    links = self.env["shop.binding"]._by_external(shop, linked, keys)
+                    links = self.env["shop.binding"]._by_external(
+                        shop, LINK_KINDS.get(kind, kind), of_shop.mapped("key")
+                    )
                     for job in of_shop:
                         link = links.get(job.key)
                         job.record_name = link.record_name if link else job.key

@@ -32,6 +32,7 @@ class ShopMapping(models.Model):
             ("carrier", "Carrier"),
             ("payment", "Payment Method"),
             ("order_state", "Order Status"),
+            ("customer_group", "Customer Group"),
         ],
         required=True,
     )

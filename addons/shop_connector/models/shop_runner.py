@@ -38,6 +38,7 @@ LANES = {
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
     "status": ("shop.sync.status", 20),
+    "product_in": ("shop.sync.edits", 50),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }
@@ -238,6 +239,7 @@ class ShopShop(models.Model):
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
+                self._poll_products(adapter)
                 while self._serve_lanes(adapter, tally, deadline):
                     Job._flush_marks()
             self._report_success()

@@ -100,7 +100,8 @@ class ShopSyncImport(models.AbstractModel):
         template.env.flush_all()
         template.invalidate_recordset(["product_variant_ids"])
         self._link(shop, adapter, held, template, mappings)
-        self._link_pictures(shop, held, used)
+        if used:
+            self._link_pictures(shop, held, template, used)
 
     def _create_template(self, shop, held, mappings, parts):
         document = held.product
@@ -113,7 +114,8 @@ class ShopSyncImport(models.AbstractModel):
             "taxes_id": [Command.set(tax.ids)],
             "list_price": float(self._amount(shop, document.price, tax)),
             "company_id": False,
-            "categ_id": parts["category"].id,
+            "categ_id": parts["categories"][:1].id,
+            "shop_categ_ids": [Command.set(parts["categories"][1:].ids)],
             "manufacturer_id": parts["manufacturer"].id,
         }
         if not held.variants:
@@ -134,6 +136,8 @@ class ShopSyncImport(models.AbstractModel):
                 "name": document.name.get(code, "").strip(),
                 "description_sale": html2plaintext(document.short_description.get(code, "")),
                 "shop_description": document.description.get(code, ""),
+                "shop_meta_title": document.meta_title.get(code, "").strip(),
+                "shop_meta_description": document.meta_description.get(code, "").strip(),
             }
             values = {name: text for name, text in values.items() if text}
             if values:
@@ -293,45 +297,59 @@ class ShopSyncImport(models.AbstractModel):
     # === PICTURES ===
 
     def _set_pictures(self, shop, held, template, pictures):
-        """The first picture is the cover; a variant shows the first of its own.
+        """The first picture is the cover, the others follow in their order.
 
-        Returns ``{image id: (record, field, ids of the variants it shows)}`` of those used.
+        A variant shows the first of its own here too. Returns ``{image id: record that holds it}``.
         """
-        used = {}
-        cover = next((image for image in held.images if image in pictures), None)
-        if cover:
-            template.image_1920 = base64.b64encode(pictures[cover])
-            used[cover] = (template, "image_1920", [])
+        images = [image for image in held.images if image in pictures]
+        if not images:
+            return {}
         pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
+        shown = {}
         for each in held.variants:
-            own = next((image for image in each.images if image in pictures), None)
-            product = pairs.get(each.external_id)
-            if not own or own == cover or not product:
-                continue
-            product.image_variant_1920 = base64.b64encode(pictures[own])
-            used.setdefault(own, (product, "image_variant_1920", []))[2].append(each.external_id)
-        return used
+            if product := pairs.get(each.external_id):
+                for image in each.images:
+                    shown[image] = shown.get(image, product.browse()) | product
+                own = next((image for image in each.images if image in images[1:]), None)
+                if own:
+                    product.image_variant_1920 = base64.b64encode(pictures[own])
+        template.image_1920 = base64.b64encode(pictures[images[0]])
+        more = self.env["shop.image"].create(
+            [
+                {
+                    "product_tmpl_id": template.id,
+                    "sequence": number,
+                    "image_1920": base64.b64encode(pictures[image]),
+                    "product_variant_ids": [
+                        Command.set(shown[image].ids if image in shown else [])
+                    ],
+                }
+                for number, image in enumerate(images[1:], 1)
+            ]
+        )
+        records = [template, *more]
+        return dict(zip(images, records, strict=True))
 
-    def _link_pictures(self, shop, held, used):
+    def _link_pictures(self, shop, held, template, used):
         """Remember which picture here is which of the shop: none is sent back."""
         # pictures of products are public; the attachments holding them have no record rule of ours
         Attachment = self.env["ir.attachment"].sudo()
+        images = self.env["shop.sync.images"]
+        documents, _owners = images._documents(shop, template, {template.id: held.external_id})
         rows = []
-        for image, (record, field, shown) in used.items():
+        for image, record in used.items():
             attachment = Attachment.search(
                 [
                     ("res_model", "=", record._name),
-                    ("res_field", "=", field),
+                    ("res_field", "=", "image_1920"),
                     ("res_id", "=", record.id),
                 ],
                 limit=1,
             )
-            document = self.env["shop.sync.images"]._document(
-                attachment, held.external_id, tuple(sorted(shown)), field == "image_1920"
-            )
-            rows.append(
-                (attachment.id, f"{held.external_id}/{image}", field_fingerprints(document))
-            )
+            # the same picture twice in the shop is one here
+            if attachment.id in documents:
+                sent = field_fingerprints(documents[attachment.id])
+                rows.append((attachment.id, f"{held.external_id}/{image}", sent))
         self.env["shop.binding"]._remember(shop, "image", "ir.attachment", rows)
 
     # === PARTS ===
@@ -340,7 +358,7 @@ class ShopSyncImport(models.AbstractModel):
         """What the product is made of, made or found here and linked."""
         Parts = self.env["shop.sync.import.parts"]
         return {
-            "category": Parts._category(shop, held, tree, mappings),
+            "categories": Parts._categories(shop, held, tree, mappings),
             "manufacturer": Parts._manufacturer(shop, held),
             "values": Parts._values(shop, held, mappings),
         }
@@ -409,7 +427,7 @@ class ShopSyncImport(models.AbstractModel):
         Binding = self.env["shop.binding"]
         values = template.with_context(active_test=False).attribute_line_ids.value_ids
         records = {
-            "category": template.categ_id,
+            "category": self.env["shop.sync.places"]._used_categories(shop, template),
             "manufacturer": template.manufacturer_id,
             "attribute": values.attribute_id,
             "attribute_value": values,

@@ -33,12 +33,19 @@ class ShopSyncImportParts(models.AbstractModel):
 
     # === CATEGORIES ===
 
-    def _category(self, shop, held, tree, mappings):
-        """The main category here, with its parents; empty when it is none of ours."""
+    def _categories(self, shop, held, tree, mappings):
+        """The categories here in which the product stands, the main one first."""
         by_id = {each.external_id: each for each in tree}
+        found = self.env["product.category"]
+        for external_id in held.product.categories:
+            found |= self._category(shop, by_id, external_id, mappings)
+        return found
+
+    def _category(self, shop, by_id, external_id, mappings):
+        """A category here, with its parents; empty when it is none of ours."""
         category = self.env["product.category"]
         lineage = []
-        current = by_id.get(held.product.category)
+        current = by_id.get(external_id)
         while current:
             lineage.insert(0, current)
             current = by_id.get(current.category.parent)
@@ -61,7 +68,8 @@ class ShopSyncImportParts(models.AbstractModel):
             same = Category.create({"name": name, "parent_id": parent.id, "shop_name": name})
             self._texts(same, "shop_name", held.category.name, mappings)
         external = {parent.id: held.category.parent} if parent else {}
-        ours = self.env["shop.sync.documents"]._categories(same, mappings.languages(), external)
+        documents = self.env["shop.sync.documents"]
+        ours = documents._categories(shop, same, mappings.languages(), external)
         self._remember(shop, "category", same, held.external_id, ours[same.id], held.category)
         return same.with_context(lang=self.env.lang)
 

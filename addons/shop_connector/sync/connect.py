@@ -6,12 +6,14 @@ from .mappings import same_rate
 
 #: attribute of ShopInfo -> kind of mapping
 LISTS = {
+    "categories": "category",
     "languages": "language",
     "currencies": "currency",
     "taxes": "tax",
     "carriers": "carrier",
     "payment_methods": "payment",
     "order_states": "order_state",
+    "customer_groups": "customer_group",
 }
 
 

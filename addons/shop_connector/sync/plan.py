@@ -129,13 +129,14 @@ class ShopSyncPlan(models.AbstractModel):
         documents = self.env["shop.sync.documents"]
         importer = self.env["shop.sync.import"]
         external = importer._external_parts(shop, template)
-        precision = importer._precision()
+        precision, kept = importer._precision(), shop._kept_fields("product")
         ours = documents._products(shop, template, context.mappings, external)[template.id]
         if isinstance(ours, ShopError):
             return [out | {"problem": str(ours)}]
         lines = [
             out | context.change(field, theirs, mine)
             for field, theirs, mine in differences(ours, held.product, precision)
+            if field not in kept
         ]
         context.templates |= template
         if held.variants and template._is_sold_in_variants():
@@ -155,6 +156,7 @@ class ShopSyncPlan(models.AbstractModel):
             context.difference,
         )
         precision = self.env["shop.sync.import"]._precision()
+        kept = shop._kept_fields("variant")
         lines = []
         for each in held.variants:
             product = pairs.get(each.external_id)
@@ -174,6 +176,7 @@ class ShopSyncPlan(models.AbstractModel):
                 for field, theirs, mine in differences(
                     variants[product.id], each.variant, precision
                 )
+                if field not in kept
             ]
         new = template.product_variant_ids.filtered(lambda p: p not in pairs.values())
         line = out | {"kind": "variant", "action": "create", "external_id": False}

@@ -111,10 +111,11 @@ class PlanContext:
         by_id = {held.external_id: held for held in self.tree}
         wanted = {}
         for held in self.imported.values():
-            current = by_id.get(held.product.category)
-            while current and current.external_id not in wanted:
-                wanted[current.external_id] = current
-                current = by_id.get(current.category.parent)
+            for external_id in held.product.categories:
+                current = by_id.get(external_id)
+                while current and current.external_id not in wanted:
+                    wanted[current.external_id] = current
+                    current = by_id.get(current.category.parent)
         return sorted(wanted.values(), key=lambda held: held.depth)
 
     def wanted_names(self):
@@ -129,7 +130,8 @@ class PlanContext:
 
     def categories_to_send(self):
         """Our categories, with their parents, that are not linked and would go to the shop."""
-        categories = self.templates.categ_id
+        places = self.env["shop.sync.places"]
+        categories = places._used_categories(self.shop, self.templates)
         lineage = self.env["product.category"].search([("id", "parent_of", categories.ids)])
         linked = self.env["shop.binding"]._by_record(self.shop, "category", lineage.ids)
         return lineage.filtered(lambda category: category.id not in linked).with_context(

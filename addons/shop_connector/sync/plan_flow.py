@@ -29,6 +29,8 @@ class ShopSyncPlanFlow(models.AbstractModel):
 
     def _stock_lines(self, shop, adapter, context):
         """Levels that would be changed in the shop."""
+        if shop._leads("stock") != "odoo":
+            return []
         try:
             held = {
                 f"{level.product}/{level.variant or ''}": level.quantity
