@@ -14,6 +14,7 @@ from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
 PRIORITIES = {
+    "import": 5,
     "order": 10,
     "placing": 12,
     "order_edit": 14,
@@ -25,10 +26,11 @@ PRIORITIES = {
     "product": 40,
     "stock": 50,
 }
-INCOMING = frozenset({"order", "product_in"})
+INCOMING = frozenset({"import", "order", "product_in"})
 #: incoming kinds whose records are linked under another kind
-LINK_KINDS = {"product_in": "product"}
+LINK_KINDS = {"import": "product", "product_in": "product"}
 MODELS = {
+    "import": "product.template",
     "product": "product.template",
     "stock": "product.product",
     "shipment": "stock.picking",
@@ -115,6 +117,7 @@ class ShopJob(models.Model):
     direction = fields.Selection([("out", "To the Shop"), ("in", "From the Shop")], required=True)
     kind = fields.Selection(
         [
+            ("import", "First Import"),
             ("product", "Product"),
             ("stock", "Stock"),
             ("order", "Order"),

@@ -33,6 +33,8 @@ POLL_MINUTES = 1
 LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
 LANES = {
+    # before orders: what they sold has to be known
+    "import": ("shop.sync.import", 10),
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
     "product_in": ("shop.sync.edits", 50),

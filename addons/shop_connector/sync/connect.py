@@ -26,10 +26,7 @@ class ShopSyncConnect(models.AbstractModel):
 
     def _connect(self, shop, info):
         """Store the shop's code lists, propose what is not mapped yet and let the shop work."""
-        shop.write({"shop_version": info.version, "shop_timezone": info.timezone})
-        self._set_currency(shop, info)
-        self._update_rows(shop, info)
-        self._propose(shop)
+        self._read(shop, info)
         shop.write({"state": "connected", "last_error": False, "unreachable_since": False})
         shop.activity_unlink(["shop_connector.mail_activity_decision"])
         shop.action_compare_all()
@@ -38,6 +35,13 @@ class ShopSyncConnect(models.AbstractModel):
                 "Connected to %(name)s (version %(version)s).", name=info.name, version=info.version
             )
         )
+
+    def _read(self, shop, info):
+        """Store the shop's code lists and propose what is not mapped yet."""
+        shop.write({"shop_version": info.version, "shop_timezone": info.timezone})
+        self._set_currency(shop, info)
+        self._update_rows(shop, info)
+        self._propose(shop)
 
     def _set_currency(self, shop, info):
         default = next((code for code in info.currencies if code.is_default), None)
