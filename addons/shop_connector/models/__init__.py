@@ -14,6 +14,7 @@ from . import (
     shop_binding,
     shop_hint,
     shop_job,
+    shop_job_mark,
     shop_job_trace,
     shop_mapping,
     shop_shop,
