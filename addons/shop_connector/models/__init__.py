@@ -26,6 +26,7 @@ from . import (
     shop_hint,
     shop_image,
     shop_job,
+    shop_job_mark,
     shop_job_trace,
     shop_mapping,
     shop_mapping_payment,
