@@ -10,6 +10,7 @@ from . import (
     res_partner,
     sale_order,
     sale_order_sync,
+    sale_order_placing,
     sale_report,
     sales_channel,
     shop_binding,

@@ -228,6 +228,9 @@ class ShopJob(models.Model):
         self.env["product.template"].flush_model(["shop_ids"])
         self.env["shop.binding"].flush_model(["shop_id", "kind", "res_id"])
         self.env["shop.shop"].flush_model(["state", "company_id", "cron_id"])
+        if MODELS[kind] not in ("product.template", "product.product"):
+            self.env["sale.order"].flush_model(["shop_id", "channel_id", "company_id"])
+            self.env["account.move.line"].flush_model(["sale_line_ids"])
         self.flush_model()
         query = SQL(
             """

@@ -34,8 +34,12 @@ LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
 LANES = {
     "order": ("shop.sync.order", 10),
+    "placing": ("shop.sync.placing", 5),
+    "order_edit": ("shop.sync.order.edit", 10),
     "shipment": ("shop.sync.shipment", 20),
     "status": ("shop.sync.status", 20),
+    "invoice": ("shop.sync.document", 20),
+    "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }
