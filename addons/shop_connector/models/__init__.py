@@ -15,6 +15,7 @@ from . import (
     sale_order_stock,
     sale_order_sync,
     sale_order_conflict,
+    sale_order_placing,
     sale_report,
     sales_channel,
     shop_binding,
