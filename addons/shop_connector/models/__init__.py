@@ -20,8 +20,6 @@ from . import (
     sales_channel,
     shop_binding,
     shop_binding_stock,
-    shop_image,
-    shop_hint,
     shop_cart,
     shop_customer_base,
     shop_hint,

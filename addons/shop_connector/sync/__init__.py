@@ -15,8 +15,6 @@ from . import (
     message_import,
     order_conflict,
     image_order,
-    order_import,
-    order_lines,
     order_sweep,
     order_draft,
     order_edit,
