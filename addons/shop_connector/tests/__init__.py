@@ -1,4 +1,5 @@
 from . import (
+    test_bad_orders,
     test_catalogue,
     test_connect,
     test_content,
@@ -14,6 +15,7 @@ from . import (
     test_orders,
     test_plan,
     test_prices,
+    test_recorded_shop,
     test_rights,
     test_shop_connect,
     test_stock,
