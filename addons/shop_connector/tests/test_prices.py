@@ -291,6 +291,15 @@ class TestPrices(ShopCase):
         self.assertEqual([self._paid(f"WINE-{n}", 6) for n in range(3)], [27.0] * 3)
         self.assertEqual(len(self._rows("WINE-0")), 1)
 
+    def test_a_percentage_on_variants_is_said_once(self):
+        self._product_with_formats(price=30.0, extras=(0.0, 35.0))
+        self.members.pricelist_id = self.reseller_list
+        self._percent(12.5, self.reseller_list)
+        self._sync()
+        paid = [self._paid(f"WINE-{n}", 1, self.members.external_code) for n in range(2)]
+        self.assertEqual(paid, [26.25, 56.875])
+        self.assertEqual(len(self._rows("WINE-0")), 1)
+
     def test_a_tax_within_the_price_is_taken_out(self):
         self.vat22.price_include_override = "tax_included"
         template = self._product(price=12.2)
