@@ -15,6 +15,7 @@
         "security/shop_connector_rules.xml",
         "data/product_data.xml",
         "data/mail_activity_data.xml",
+        "data/stock_data.xml",
         "views/shop_job_views.xml",
         "views/shop_binding_views.xml",
         "views/shop_mapping_views.xml",
@@ -25,6 +26,7 @@
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
+        "views/shop_stock_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -17,10 +17,7 @@ D = Decimal
 ORDINARY = D("12.20") / D("1.22")
 
 
-@pytest.fixture(autouse=True)
-def _able(adapter: ShopAdapter) -> None:
-    if not adapter.capabilities.price_rules:
-        pytest.skip("this system has one price for everybody")
+pytestmark = pytest.mark.needs("price_rules")
 
 
 def price(net: str) -> Price:

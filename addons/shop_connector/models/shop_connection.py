@@ -5,7 +5,7 @@ import logging
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..shopapi.adapter import Credentials
+from ..shopapi.adapter import Credentials, ShopOptions
 from ..shopapi.errors import AuthError, ShopError, Unreachable
 from ..shopapi.registry import adapter_class
 
@@ -30,7 +30,13 @@ class ShopShop(models.Model):
             api_key=secrets.api_key,
             api_secret=secrets.api_secret or None,
         )
-        return adapter_class(self.system)(credentials, self._http_settings())
+        return adapter_class(self.system)(
+            credentials, self._http_settings(), self._adapter_options()
+        )
+
+    def _adapter_options(self):
+        """Which part of the shop is ours."""
+        return ShopOptions()
 
     def action_connect(self):
         """Try address and key, read the shop's codes and propose the mappings."""

@@ -15,4 +15,5 @@ from . import (
     shipment_export,
     status_export,
     stock_export,
+    stock_levels,
 )

@@ -12,6 +12,7 @@ LISTS = {
     "carriers": "carrier",
     "payment_methods": "payment",
     "order_states": "order_state",
+    "stores": "store",
     "customer_groups": "customer_group",
 }
 

@@ -56,6 +56,7 @@ class ShopSyncOrder(models.AbstractModel):
         for document in known:
             link, job = links[document.external_id], by_id[document.external_id]
             update._update_checked(shop, link, document, mappings, job, tally)
+        self.env["shop.sync.stock"]._note_sold(shop, [*new, *known])
 
     def _is_wanted(self, shop, document):
         return not shop.orders_since or document.placed_at.replace(tzinfo=None) >= shop.orders_since

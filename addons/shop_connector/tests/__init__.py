@@ -8,4 +8,7 @@ from . import (
     test_prices,
     test_rights,
     test_stock,
+    test_stores,
+    test_stock_drift,
+    test_stock_rules,
 )
