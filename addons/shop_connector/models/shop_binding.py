@@ -30,6 +30,7 @@ class ShopBinding(models.Model):
             ("price", "Prices"),
             ("customer", "Customer"),
             ("order", "Order"),
+            ("message", "Message"),
             ("shipment", "Shipment"),
             ("invoice", "Invoice"),
             ("delivery_note", "Delivery Note"),
@@ -49,6 +50,9 @@ class ShopBinding(models.Model):
         [("ok", "In Step"), ("error", "To Fix")], required=True, default="ok", index=True
     )
     last_error = fields.Text(readonly=True)
+    pictures_due = fields.Boolean(
+        help="The product is new in the shop and gets its pictures once, whoever leads them later."
+    )
     stock_sent = fields.Float(digits="Product Unit", readonly=True)
     stock_sent_at = fields.Datetime("Stock Sent On", readonly=True)
 

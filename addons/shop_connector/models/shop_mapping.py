@@ -8,6 +8,7 @@ RECORD_FIELDS = {
     "tax": "tax_id",
     "carrier": "carrier_id",
     "customer_group": "pricelist_id",
+    "payment": "journal_id",
     "order_state": "meaning",
 }
 #: kinds of which every code needs a record; of the others only those in use, which then says so

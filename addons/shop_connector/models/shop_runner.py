@@ -33,8 +33,11 @@ POLL_MINUTES = 1
 LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
 LANES = {
+    # before orders: what they sold has to be known
+    "import": ("shop.sync.import", 10),
     "order": ("shop.sync.order", 10),
     "shipment": ("shop.sync.shipment", 20),
+    "product_in": ("shop.sync.edits", 50),
     "status": ("shop.sync.status", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
@@ -240,6 +243,8 @@ class ShopShop(models.Model):
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
+                self._poll_products(adapter)
+                self._poll_more(adapter, tally)
                 while self._serve_lanes(adapter, tally, deadline) or self._look_again(
                     adapter, tally, deadline
                 ):

@@ -269,10 +269,6 @@ class ShopShop(models.Model):
         crons.unlink()
         return result
 
-    def _leads(self, group):
-        """Who decides about a group of fields: "odoo", the "shop" or "neither"."""
-        return "odoo"
-
     # === BUTTONS ===
 
     def action_view_jobs(self):

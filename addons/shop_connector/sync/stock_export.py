@@ -34,6 +34,9 @@ class ShopSyncStock(models.AbstractModel):
 
     def _process(self, shop, adapter, jobs, tally):
         """Send the levels of the products of these jobs; one bad level does not stop the others."""
+        if shop._leads("stock") != "odoo":
+            jobs._forget()
+            return
         by_product = {int(job.key): job for job in jobs}
         links = self.env["shop.binding"]._by_record(shop, "variant", by_product)
         jobs.filtered(lambda job: int(job.key) not in links)._forget()

@@ -272,6 +272,18 @@ class TestPrices(ShopCase):
         self.assertEqual(self.members.pricelist_id.name, name.upper())
         self.assertFalse(self.shop.customer_group_mapping_ids.filtered("rate").pricelist_id)
 
+    def test_where_the_shop_leads_prices_nothing_is_said(self):
+        template = self._product(price=10.0)
+        item = self._fixed(template, 9.0, min_quantity=6)
+        self._sync()
+        self.shop.lead_prices = "shop"
+        item.fixed_price = 8.0
+        self._sync()
+        self.assertEqual(self._paid("GLASS", 6), 9.0)
+        self.shop.lead_prices = "odoo"
+        self._sync()
+        self.assertEqual(self._paid("GLASS", 6), 8.0)
+
     # === VARIANTS ===
 
     def test_variants_pay_their_own_break(self):
