@@ -6,6 +6,8 @@ from . import (
     test_hints,
     test_jobs,
     test_orders,
+    test_pictures,
+    test_places,
     test_rights,
     test_stock,
 )
