@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from html import unescape
@@ -26,6 +27,7 @@ class PrestaShopWorld(World):
     """PrestaShop 1.6 to 9."""
 
     system = "prestashop"
+    features = frozenset({"own_host"})
     vouchers = {"percent": "WINE10", "amount": "GRAZIE5", "free_shipping": "PORTOFRANCO"}
 
     @property
@@ -234,6 +236,18 @@ class PrestaShopWorld(World):
     def price_rows(self, sku: str) -> set[str]:
         product = self.sim.product_by_sku(sku)["product_id"]
         return {str(row.id) for row in self.store.find("specific_prices", id_product=product)}
+
+    def add_store(self, name: str, *, shares_stock: bool = False) -> str:
+        return str(self.simulator.add_store(name, shares_stock=shares_stock))
+
+    def in_store(self, store: str) -> AbstractContextManager[None]:
+        context: AbstractContextManager[None] = self.simulator.in_store(int(store))
+        return context
+
+    def key_for_store(self, store: str) -> str:
+        key = "ONE0STORE0KEY0ONE0STORE0KEY0ONE0"
+        self.simulator.service.keys[key] = Key(stores=frozenset({int(store)}))
+        return key
 
     def travel_to(self, utc: str) -> None:
         clock = self.sim.clock

@@ -143,11 +143,10 @@ def can_buy(world: World, sku: str, units: int) -> bool:
     return True
 
 
+@pytest.mark.needs("backorders")
 def test_back_orders_are_allowed_denied_and_left_to_the_shop(
     world: World, adapter: ShopAdapter
 ) -> None:
-    if not adapter.capabilities.backorders:
-        pytest.skip("the system has no such rule")
     (product,) = world.save(adapter, world.product("S"))
     adapter.push_stock([allowing(product, "1", True)])
     assert can_buy(world, "S", 3)
@@ -163,9 +162,8 @@ def test_back_orders_are_allowed_denied_and_left_to_the_shop(
     assert [held.backorder for held in adapter.read_stock() if held.product == product] == [None]
 
 
+@pytest.mark.needs("backorders")
 def test_the_rule_is_sent_although_the_quantity_stays(world: World, adapter: ShopAdapter) -> None:
-    if not adapter.capabilities.backorders:
-        pytest.skip("the system has no such rule")
     product, (first, second) = world.variants(adapter, "W", ["0", "18.30"])
     levels = [allowing(product, "4", False, first), allowing(product, "5", False, second)]
     adapter.push_stock(levels)

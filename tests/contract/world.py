@@ -11,6 +11,7 @@ import io
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -72,6 +73,8 @@ class World(ABC):
     version: str
     #: address of the machine under another name than the shop's own; None: the system does not mind
     other_host: str | None = None
+    #: what scenarios may need besides capabilities: "own_host" (answers under its own name only)
+    features: frozenset[str] = frozenset()
     #: what a voucher of that kind is called ("percent", "amount", "free_shipping")
     vouchers: Mapping[str, str]
 
@@ -196,7 +199,7 @@ class World(ABC):
         return found
 
     def lose_answer_of_write(self, number: int) -> None:
-        """The shop carries out the n-th writing call from now on and breaks off before the answer."""
+        """The shop carries out the n-th writing call from now on and breaks off unanswered."""
         handle = self.simulator.handle
         left = [number]
 
@@ -338,6 +341,18 @@ class World(ABC):
     @abstractmethod
     def price_rows(self, sku: str) -> set[str]:
         """Ids of all price rules of a product in the shop."""
+
+    def add_store(self, name: str, *, shares_stock: bool = False) -> str:
+        """Open another store beside the shop's first one; its id (capability ``stores``)."""
+        raise NotImplementedError
+
+    def in_store(self, store: str) -> AbstractContextManager[None]:
+        """Look, buy and sell in that store inside the ``with``."""
+        raise NotImplementedError
+
+    def key_for_store(self, store: str) -> str:
+        """A key that is good for one store only."""
+        raise NotImplementedError
 
     @abstractmethod
     def travel_to(self, utc: str) -> None:

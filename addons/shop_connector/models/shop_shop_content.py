@@ -79,9 +79,6 @@ class ShopShop(models.Model):
     category_mapping_ids = fields.One2many(
         "shop.mapping", "shop_id", "Categories in the Shop", domain=[("kind", "=", "category")]
     )
-    customer_group_mapping_ids = fields.One2many(
-        "shop.mapping", "shop_id", "Customer Groups", domain=[("kind", "=", "customer_group")]
-    )
     root_category_id = fields.Many2one(
         "shop.mapping",
         "Root Category",

@@ -154,7 +154,8 @@ class ShopAdapter(ABC):
         """Set stock levels, writing only those that differ; one bad level never stops the others.
 
         A level with ``expected`` is compared with what the shop holds just before it is written,
-        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is ``"product/variant"``, ``"product/"`` for a product without variants.
+        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is
+        ``"product/variant"``, ``"product/"`` for a product without variants.
         """
 
     @abstractmethod

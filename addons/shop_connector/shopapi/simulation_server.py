@@ -42,8 +42,11 @@ class _Handler(WSGIRequestHandler):
     def _run(self, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
         started: list[Any] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], _info: Any = None) -> None:
+        def start_response(
+            status: str, headers: list[tuple[str, str]], _info: Any = None, /
+        ) -> Callable[[bytes], object]:
             started[:] = [status, headers]
+            return lambda written: None  # an old way to answer that nobody takes here
 
         try:
             body = b"".join(self.server.app(environ, start_response))

@@ -112,7 +112,8 @@ class ShopSyncDocuments(models.AbstractModel):
                 meta_title=titles[template.id],
                 meta_description=summaries[template.id],
                 slug=slugs[template.id],
-                weight=self._weight(template.weight, kilogram) if not many else Decimal(0),
+                # variants are told by what they weigh more than the first
+                weight=self._weight((variants[:1] if many else template).weight, kilogram),
                 active=True,
                 has_variants=many,
                 is_virtual=template.type == "service",
@@ -126,6 +127,7 @@ class ShopSyncDocuments(models.AbstractModel):
         base = self._prices(shop, template)[template.id] if difference else 0
         _code, tax = self._tax(shop, template, mappings)
         kilogram = self._kilogram_factor()
+        first = variants[:1].weight if difference else 0.0
         return {
             variant.id: Variant(
                 product=product_external,
@@ -137,7 +139,7 @@ class ShopSyncDocuments(models.AbstractModel):
                 sku=variant.default_code or None,
                 barcode=variant.barcode or None,
                 price=self._price(prices[variant.id] - base, tax),
-                weight=self._weight(variant.weight, kilogram),
+                weight=self._weight(variant.weight - first, kilogram),
                 is_default=variant == variants[:1],
             )
             for variant in variants
@@ -146,12 +148,19 @@ class ShopSyncDocuments(models.AbstractModel):
     # === FIGURES ===
 
     def _prices(self, shop, records):
-        """``{id: price}`` from the shop's price list, in small calls."""
-        pricelist = shop.pricelist_id
+        """``{id: price}`` of one unit from the shop's price list.
+
+        Where the shop takes promotions with their dates, they are no part of the ordinary price.
+        """
+        ordinary = shop._sends_price_rules()
+        return self._list_prices(shop.pricelist_id, records, 1.0, shop_ordinary=ordinary)
+
+    def _list_prices(self, pricelist, records, quantity, **options):
+        """``{id: price}`` of one unit for so many, in small calls."""
         prices = {}
         for start in range(0, len(records), PRICE_CHUNK):
             chunk = records[start : start + PRICE_CHUNK]
-            prices |= pricelist._get_products_price(chunk, 1.0)
+            prices |= pricelist._get_products_price(chunk, quantity, **options)
         return {key: Decimal(repr(price)) for key, price in prices.items()}
 
     def _price(self, amount, tax):

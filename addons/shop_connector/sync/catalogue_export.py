@@ -29,6 +29,7 @@ class ShopSyncCatalogue(models.AbstractModel):
         parts = self.env["shop.sync.parts"]._send_parts(shop, adapter, wanted, mappings, tally)
         external = self._send_products(shop, adapter, wanted, mappings, parts, errors, tally)
         self._send_variants(shop, adapter, wanted, external, (mappings, parts), errors, tally)
+        self.env["shop.sync.prices"]._send(shop, adapter, wanted, external, mappings, errors, tally)
         self.env["shop.sync.images"]._send(shop, adapter, wanted, external, errors, tally)
         worked = sum(tally.sent.values()) > before
         self._finish(by_template, errors, worked, tally)
@@ -148,6 +149,7 @@ class ShopSyncCatalogue(models.AbstractModel):
         Binding = self.env["shop.binding"]
         Binding.union(
             *Binding._by_record(shop, "product", template.ids).values(),
+            *Binding._by_record(shop, "price", template.ids).values(),
             *Binding._by_record(shop, "variant", template.product_variant_ids.ids).values(),
         ).unlink()
 

@@ -231,4 +231,5 @@ MODELS = {
     "product": "product.template",
     "variant": "product.product",
     "image": "ir.attachment",
+    "price": "product.template",
 }

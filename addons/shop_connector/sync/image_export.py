@@ -70,16 +70,22 @@ class ShopSyncImages(models.AbstractModel):
                 documents[first] = replace(documents[first], variants=merged)
                 continue
             position = counts[template.id] = counts.get(template.id, -1) + 1
-            documents[first] = Image(
-                product=external[template.id],
-                digest=attachment.checksum,
-                media_type=_sent_type(attachment.mimetype),
-                variants=tuple(sorted(shown)),
-                is_cover=not position,
-                position=position,
+            documents[first] = self._document(
+                attachment, external[template.id], tuple(sorted(shown)), position
             )
             owners[first] = template.id
         return documents, owners
+
+    def _document(self, attachment, product, variants, position):
+        """A picture as it is told to the shop, without its content."""
+        return Image(
+            product=product,
+            digest=attachment.checksum,
+            media_type=_sent_type(attachment.mimetype),
+            variants=variants,
+            is_cover=not position,
+            position=position,
+        )
 
     def _send_changed(self, shop, adapter, documents, failed, tally):
         """Send what is new or changed in anything but its place."""

@@ -16,10 +16,10 @@ class TestPictures(ContentCase):
         pictures = self.simulator.shop.pictures
         product = self._in_shop(sku)["product_id"]
         cover = pictures.cover(product)
-        shown = sorted(pictures.of_product(product), key=lambda picture: picture != cover)
+        shown = sorted(pictures.of_product(product), key=lambda each: each != cover)
         colours = []
-        for picture in shown:
-            with Image.open(BytesIO(pictures.products[picture].data)) as content:
+        for each in shown:
+            with Image.open(BytesIO(pictures.products[each].data)) as content:
                 colours.append(content.convert("RGB").getpixel((5, 5)))
         return colours
 

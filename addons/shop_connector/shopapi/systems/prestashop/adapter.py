@@ -55,7 +55,7 @@ Save = Callable[[Sequence[Entry]], list[Outcome]]
 
 
 class Adapter(ShopAdapter):
-    """PrestaShop 1.7.8 and 8.x."""
+    """PrestaShop 1.6 to 9."""
 
     system: ClassVar[str] = "prestashop"
     title: ClassVar[str] = "PrestaShop"
@@ -66,6 +66,7 @@ class Adapter(ShopAdapter):
         order_batch=50,
         needs_secret=False,
         backorders=True,
+        stores=True,
         customer_groups=True,
         price_rules=True,
         abandoned_carts=True,
@@ -82,12 +83,14 @@ class Adapter(ShopAdapter):
         options: ShopOptions | None = None,
     ) -> None:
         super().__init__(credentials, settings, options)
-        self._client = Client(credentials.base_url, credentials.api_key, settings)
+        self._client = Client(
+            credentials.base_url, credentials.api_key, settings, self.options.store
+        )
         self._shop = Shop(self._client, self.options)
         self._images = ImageSaver(self._client)
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
-        self._stock = Stock(self._client)
+        self._stock = Stock(self._client, self._shop)
         self._catalogue = CatalogueReader(self._client, self._shop, self.options)
         self._editor = OrderEditor(self._client, self._shop)
         self._placer = OrderPlacer(self._client, self._shop, self._editor, self._order_writer)

@@ -22,12 +22,14 @@ _SETTINGS = (
     "PS_HOME_CATEGORY",
     "PS_LANG_DEFAULT",
     "PS_SHOP_DEFAULT",
+    "PS_SHOP_DEFAULT",
     "PS_SHOP_NAME",
     "PS_TIMEZONE",
     "PS_WEIGHT_UNIT",
     *wire_codes.STATE_SETTINGS,
 )
 _HOME_CATEGORY = "2"  # of a fresh shop
+_FIRST_STORE = "1"
 _ORDERS_LOOKED_AT = 200
 _WEIGHT_UNITS = {
     "kg": Decimal(1),
@@ -79,7 +81,30 @@ class Shop:
     @cached_property
     def home_category(self) -> str:
         """The category below which our catalogue stands: the one chosen, else the shop's home."""
-        return self.options.root_category or self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+        if self.options.root_category:
+            return self.options.root_category
+        home = self.store_record.reference("id_category") if self.options.store else None
+        return home or self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+
+    # --- stores -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _store_records(self) -> list[Record]:
+        return list(self.client.every("shops"))
+
+    @property
+    def default_store(self) -> str:
+        """Id of the store of the address."""
+        return self.settings.get("PS_SHOP_DEFAULT", _FIRST_STORE)
+
+    @cached_property
+    def store_record(self) -> Record:
+        """The store that is ours. Raises DataError when it is gone."""
+        wanted = self.options.store or self.default_store
+        for record in self._store_records:
+            if record.id == wanted:
+                return record
+        raise DataError(f"The shop has no store {wanted}.")
 
     @cached_property
     def weight_factor(self) -> Decimal:
@@ -205,11 +230,15 @@ class Shop:
     @cached_property
     def name(self) -> str:
         """The shop's name."""
+        if self.options.store and self._may("shops"):
+            return self.store_record.text("name") or self.rights.shop_name
         return self.settings.get("PS_SHOP_NAME") or self.rights.shop_name
 
     def probe(self) -> ShopInfo:
         """Everything a first look can tell; lists the key may not read are left empty."""
         missing = wire_codes.missing_rights(self.rights, self.client.version)
+        if self.options.store and not self._may("shops"):
+            missing = (*missing, "shops (GET)")
         if not self.rights.can("configurations", "get"):
             raise AuthError(
                 "The key may not read the shop's configurations.", resource="configurations"
@@ -234,6 +263,11 @@ class Shop:
             order_states=wire_codes.order_states(self._list("order_states"), settings, language),
             customer_groups=wire_codes.customer_groups(
                 self._list("groups"), settings.get("PS_CUSTOMER_GROUP"), language
+            ),
+            stores=(
+                wire_codes.stores(self._store_records, self.default_store)
+                if self._may("shops")
+                else ()
             ),
             categories=wire_codes.categories(self._list("categories"), language),
             missing_rights=missing,

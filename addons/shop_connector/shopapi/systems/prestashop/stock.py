@@ -9,6 +9,7 @@ from ...documents import Outcome, StockLevel
 from ...errors import DataError, NotFound
 from ...paging import bisect, chunks
 from .client import Client, ServerFault
+from .shop import Shop
 from .wire import Draft, Record
 
 #: rows in one call: 200 run at some 2,500 a second, one by one at 70
@@ -18,7 +19,10 @@ PAGE = 1000
 #: ``out_of_stock``: what happens to orders beyond the quantity
 DENY, ALLOW, SHOP_RULE = "0", "1", "2"
 _BACKORDERS = {DENY: False, ALLOW: True}
-_DISPLAY = ("id", "id_product", "id_product_attribute", "id_shop", "quantity", "out_of_stock")
+_DISPLAY = (
+    "id", "id_product", "id_product_attribute", "id_shop", "id_shop_group", "quantity",
+    "out_of_stock",
+)  # fmt: skip
 _LARGEST = 2**31 - 1
 _NO_VARIANT = "0"
 
@@ -41,14 +45,15 @@ def level_key(level: StockLevel) -> str:
 class Stock:
     """Reads and sets quantities and back-order rules in a shop."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, shop: Shop) -> None:
         self.client = client
+        self.shop = shop
 
     # --- reading ----------------------------------------------------------------------------------
 
     def read(self) -> Iterator[StockLevel]:
         """Every level; rows are paged by id, so that none is missed when others go meanwhile."""
-        rows = _shop_rows(self._every_row())
+        rows = self._own_rows(self._every_row())
         with_variants = {product for product, variant in rows if variant != _NO_VARIANT}
         for (product, variant), row in rows.items():
             if variant == _NO_VARIANT and product in with_variants:
@@ -73,6 +78,31 @@ class Stock:
                 raise DataError("The shop lists its stock rows in no order.")
             last = following
 
+    def _own_rows(self, records: Iterable[Record]) -> dict[tuple[str, str], Record]:
+        """The rows by (product, combination) that our store sells from.
+
+        Lists show the rows of every store.  Stores that share their stock have rows of their group
+        with shop 0; one with neither was orphaned by a careless write, the shop does not count it.
+        """
+        found = list(records)
+        rows: dict[tuple[str, str], Record] = {}
+        several = len({row.reference("id_shop") for row in found} - {None}) > 1
+        store = self.shop.options.store or (self.shop.default_store if several else None)
+        for row in found:
+            key = (row.required("id_product"), row.required("id_product_attribute"))
+            holder = row.reference("id_shop")
+            if holder is None and row.reference("id_shop_group") is None:
+                if store is None:
+                    rows.setdefault(key, row)
+            elif self._is_ours(row, holder, store):
+                rows[key] = row
+        return rows
+
+    def _is_ours(self, row: Record, holder: str | None, store: str | None) -> bool:
+        if holder is not None:
+            return store is None or holder == store
+        return row.reference("id_shop_group") == self.shop.store_record.reference("id_shop_group")
+
     # --- writing ----------------------------------------------------------------------------------
 
     def push(self, levels: Sequence[StockLevel]) -> list[Outcome]:
@@ -84,7 +114,9 @@ class Stock:
 
     def _push_chunk(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         products = [level.product for level in levels]
-        rows = _shop_rows(self.client.find("stock_availables", "id_product", products, _DISPLAY))
+        rows = self._own_rows(
+            self.client.find("stock_availables", "id_product", products, _DISPLAY)
+        )
         with_variants = {product for product, variant in rows if variant != _NO_VARIANT}
         found: dict[str, Outcome] = {}
         changes: dict[str, Change] = {}
@@ -135,19 +167,6 @@ class Stock:
 
         ids = list(changes)
         return dict(zip(ids, bisect(ids, send), strict=True))
-
-
-def _shop_rows(records: Iterable[Record]) -> dict[tuple[str, str], Record]:
-    """The rows by (product, combination); of several the one that belongs to a shop.
-
-    A row with shop 0 was orphaned by a careless write: the shop does not count it.
-    """
-    rows: dict[tuple[str, str], Record] = {}
-    for record in records:
-        key = (record.required("id_product"), record.required("id_product_attribute"))
-        if key not in rows or rows[key].reference("id_shop") is None:
-            rows[key] = record
-    return rows
 
 
 def _row_of(level: StockLevel, rows: Rows, with_variants: set[str]) -> Record:

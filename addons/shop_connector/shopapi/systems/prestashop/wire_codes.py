@@ -141,6 +141,20 @@ def currencies(records: Iterable[Record], default: str | None, language: str) ->
     )
 
 
+def stores(records: Iterable[Record], default: str) -> tuple[Code, ...]:
+    """The stores of a multistore, or the only one."""
+    return tuple(
+        Code(
+            external_id=record.id,
+            name=record.text("name") or record.id,
+            is_default=record.id == default,
+            active=record.flag("active"),
+        )
+        for record in records
+        if not record.flag("deleted")
+    )
+
+
 def categories(records: Iterable[Record], language: str) -> tuple[Code, ...]:
     """The category tree, each with the names above it ("Home / Wine / Red"), parents first.
 

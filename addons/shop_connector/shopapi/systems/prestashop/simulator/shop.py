@@ -5,11 +5,13 @@ from __future__ import annotations
 from ....simulation import Clock
 from .cart import Pricing, Settings
 from .effects import Effects
+from .multistore import DEFAULT, MultiStore
 from .orders import Orders
 from .pictures import Pictures
 from .schema import load_schema
 from .stock import Stock
-from .store import Record, Store
+from .store import Record
+from .validation import slug
 from .views import Views
 
 
@@ -17,7 +19,7 @@ class Shop:
     """State and behaviour behind both the web service and the front page."""
 
     def __init__(self, version: str, clock: Clock) -> None:
-        self.store = Store(load_schema(version), clock)
+        self.store = MultiStore(load_schema(version), clock)
         self.settings = Settings()
         self.pictures = Pictures()
         self.views = Views(self.store, self.pictures)
@@ -33,7 +35,19 @@ class Shop:
     @property
     def name(self) -> str:
         """The shop's name."""
-        return self.store.one("shops", 1).values["name"]
+        return self.store.one("shops", self.store.current).values["name"]
+
+    def store_path(self, store: int) -> str:
+        """What stands before the rest of an address in a store: nothing in the first one."""
+        return "" if store == DEFAULT else f"/{slug(self.store.one('shops', store).values['name'])}"
+
+    def store_of(self, path: str) -> tuple[int, str]:
+        """Return the store that an address belongs to, and the rest of the address."""
+        for store in self.store.stores[1:]:
+            prefix = self.store_path(store)
+            if path == prefix or path.startswith(f"{prefix}/"):
+                return store, path.removeprefix(prefix) or "/"
+        return DEFAULT, path
 
     def may_see(self, product: Record, group: int) -> bool:
         """Whether customers of a group find a product: one of its categories must be theirs."""
