@@ -36,9 +36,13 @@ LANES = {
     # before orders: what they sold has to be known
     "import": ("shop.sync.import", 10),
     "order": ("shop.sync.order", 10),
+    "placing": ("shop.sync.placing", 5),
+    "order_edit": ("shop.sync.order.edit", 10),
     "shipment": ("shop.sync.shipment", 20),
     "product_in": ("shop.sync.edits", 50),
     "status": ("shop.sync.status", 20),
+    "invoice": ("shop.sync.document", 20),
+    "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }

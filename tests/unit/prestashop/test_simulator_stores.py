@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shop_client import ShopClient
 
-from shopapi.systems.prestashop.simulator import Key, PrestaShopSimulator
+from shopapi.systems.prestashop.simulator import PrestaShopSimulator
 
 
 @pytest.fixture

@@ -104,8 +104,8 @@ def _completed(
         etree.SubElement(made, name).text = str(value)
     rows = etree.SubElement(etree.SubElement(made, "associations"), "order_rows")
     row = etree.SubElement(rows, "order_row")
-    for name, value in {
-        "id": 100 + int(values["id"]),
+    for name, field in {
+        "id": 100 + int(str(values["id"])),
         "product_id": 1,
         "product_attribute_id": 0,
         "product_quantity": 1,
@@ -115,7 +115,7 @@ def _completed(
         "unit_price_tax_incl": six(gross),
         "unit_price_tax_excl": six(net),
     }.items():
-        etree.SubElement(row, name).text = str(value)
+        etree.SubElement(row, name).text = str(field)
     return made
 
 
