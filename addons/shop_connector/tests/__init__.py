@@ -13,6 +13,8 @@ from . import (
     test_order_placing,
     test_order_status,
     test_orders,
+    test_pictures,
+    test_places,
     test_plan,
     test_prices,
     test_recorded_shop,
