@@ -14,8 +14,8 @@ class ShopShop(models.Model):
         "Place Our Orders in the Shop",
         required=True,
         default="manual",
-        help="Orders made in Odoo with the shop's sales channel (by phone, at a fair ...) are placed "
-        "in the shop too, so that the customer sees them in the account there.",
+        help="Orders made in Odoo with the shop's sales channel (by phone, at a fair ...) are "
+        "placed in the shop too, so that the customer sees them in the account there.",
     )
     send_order_edits = fields.Boolean(
         "Send Order Changes",
@@ -32,8 +32,8 @@ class ShopShop(models.Model):
         "Show the Customer",
         required=True,
         default="none",
-        help="Posted invoices (and delivery notes) are put into the customer's account in the shop; "
-        "a shop that keeps no files gets a message with a link.",
+        help="Posted invoices (and delivery notes) are put into the customer's account in the "
+        "shop; a shop that keeps no files gets a message with a link.",
     )
     can_place_orders = fields.Boolean(compute="_compute_outgoing_capabilities")
     can_edit_orders = fields.Boolean(compute="_compute_outgoing_capabilities")

@@ -59,6 +59,8 @@ class Capabilities:
     messages: bool = False
     documents: bool = False
     abandoned_carts: bool = False
+    #: a product itself can be kept for customer groups; else reserved categories do that
+    exclusive_products: bool = False
     #: messages, payments and refunds may come without a change of their order: see `touched_orders`
     touches: bool = False
 
@@ -151,7 +153,9 @@ class ShopAdapter(ABC):
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         """Set stock levels, writing only those that differ; one bad level never stops the others.
 
-        ``Outcome.key`` is ``"product/variant"``, ``"product/"`` for a product without variants.
+        A level with ``expected`` is compared with what the shop holds just before it is written,
+        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is
+        ``"product/variant"``, ``"product/"`` for a product without variants.
         """
 
     @abstractmethod
@@ -180,10 +184,13 @@ class ShopAdapter(ABC):
 
     # --- what not every system can do: see Capabilities -------------------------------------------
 
-    def read_products(self, external_ids: Sequence[str] | None = None) -> Iterator[HeldProduct]:
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
         """The products the shop holds: all, or those with these ids; page by page, oldest first.
 
-        Products that are gone are left out; one that cannot be understood raises DataError.
+        Products that are gone are left out; in the place of one that cannot be understood stands an
+        `Outcome` with `DataError`.
         """
         raise NotImplementedError
 
@@ -202,8 +209,20 @@ class ShopAdapter(ABC):
         """
         raise NotImplementedError
 
+    def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
+        """Show the pictures of a product in this order.
+
+        Returns those that stand wrong and cannot be moved: removed and sent again in the order of
+        the list, they come to stand right.  Pictures that are not named stay where they are.
+        A system that places pictures by their ``Image.position`` has nothing to do here.
+        """
+        return []
+
     def read_stock(self) -> Iterator[StockLevel]:
-        """Every stock level the shop holds."""
+        """Every stock level that is sold in the shop, once; ``backorder`` None = the shop's rule.
+
+        A product with variants is told by its variants alone.
+        """
         raise NotImplementedError
 
     def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:

@@ -45,7 +45,8 @@ class ShopSyncOrderUpdate(models.AbstractModel):
 
     def _follow_content(self, shop, order, link, document, mappings):
         content = content_print(document)
-        if (link.sent or {}).get("content") == content:
+        if (link.sent or {}).get("content") == content or order._has_pending_shop_edit():
+            # what we are about to send may be there already: that exchange compares
             return False
         link.sent = (link.sent or {}) | {"content": content}
         conflict = self.env["shop.sync.order.conflict"]

@@ -299,7 +299,9 @@ class TestMoneyRights(MoneyCase):
 
     def test_a_seller_cancels_and_decides_without_rights_on_the_shop(self):
         seller = self._user("seller2", "sales_team.group_sale_salesman_all_leads")
-        order = self._buy()
+        order = self._buy(payment=TRANSFER)
+        self.simulator.add_payment(self.order_id, "1.00")
+        self._sync()
         self.assertTrue(order.with_user(seller).shop_payment_ids)
         with self.assertRaises(AccessError):
             order.with_user(seller).shop_payment_ids.action_retry()

@@ -98,11 +98,12 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
-    """A parcel handed to a carrier."""
+    """A parcel handed to a carrier; ``replaces`` is the number it was told with before."""
 
     carrier: str | None  # code
     tracking: str | None
     external_id: str | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,8 @@ class Order:
     #: whether the shop has taken the goods of this order off its own stock
     holds_stock: bool = True
     messages: tuple[Message, ...] = ()
+    #: the key of the `OrderDraft` it was made from, None when a visitor placed it
+    our_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

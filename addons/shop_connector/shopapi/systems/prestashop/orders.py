@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -13,9 +13,11 @@ from ...money import round_money
 from . import wire_orders
 from .changes import changed_rows
 from .client import Client, ServerFault
+from .settling import blame, settle, spoken_rights
 from .shop import Shop
 from .visitors import MessageReader
 from .wire import Draft, Record
+from .wire_codes import vouchers_of
 from .wire_orders import OrderContext, OrderParts
 
 _DETAIL = (
@@ -30,7 +32,7 @@ _CUSTOMER = (
 )  # fmt: skip
 _ADDRESS = (
     "id", "id_country", "id_state", "company", "lastname", "firstname", "vat_number", "address1",
-    "address2", "postcode", "city", "other", "phone", "phone_mobile", "dni",
+    "address2", "postcode", "city", "other", "phone", "phone_mobile", "dni", "alias",
 )  # fmt: skip
 
 
@@ -102,7 +104,7 @@ class OrderReader:
         if again and isinstance(fault, ServerFault):
             # once is chance
             return self._read(keys, context, again=False)
-        return {keys[0]: Outcome(key=keys[0], external_id=keys[0], error=_blame(fault))}
+        return {keys[0]: Outcome(key=keys[0], external_id=keys[0], error=blame(fault))}
 
     def _read_together(
         self, keys: Sequence[str], context: OrderContext
@@ -124,7 +126,7 @@ class OrderReader:
         ids = [order.id for order in orders]
         details = self._by_order("order_details", ids, _DETAIL)
         discounted = [order.id for order in orders if order.amount("total_discounts_tax_incl")]
-        vouchers = self._by_order("order_cart_rules", discounted)
+        vouchers = self._by_order(vouchers_of(self.client.version), discounted)
         carriers = self._by_order("order_carriers", ids)
         slips = self._by_order("order_slip", ids)
         customers = self._by_id("customers", _references(orders, "id_customer"), _CUSTOMER)
@@ -252,23 +254,15 @@ class OrderWriter:
 
         An unknown state would be an empty 500, so it is looked up before.
         """
-        return self._settle(lambda: self._change_status(change))
+        return settle(self.client, lambda: self._change_status(change))
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
-        """Put tracking number and carrier on the order's parcel: the one named, else the latest."""
-        return self._settle(lambda: self._send_shipment(order, shipment))
+        """Put tracking number and carrier on a parcel of the order.
 
-    def _settle(self, act: Callable[[], bool]) -> bool:
-        """Do it.  ``act`` looks what the shop holds before it writes: a repetition is harmless."""
-        try:
-            return act()
-        except ServerFault:
-            self.client.rights()  # raises when the whole shop is out of order
-        try:
-            return act()
-        except ServerFault as error:
-            self.client.rights()
-            raise _blame(error) from error
+        The parcel is the one named, else the one with this number or the number it replaces, else
+        one without a number, else a new one: the customer sees every number with its own link.
+        """
+        return settle(self.client, lambda: self._send_shipment(order, shipment))
 
     def _change_status(self, change: StatusChange) -> bool:
         if self._state_of(change.order) == change.state:
@@ -287,10 +281,14 @@ class OrderWriter:
             rows = [row for row in rows if row.id == shipment.external_id]
         if not rows:
             raise NotFound(f"Order {order} has no parcel in the shop (nothing to ship?).")
-        row = rows[-1]
+        row = rows[0] if shipment.external_id is not None else _parcel(rows, shipment)
+        if row is None:
+            self._add_parcel(rows[0], shipment)
+            return True
         fields: dict[str, str] = {}
-        if shipment.tracking and shipment.tracking != row.text("tracking_number"):
-            fields["tracking_number"] = shipment.tracking
+        number = row.text("tracking_number")
+        if shipment.tracking != number and (shipment.tracking or number == shipment.replaces):
+            fields["tracking_number"] = shipment.tracking or ""
         held = self.shop.carriers.get(row.reference("id_carrier") or "")
         if shipment.carrier and (held is None or held.code != shipment.carrier):
             fields["id_carrier"] = self.shop.carrier_id(shipment.carrier)
@@ -298,6 +296,18 @@ class OrderWriter:
             return False
         self.client.update("order_carriers", {row.id: Draft(fields=dict(fields))})
         return True
+
+    def _add_parcel(self, first: Record, shipment: Shipment) -> None:
+        """One more row beside the first, which keeps weight and costs."""
+        carrier = self.shop.carrier_id(shipment.carrier) if shipment.carrier else None
+        fields = {
+            "id_order": first.required("id_order"),
+            "id_carrier": carrier or first.reference("id_carrier") or "0",
+            "id_order_invoice": first.reference("id_order_invoice") or "0",
+            "tracking_number": shipment.tracking or "",
+        }
+        with spoken_rights():
+            self.client.create("order_carriers", [Draft(fields=dict(fields))])
 
     def _state_of(self, order: str) -> str:
         rows = self.client.find("orders", "id", [order], ["id", "current_state"])
@@ -309,20 +319,21 @@ class OrderWriter:
 # --- helpers --------------------------------------------------------------------------------------
 
 
+def _parcel(rows: Sequence[Record], shipment: Shipment) -> Record | None:
+    """The row of a parcel; None when it needs one of its own."""
+    by_number: dict[str | None, Record] = {}
+    for row in rows:
+        by_number.setdefault(row.text("tracking_number"), row)
+    wanted = (shipment.tracking, shipment.replaces) if shipment.tracking else (shipment.replaces,)
+    for number in wanted:
+        if number and number in by_number:
+            return by_number[number]
+    return by_number.get(None, None if shipment.tracking else rows[-1])
+
+
 def _missing(key: str) -> Outcome:
     error = NotFound(f"The shop has no order {key}.")
     return Outcome(key=key, external_id=key, error=error)
-
-
-def _blame(error: DataError | ServerFault) -> DataError:
-    """The failure of a call for one order, as that order's."""
-    if isinstance(error, DataError) and not isinstance(error, NotFound):
-        return error
-    # NotFound would say that the order was deleted, but it is something of it that was not there
-    said = str(error) if isinstance(error, NotFound) else "The shop breaks down on this order."
-    fault = DataError(said)
-    fault.__cause__ = error
-    return fault
 
 
 def _references(records: Iterable[Record], *names: str) -> list[str]:

@@ -52,8 +52,13 @@ class TouchReader:
 
     def touched(self, since: str | None) -> Iterator[Touch]:
         """What is new since the stamp."""
-        yield from self._messages(since)
-        yield from self._refunds(since)
+        found = [*self._messages(since), *self._refunds(since)]
+        if self.client.store:
+            # they name orders of every store
+            orders = [touch.order for touch in found]
+            ours = {row.id for row in self.client.find("orders", "id", orders, ["id"])}
+            found = [touch for touch in found if touch.order in ours]
+        yield from found
         yield from self._payments(since)
 
     def _messages(self, since: str | None) -> Iterator[Touch]:

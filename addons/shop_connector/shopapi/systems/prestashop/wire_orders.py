@@ -29,6 +29,8 @@ from .wire import Record
 from .wire_codes import NO_TAX
 
 _CENT = Decimal("0.01")
+#: how the names of addresses begin that belong to an order placed by us; the rest is its key
+KEY_ALIAS = "Odoo "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +99,18 @@ def order(parts: OrderParts, context: OrderContext) -> Order:
         holds_stock=state not in context.lost_states,
         # the checkout puts the note into the order's thread as well
         messages=tuple(each for each in parts.messages if each.text != parts.note),
+        our_key=our_key(parts.billing) or our_key(parts.shipping),
     )
 
 
 def _never(record: Record) -> datetime:
     raise DataError(f"Order {record.id} tells no time.")
+
+
+def our_key(address_record: Record | None) -> str | None:
+    """The key of an order that we placed: the name of an address made for it alone."""
+    alias = address_record.fields.get("alias", "") if address_record else ""
+    return alias.removeprefix(KEY_ALIAS) if alias.startswith(KEY_ALIAS) else None
 
 
 # --- people ---------------------------------------------------------------------------------------

@@ -118,6 +118,9 @@ class Checkouts:
         _check_values(customer)
         language = self._by_iso("languages", options.get("language") or "it")
         buyer = self._customer(customer, language)
+        for product, _combination, _quantity in lines:
+            if not self.shop.may_see(product, buyer.number("id_default_group")):
+                raise ValueError(f"{product.values['reference']} is not sold to this customer")
         invoice = self._address(buyer, customer)
         delivery = invoice
         if options.get("delivery"):
@@ -221,7 +224,8 @@ class Checkouts:
         email = str(values.get("email") or "anna.verdi@shop.example")
         is_guest = bool(values.get("guest"))
         if not is_guest:
-            for known in self.store.find("customers", email=email):
+            same_store = {"id_shop": self.store.current} if self.store.has_several else {}
+            for known in self.store.find("customers", email=email, **same_store):
                 if known.values["is_guest"] != "1":
                     return known
         group = int(values.get("group") or (2 if is_guest else 3))
@@ -237,8 +241,8 @@ class Checkouts:
                 "email": email,
                 "active": 1,
                 "is_guest": int(is_guest),
-                "id_shop": 1,
-                "id_shop_group": 1,
+                "id_shop": self.store.current,
+                "id_shop_group": self.store.group_of(self.store.current),
             },
             associations={"groups": [{"id": str(group)}]},
         )
@@ -290,8 +294,8 @@ class Checkouts:
                 "id_currency": currency,
                 "id_customer": customer.id,
                 "id_lang": language,
-                "id_shop": 1,
-                "id_shop_group": 1,
+                "id_shop": self.store.current,
+                "id_shop_group": self.store.group_of(self.store.current),
                 "id_carrier": carrier,
                 "delivery_option": f'{{"{delivery.id}":"{carrier},"}}',
                 "secure_key": customer.values["secure_key"],
