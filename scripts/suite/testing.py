@@ -1,4 +1,4 @@
-"""The three parts of the test suite and how pytest runs each of them."""
+"""The four parts of the test suite and how pytest runs each of them."""
 
 import dataclasses
 import os
@@ -13,6 +13,7 @@ from suite.counts import Counts
 TESTS = paths.ROOT / "tests"
 NEEDS_ODOO = TESTS / "odoo"
 END_TO_END = TESTS / "e2e"
+FAULTS = TESTS / "faults"
 WITHOUT_ODOO = ("-p", "no:odoo")
 
 
@@ -23,17 +24,19 @@ class Selection:
     fast: list[str]
     odoo: list[str]
     end_to_end: list[str]
+    faults: list[str]
     options: list[str]
 
     @classmethod
     def read(cls, arguments: list[str]) -> "Selection":
         """Sort arguments: an existing path goes to its part, everything else to pytest.
 
-        Without any path all three parts are chosen whole.
+        Without any path all parts are chosen whole.
         """
         fast: list[str] = []
         odoo: list[str] = []
         end_to_end: list[str] = []
+        faults: list[str] = []
         options: list[str] = []
         for argument in arguments:
             path = Path(argument.split("::")[0])
@@ -41,20 +44,27 @@ class Selection:
                 options.append(argument)
                 continue
             path = path.resolve()
-            if path.is_relative_to(paths.ADDONS) or path.is_relative_to(NEEDS_ODOO):
+            if path == paths.ADDONS:
+                odoo += _addon_tests()
+            elif path.is_relative_to(paths.ADDONS) or path.is_relative_to(NEEDS_ODOO):
                 odoo.append(argument)
             elif path.is_relative_to(END_TO_END):
                 end_to_end.append(argument)
+            elif path.is_relative_to(FAULTS):
+                faults.append(argument)
             elif path == TESTS:
                 fast += _fast_folders()
                 odoo += _existing(NEEDS_ODOO)
                 end_to_end += _existing(END_TO_END)
+                faults += _existing(FAULTS)
             else:
                 fast.append(argument)
-        if not (fast or odoo or end_to_end):
+        if not (fast or odoo or end_to_end or faults):
             fast, end_to_end = _fast_folders(), _existing(END_TO_END)
-            odoo = [*map(str, sorted(paths.ADDONS.glob("*/tests"))), *_existing(NEEDS_ODOO)]
-        return cls(fast=fast, odoo=odoo, end_to_end=end_to_end, options=options)
+            faults = _existing(FAULTS)
+            odoo = [*_addon_tests(), *_existing(NEEDS_ODOO)]
+        chosen = {"fast": fast, "odoo": odoo, "end_to_end": end_to_end, "faults": faults}
+        return cls(**chosen, options=options)
 
 
 def run_fast(selection: Selection, counts: Counts) -> None:
@@ -66,29 +76,42 @@ def run_fast(selection: Selection, counts: Counts) -> None:
 
 
 def run_odoo(selection: Selection, counts: Counts) -> None:
-    """Run Odoo's own kind of tests on a throw-away copy of the template with our addons."""
+    """Run Odoo's own kind of tests on throw-away copies of the templates with our addons.
+
+    Bridges have a database of their own, so that the others are tried without what they bring.
+    """
     databases.drop_leftovers()
-    template = templates.suite(_addons_of(selection.odoo))
-    with databases.temporary(template) as name:
-        arguments = [
-            f"--odoo-database={name}",
-            "--odoo-http",
-            "--odoo-log-level=warn",
-            # Here the pure layer is imported as a part of its addon, never a second time.
-            "-o",
-            "pythonpath=scripts",
-            *_workers(selection.odoo),
-            *selection.odoo,
-        ]
-        _pytest("odoo", [*arguments, *selection.options], environment.variables(), counts)
+    bridges = [item for item in selection.odoo if (_addons_of([item]) or set()) & addons.bridges()]
+    usual = [item for item in selection.odoo if item not in bridges]
+    for chosen in filter(None, (usual, bridges)):
+        with databases.temporary(templates.suite(_addons_of(chosen))) as name:
+            arguments = [
+                f"--odoo-database={name}",
+                "--odoo-http",
+                "--odoo-log-level=warn",
+                # Here the pure layer is imported as a part of its addon, never a second time.
+                "-o",
+                "pythonpath=scripts",
+                *_workers(chosen),
+                *chosen,
+            ]
+            _pytest("odoo", [*arguments, *selection.options], environment.variables(), counts)
 
 
 def run_end_to_end(selection: Selection, counts: Counts) -> None:
     """Run the scenarios that start servers of their own."""
+    _with_servers("end-to-end", selection.end_to_end, selection, counts)
+
+
+def run_faults(selection: Selection, counts: Counts) -> None:
+    """Run the trials in which shops break down and servers are killed."""
+    _with_servers("faults", selection.faults, selection, counts)
+
+
+def _with_servers(part: str, chosen: list[str], selection: Selection, counts: Counts) -> None:
     variables = environment.variables()
     del variables["ODOO_RC"]
-    arguments = [*WITHOUT_ODOO, *selection.end_to_end, *selection.options]
-    _pytest("end-to-end", arguments, variables, counts)
+    _pytest(part, [*WITHOUT_ODOO, *chosen, *selection.options], variables, counts)
 
 
 def _addons_of(chosen: list[str]) -> set[str] | None:
@@ -122,9 +145,13 @@ def _pytest(part: str, arguments: list[str], variables: dict[str, str], counts: 
 def _fast_folders() -> list[str]:
     if not TESTS.is_dir():
         return []
-    apart = {NEEDS_ODOO, END_TO_END}
+    apart = {NEEDS_ODOO, END_TO_END, FAULTS}
     chosen = [item for item in sorted(TESTS.iterdir()) if item.is_dir() and item not in apart]
     return [str(item) for item in chosen if any(item.rglob("test_*.py"))]
+
+
+def _addon_tests() -> list[str]:
+    return [str(folder) for folder in sorted(paths.ADDONS.glob("*/tests"))]
 
 
 def _existing(folder: Path) -> list[str]:

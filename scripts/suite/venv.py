@@ -44,7 +44,9 @@ def ensure_for_odoo(odoo_home: Path) -> None:
         _pip(paths.VENV, "-r", PINS, "-r", TEST, "-r", DEV)
         packages = next((paths.VENV / "lib").glob("python3*/site-packages"))
         (packages / "odoo19.pth").write_text(f"{odoo_home}\n", encoding="utf-8")
-        paths.ODOO_BIN.write_text(LAUNCHER.format(python=paths.VENV.resolve() / "bin/python"), encoding="utf-8")
+        paths.ODOO_BIN.write_text(
+            LAUNCHER.format(python=paths.VENV.resolve() / "bin/python"), encoding="utf-8"
+        )
         paths.ODOO_BIN.chmod(0o755)
         pdf = paths.VENV_BIN / "wkhtmltopdf"
         pdf.unlink(missing_ok=True)

@@ -31,6 +31,8 @@ class SaleOrder(models.Model):
         "Needs a Decision", copy=False, help="Why this web order was not confirmed by itself."
     )
 
+    _shop_date_idx = models.Index("(shop_id, date_order) WHERE shop_id IS NOT NULL")
+
     @api.depends("shop_id", "shop_state")
     def _compute_shop_state_name(self):
         rows = (
@@ -60,9 +62,8 @@ class SaleOrder(models.Model):
         return result
 
     def _mark_shop_stock(self):
-        """An order of a shop that starts or stops counting changes what that shop may sell."""
-        for shop, orders in self.filtered("shop_id").grouped("shop_id").items():
-            self.env["shop.job"]._mark("stock", orders.order_line.product_id.ids, shop)
+        """An order of a shop that starts or stops counting changes what shops may sell."""
+        self.env["shop.job"]._mark("stock", self.filtered("shop_id").order_line.product_id.ids)
 
     def action_release_hold(self):
         """A person has looked at it: the order is like any other now."""

@@ -33,10 +33,13 @@ POLL_MINUTES = 1
 LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
 LANES = {
+    # before orders: what they sold has to be known
+    "import": ("shop.sync.import", 10),
     "order": ("shop.sync.order", 10),
     "placing": ("shop.sync.placing", 5),
     "order_edit": ("shop.sync.order.edit", 10),
     "shipment": ("shop.sync.shipment", 20),
+    "product_in": ("shop.sync.edits", 50),
     "status": ("shop.sync.status", 20),
     "invoice": ("shop.sync.document", 20),
     "delivery_note": ("shop.sync.document", 20),
@@ -53,6 +56,8 @@ class Tally:
         self.skipped, self.failed = Counter(), Counter()
         #: orders of the shop seen in this run, to tell what is new when it is asked again
         self.seen = {}
+        #: levels sent when orders were last asked for because of them
+        self.stock_looked = 0
 
     def total(self):
         """How many records were dealt with."""
@@ -205,11 +210,13 @@ class ShopShop(models.Model):
             self.env.cr.rollback()
 
     def _compare_daily(self):
-        """Once a day everything is compared: what a hook missed costs a day, no more."""
+        """Once a day everything is compared: what a hook missed costs a day, no more.
+
+        Stock is compared with what the shop really holds, see ``_check_stock_drift``.
+        """
         if not self.last_run_at or self.last_run_at.date() < fields.Date.today():
             Job = self.env["shop.job"]
             Job._mark_shops("product", self)
-            Job._mark_shops("stock", self)
             Job._flush_marks()
 
     def _is_paused(self):
@@ -236,10 +243,15 @@ class ShopShop(models.Model):
         if self._is_paused():
             return
         self._compare_daily()
+        adapter = None
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
-                while self._serve_lanes(adapter, tally, deadline):
+                self._poll_products(adapter)
+                self._poll_more(adapter, tally)
+                while self._serve_lanes(adapter, tally, deadline) or self._look_again(
+                    adapter, tally, deadline
+                ):
                     Job._flush_marks()
             self._report_success()
         except RateLimited as error:
@@ -253,11 +265,13 @@ class ShopShop(models.Model):
         except ShopError as error:
             self._undo_transaction()
             self._report_failure(error)
+            self._note_fault(adapter)
             tally.failed["shop"] += 1
         except Exception as error:  # the scheduled action must not fail: Odoo would switch it off
             self._undo_transaction()
             _logger.exception("Web shop %s: run failed", self.name)
             self._report_failure(ShopError(str(error)))
+            self._note_fault(adapter)
             tally.failed["shop"] += 1
         self.last_run_at = fields.Datetime.now()
         self._end_transaction()
@@ -281,30 +295,33 @@ class ShopShop(models.Model):
 
     def _serve(self, processor, adapter, jobs, tally):
         """Carry out a batch: a fault ends on its jobs, only what stops the shop is raised."""
-        kind = jobs[:1].kind
+        kind, started, stop = jobs[:1].kind, time.monotonic(), None
+        trace = adapter.settings.trace
+        trace.clear()
         try:
             processor._process(self, adapter, jobs, tally)
+            jobs._note_exchange(trace, time.monotonic() - started)
             self._end_transaction()
+            return
         except (Unreachable, RateLimited, AuthError) as error:
             self._undo_transaction()
-            running = jobs.exists().filtered(lambda job: job.state == "running")
-            running._release(error, self._pause(error, jobs))
-            self._end_transaction()
-            raise
+            jobs._still_running()._release(error, self._pause(error, jobs))
+            stop = error
         except psycopg2.OperationalError as error:
             # another transaction was quicker: nothing is wrong, nothing was written
             self._undo_transaction()
             _logger.info("Web shop %s: %s repeated: %s", self.name, kind, error)
-            running = jobs.exists().filtered(lambda job: job.state == "running")
-            running._release(pause=timedelta(seconds=2))
-            self._end_transaction()
+            jobs._still_running()._release(pause=timedelta(seconds=2))
         except Exception as error:  # a fault of ours must not stop the other exchanges
             self._undo_transaction()
             _logger.exception("Web shop %s: exchange of %s failed", self.name, kind)
-            running = jobs.exists().filtered(lambda job: job.state == "running")
+            running = jobs._still_running()
             running._fail(self.env._("Internal fault: %s", error))
             tally.failed[kind] += len(running)
-            self._end_transaction()
+        jobs._note_exchange(trace, time.monotonic() - started)
+        self._end_transaction()
+        if stop:
+            raise stop
 
     @api.model
     def _pause(self, error, jobs):

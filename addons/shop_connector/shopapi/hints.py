@@ -58,9 +58,17 @@ def _parse(body: bytes) -> list[Hint]:
 
 
 def _hint(row: object) -> Hint:
-    if not isinstance(row, dict) or row.get("kind") not in KINDS:
+    kind = row.get("kind") if isinstance(row, dict) else None
+    if not isinstance(row, dict) or not isinstance(kind, str) or kind not in KINDS:
         raise DataError("The call names no kind of record that is known here.")
-    key = str(row.get("id", ""))
-    if not key or len(key) > 64:
+    key = row.get("id")
+    if isinstance(key, bool) or not isinstance(key, str | int) or not 0 < len(str(key)) <= 64:
         raise DataError("The call names no record.")
-    return Hint(kind=row["kind"], external_id=key)
+    return Hint(kind=kind, external_id=str(key))
+
+
+def call_key(headers: Mapping[str, str], body: bytes) -> str:
+    """What tells one call from all others: its time and content, both of them signed."""
+    named = {name.lower(): value for name, value in headers.items()}
+    stamp = named.get("x-shop-timestamp", "").encode("utf-8", "replace")
+    return hashlib.sha256(stamp + b"\n" + body).hexdigest()

@@ -20,8 +20,9 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+from .simulation_server import SimulatorServer
 
 #: answered by every simulator besides the shop's own pages: JSON of holdings, requests and writes
 REPORT_PATH = "/_simulator"
@@ -49,6 +50,7 @@ class Fault:
     headers: dict[str, str]
     body: bytes
     delay: float
+    late: float
     cut: bool
     drop: bool
     after_work: bool
@@ -86,13 +88,6 @@ class Clock:
         self.offset += timedelta(seconds=seconds)
 
 
-class _QuietHandler(WSGIRequestHandler):
-    """Keeps `ShopSimulator.log` instead of lines on standard error."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Write nothing: every request is in the simulator's own log."""
-
-
 class ShopSimulator(ABC):
     """A shop on 127.0.0.1, from `start` to `stop` or inside ``with``.
 
@@ -113,7 +108,7 @@ class ShopSimulator(ABC):
         self.log: list[RequestRecord] = []
         self.faults: list[Fault] = []
         self._port = port
-        self._server: BaseWSGIServer | None = None
+        self._server: SimulatorServer | None = None
         self._thread: threading.Thread | None = None
 
     # --- running -------------------------------------------------------------------------------
@@ -122,23 +117,8 @@ class ShopSimulator(ABC):
         """Listen; raises OSError when the port is taken."""
         if self._server is not None:
             return self
-        # bound here, not by werkzeug: it ends the whole process when the port is taken
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self._port))
-            listener.listen(128)
-            self._port = int(listener.getsockname()[1])
-            self._server = make_server(
-                "127.0.0.1",
-                self._port,
-                self._application,
-                threaded=True,
-                request_handler=_QuietHandler,
-                fd=listener.fileno(),
-            )
-        finally:
-            listener.close()
+        self._server = SimulatorServer(self._port, self._application)
+        self._port = self._server.port
         self._thread = threading.Thread(
             target=self._server.serve_forever,
             kwargs={"poll_interval": 0.02},
@@ -149,7 +129,7 @@ class ShopSimulator(ABC):
         return self
 
     def stop(self) -> None:
-        """Stop listening; the state stays and can be looked at."""
+        """Stop listening and hang up; the state stays and can be looked at."""
         if self._server is None:
             return
         self._server.shutdown()
@@ -191,6 +171,7 @@ class ShopSimulator(ABC):
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         delay: float = 0.0,
+        late: float = 0.0,
         cut: bool = False,
         drop: bool = False,
         after_work: bool = False,
@@ -203,7 +184,8 @@ class ShopSimulator(ABC):
         method, path: which requests; `path` is a regular expression searched in the path.
         status, headers, body: answer this instead.  after_work: do the work first and then fail,
         as a shop that wrote and broke down before it could say so.
-        delay: seconds to wait before anything else.  cut: the real answer, ending half-way.
+        delay: seconds to wait before anything else.  late: seconds between the work and its answer,
+        as a shop that wrote after we had stopped waiting.  cut: the real answer, ending half-way.
         drop: no answer at all, the connection closes.
         times: how often (None: for ever); probability: of each matching request, from a random
         generator started with `seed`.
@@ -215,6 +197,7 @@ class ShopSimulator(ABC):
             headers=dict(headers or {}),
             body=body,
             delay=delay,
+            late=late,
             cut=cut,
             drop=drop,
             after_work=after_work or cut,
@@ -270,6 +253,8 @@ class ShopSimulator(ABC):
             return self._failure(request, fault, None)
         with self.lock:
             response = self.handle(request)
+        if fault.late:
+            time.sleep(fault.late)
         return self._failure(request, fault, response)
 
     def _report(self) -> Response:

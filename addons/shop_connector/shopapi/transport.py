@@ -12,8 +12,6 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +20,8 @@ from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from .errors import AuthError, DataError, RateLimited, ShopError, Unreachable
+from .pace import TokenBucket, retry_after
+from .trace import Trace, answered, call_of
 
 #: method, path without query, status (None: no answer), seconds, bytes received
 CallHook = Callable[[str, str, int | None, float, int], None]
@@ -29,8 +29,6 @@ CallHook = Callable[[str, str, int | None, float, int], None]
 Files = Mapping[str, tuple[str, bytes, str]]
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_DEFAULT_PAUSE = 30.0
-_LONGEST_PAUSE = 3600.0
 _CHUNK = 64 * 1024
 
 
@@ -47,6 +45,10 @@ class HttpSettings:
     rate: float | None = None
     burst: int = 5
     on_call: CallHook | None = None
+    #: refuse every writing call before it leaves (PermissionError): a look that must change nothing
+    read_only: bool = False
+    #: keeps what was sent and received, masked
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,39 +65,6 @@ class Answer:
     def is_writing(self) -> bool:
         """True when the request could change something."""
         return self.method not in READING_METHODS
-
-
-class TokenBucket:
-    """Lets ``burst`` calls through at once and ``rate`` a second afterwards."""
-
-    def __init__(
-        self,
-        rate: float,
-        burst: int = 1,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        if rate <= 0 or burst < 1:
-            raise ValueError("A rate must be positive and a burst at least 1.")
-        self._rate = rate
-        self._burst = burst
-        self._clock = clock
-        self._sleep = sleep
-        self._tokens = float(burst)
-        self._filled_at = clock()
-
-    def take(self) -> float:
-        """Wait for a token and take it; return the seconds waited."""
-        now = self._clock()
-        self._tokens = min(self._burst, self._tokens + (now - self._filled_at) * self._rate)
-        self._filled_at = now
-        self._tokens -= 1
-        if self._tokens >= 0:
-            return 0.0
-        pause = -self._tokens / self._rate
-        self._sleep(pause)
-        return pause
 
 
 def normalise_base_url(text: str) -> str:
@@ -115,31 +84,10 @@ def normalise_base_url(text: str) -> str:
     except ValueError:
         known = False
     if not known or re.search(r"\s", text):
-        raise AuthError("The address of the shop is not a web address (https://...).")
+        raise AuthError(
+            "The address of the shop is not a web address (https://...).", reason="address"
+        )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-
-
-def retry_after(value: str | None, now: datetime | None = None) -> float:
-    """Seconds to wait from a ``Retry-After`` header: a number or a date (RFC 9110, 10.2.3).
-
-    Rubbish or nothing gives 30 s, more than an hour is cut to one.
-
-    >>> retry_after("120")
-    120.0
-    """
-    if value is None:
-        return _DEFAULT_PAUSE
-    value = value.strip()
-    if re.fullmatch(r"[0-9]{1,9}", value):
-        return min(float(value), _LONGEST_PAUSE)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, IndexError, TypeError):
-        return _DEFAULT_PAUSE
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    seconds = (moment - (now or datetime.now(UTC))).total_seconds()
-    return min(max(seconds, 0.0), _LONGEST_PAUSE)
 
 
 class _OwnAuth(AuthBase):
@@ -221,9 +169,12 @@ class Transport:
 
         Raises Unreachable (nobody there, too slow, cut answer), RateLimited (429, or 503 with
         ``Retry-After``), AuthError (redirected elsewhere: wrong address), DataError (answer larger
-        than allowed).  A reading call is repeated once when the connection breaks.
+        than allowed), PermissionError (a writing call although ``read_only``).  A reading call is
+        repeated once when the connection breaks.
         """
         reading = method in READING_METHODS
+        if self.settings.read_only and not reading:
+            raise PermissionError(f"This connection may only read, not {method} {path}.")
         headers = {"Content-Type": content_type} if content_type else None
         request = requests.Request(
             method, f"{self.base_url}{path}", headers=headers, params=params, data=body, files=files
@@ -249,17 +200,20 @@ class Transport:
             self.writes += 1
         started = time.monotonic()
         status: int | None = None
-        size = 0
+        body, media_type = b"", ""
         try:
             response = self._open(request)
             with response:
                 status = response.status_code
+                media_type = response.headers.get("Content-Type", "")
                 body = self._read(response, started)
-                size = len(body)
         finally:
+            seconds = time.monotonic() - started
             if self.settings.on_call is not None:
-                seconds = time.monotonic() - started
-                self.settings.on_call(method, self.mask(path), status, seconds, size)
+                self.settings.on_call(method, self.mask(path), status, seconds, len(body))
+            if self.settings.trace is not None:
+                call = call_of(request, path, self.mask, status=status, seconds=seconds)
+                self.settings.trace.add(answered(call, body, media_type, self.mask))
         answer = Answer(
             status=status, headers=response.headers, body=body, method=method, path=path
         )
@@ -280,7 +234,9 @@ class Transport:
         except requests.exceptions.Timeout as error:
             raise self._unreachable("did not answer in time", error, maybe_done) from error
         except requests.exceptions.SSLError as error:
-            raise self._unreachable("has no valid certificate (TLS)", error) from error
+            raise self._unreachable(
+                "has no valid certificate (TLS)", error, reason="tls"
+            ) from error
         except requests.exceptions.ConnectionError as error:
             if _never_connected(error):
                 raise self._unreachable("cannot be connected to", error) from error
@@ -288,7 +244,7 @@ class Transport:
         except (requests.exceptions.RequestException, ValueError) as error:
             # ValueError: an address or header that the library cannot even write down
             raise AuthError(
-                self.mask(f"The address of the shop cannot be used: {error}")
+                self.mask(f"The address of the shop cannot be used: {error}"), reason="address"
             ) from error
 
     def _read(self, response: requests.Response, started: float) -> bytes:
@@ -324,17 +280,23 @@ class Transport:
                 self.mask(
                     f"The address {self.base_url} is not the shop's own: it sends us to {target!r}."
                     " Enter the address that the shop itself uses."
-                )
+                ),
+                reason="redirect",
             )
 
     # --- errors ---------------------------------------------------------------------------------
 
     def _unreachable(
-        self, what: str, error: Exception | None, maybe_done: bool = False
+        self,
+        what: str,
+        error: Exception | None,
+        maybe_done: bool = False,
+        reason: str = "silent",
     ) -> Unreachable:
         host = urlsplit(self.base_url).hostname
-        reason = f": {_reason(error)}" if error is not None else "."
-        return Unreachable(self.mask(f"The shop {host} {what}{reason}"), maybe_done=maybe_done)
+        cause = f": {_reason(error)}" if error is not None else "."
+        text = self.mask(f"The shop {host} {what}{cause}")
+        return Unreachable(text, maybe_done=maybe_done, reason=reason)
 
     def _broken(self, error: _Reset, *, maybe_done: bool) -> ShopError:
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else None

@@ -60,8 +60,8 @@ class ShopSyncOrderEdit(models.AbstractModel):
             job._forget()
             tally.skipped["order_edit"] += 1
             return
-        if (link.sent or {}).get("content") != content_print(document):
-            self._conflict(job, order, document)
+        if order.shop_conflict or (link.sent or {}).get("content") != content_print(document):
+            self._conflict(shop, job, order, link, document, mappings)
             return
         shop._end_transaction()
         try:
@@ -87,20 +87,17 @@ class ShopSyncOrderEdit(models.AbstractModel):
         job._fail(text)
         tally.failed["order_edit"] += 1
 
-    def _conflict(self, job, order, document):
-        order._tell_conflict(
-            self.env._(
-                "This order was changed here and in the shop. The shop's total is %(theirs)s, here "
-                "it is %(ours)s. Nothing was overwritten: compare both and correct one of them.",
-                theirs=document.total_gross.normalize(),
-                ours=order.amount_total,
-            )
-        )
+    def _conflict(self, shop, job, order, link, document, mappings):
+        """Nothing is overwritten: a person sees both versions and takes one of them."""
+        link.sent = (link.sent or {}) | {"content": content_print(document)}
+        conflict = self.env["shop.sync.order.conflict"].with_context(from_shop=True)
+        conflict._follow_edit(shop, order.with_context(from_shop=True), link, document, mappings)
         job._done(self.env._("Changed on both sides: see the order"))
 
     def _remember(self, order, link, document):
         """What the shop holds now is known: its next reading is no news."""
-        link.sent = {"content": content_print(document)}
+        link.sent = (link.sent or {}) | {"content": content_print(document)}
+        self.env["shop.sync.order.conflict"]._remember(order)
         link.sent_at = fields.Datetime.now()
         link.stamp = f"{document.stamp} {document.state}"
         order.shop_total = float(document.total_gross)

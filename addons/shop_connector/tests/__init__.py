@@ -1,1 +1,18 @@
-from . import test_catalogue, test_connect, test_jobs, test_orders, test_rights, test_stock
+from . import (
+    test_catalogue,
+    test_connect,
+    test_content,
+    test_engine,
+    test_prices,
+    test_first_import,
+    test_hints,
+    test_jobs,
+    test_orders,
+    test_plan,
+    test_rights,
+    test_shop_connect,
+    test_stock,
+    test_stores,
+    test_stock_drift,
+    test_stock_rules,
+)

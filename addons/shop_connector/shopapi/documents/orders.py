@@ -92,6 +92,8 @@ class Payment:
     amount: Decimal
     transaction: str | None = None
     paid_at: datetime | None = None
+    #: the shop's id of the payment; orders of a split cart may share one, each with its part of it
+    external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ class Refund:
     gross: Decimal
     quantities: Mapping[str, Decimal] = field(default_factory=dict)
     shipping_gross: Decimal = ZERO
+    refunded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,19 @@ class OrderStamp:
     state: str
     placed_at: datetime | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """Something new on an order that does not move the order's own "last changed" mark.
+
+    ``kind``: "message", "payment" or "refund"; ``external_id``: that of the message etc.
+    """
+
+    order: str  # external id
+    kind: str
+    external_id: str
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

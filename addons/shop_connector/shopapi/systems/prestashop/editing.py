@@ -189,7 +189,7 @@ class OrderEditor:
         if plan.added:
             self.client.create(resource, plan.added)
         for key in plan.removed:
-            self.client.delete(resource, key)
+            self.client.delete(resource, [key])
 
 
 def _same_goods(row: Record, line: DraftLine) -> bool:

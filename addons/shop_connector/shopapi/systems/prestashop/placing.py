@@ -290,7 +290,7 @@ class OrderPlacer:
 
     def _hide_address(self, key: str) -> None:
         try:
-            self.client.delete("addresses", key)
+            self.client.delete("addresses", [key])
         except NotFound:
             return  # an address of a try that never became an order
 

@@ -1,0 +1,61 @@
+"""What was said about a job: duration and masked answer, and finding it again by its record."""
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from .shop_job import INCOMING, MODELS
+
+#: more records of one name than this are not looked for
+SEARCH_LIMIT = 5000
+
+
+class ShopJob(models.Model):
+    # one idea a file: pylint would rather have one class of 700 lines
+    _inherit = "shop.job"  # pylint: disable=consider-merging-classes-inherited
+
+    record_name = fields.Char(search="_search_record_name")
+    duration = fields.Float(
+        "Duration (s)",
+        digits=(16, 3),
+        readonly=True,
+        help="How long the exchange took; records exchanged together share it.",
+    )
+    answer = fields.Text(
+        "Calls and Answers",
+        readonly=True,
+        help="The calls to the shop. Of a failed exchange also what was sent and answered, without "
+        "secrets and cut.",
+    )
+
+    def _search_record_name(self, operator, value):
+        """Jobs of records whose name fits."""
+        if operator not in ("=", "in", "like", "ilike", "=like", "=ilike"):
+            return NotImplemented
+        found = Domain("key", operator, value)
+        for kind, model in MODELS.items():
+            # the name tells nothing that the job does not show to whoever may see the job
+            records = self.env[model].sudo().with_context(active_test=False)
+            ids = records.search([("display_name", operator, value)], limit=SEARCH_LIMIT).ids
+            if ids:
+                found |= Domain("kind", "=", kind) & self._of_records(kind, ids)
+        return found
+
+    def _of_records(self, kind, ids):
+        """The condition for jobs of a kind about these records of ours."""
+        if kind not in INCOMING:
+            return Domain("key", "in", [str(record_id) for record_id in ids])
+        links = self.env["shop.binding"].search([("kind", "=", kind), ("res_id", "in", ids)])
+        return Domain.OR(
+            Domain("shop_id", "=", shop.id) & Domain("key", "in", of_shop.mapped("external_id"))
+            for shop, of_shop in links.grouped("shop_id").items()
+        )
+
+    def _still_running(self):
+        """Those that nobody finished or gave back."""
+        return self.exists().filtered(lambda job: job.state == "running")
+
+    def _note_exchange(self, trace, seconds):
+        """Write down how long these jobs took and what was said: all of it only if it failed."""
+        for state, jobs in self.exists().grouped("state").items():
+            said = trace.lines() if state == "done" else trace.report()
+            jobs.write({"duration": seconds, "answer": said or False})
