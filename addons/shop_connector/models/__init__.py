@@ -16,6 +16,8 @@ from . import (
     sale_order_sync,
     sale_order_conflict,
     sale_order_placing,
+    sale_order_placing,
+    sale_order_conflict,
     sale_report,
     sales_channel,
     shop_binding,
