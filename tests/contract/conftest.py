@@ -1,4 +1,8 @@
-"""Every scenario of this folder runs against every adapter and version in the table below."""
+"""Every scenario of this folder runs against every adapter and version in the table below.
+
+A scenario about something that not every system can do says so with ``needs``: it is collected for
+those worlds that have it, and skipped for none.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,50 @@ from prestashop_world import PrestaShopWorld
 from world import World
 
 from shopapi.adapter import ShopAdapter
+from shopapi.registry import adapter_class
 
-#: the systems and versions that are promised to work
-WORLDS: list[tuple[type[World], str]] = [
-    (PrestaShopWorld, "8.2.1"),
-    (PrestaShopWorld, "1.7.8.11"),
+#: the systems and versions that are promised to work; the last word: all scenarios or the core
+WORLDS: list[tuple[type[World], str, str]] = [
+    (PrestaShopWorld, "9.0.0", "core"),
+    (PrestaShopWorld, "8.2.1", "all"),
+    (PrestaShopWorld, "1.7.8.11", "all"),
+    (PrestaShopWorld, "1.6.1.24", "core"),
 ]
+#: scenarios in which versions of one system differ: access, writing a record, orders
+CORE = {"connect", "catalogue", "stock", "orders", "order_back", "order_placing", "stores"}
 
 
-@pytest.fixture(params=WORLDS, ids=lambda param: f"{param[0].system}-{param[1]}")
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line(
+        "markers", "needs(*names): fields of Capabilities or features of the world it is about"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a scenario in the worlds that are able to play it."""
+    if "world" not in metafunc.fixturenames:
+        return
+    needed = {name for mark in metafunc.definition.iter_markers("needs") for name in mark.args}
+    topic = metafunc.module.__name__.rpartition(".")[2].removeprefix("test_contract_")
+    worlds = [
+        (kind, version)
+        for kind, version, share in WORLDS
+        if (share == "all" or topic in CORE) and all(_has(kind, name) for name in needed)
+    ]
+    if not worlds:
+        raise pytest.UsageError(f"{metafunc.definition.nodeid}: no system has {sorted(needed)}.")
+    ids = [f"{kind.system}-{version}" for kind, version in worlds]
+    metafunc.parametrize("world", worlds, ids=ids, indirect=True)
+
+
+def _has(kind: type[World], name: str) -> bool:
+    if name in kind.features:
+        return True
+    return bool(getattr(adapter_class(kind.system).capabilities, name, False))
+
+
+@pytest.fixture
 def world(request: pytest.FixtureRequest) -> Iterator[World]:
     """A fresh shop that is running."""
     kind, version = request.param

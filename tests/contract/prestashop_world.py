@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from html import unescape
 from typing import Any
 
+import pytest
+import requests
 from werkzeug.wrappers import Request, Response
 from world import World
 
+from shopapi.systems.prestashop import reading
 from shopapi.systems.prestashop.simulator import Key
+from shopapi.systems.prestashop.simulator.cart import Buyer
+
+#: fields of `Product` that have another name in the shop
+_TEXT_FIELDS = {"short_description": "description_short", "slug": "link_rewrite"}
 
 
 class PrestaShopWorld(World):
-    """PrestaShop 8.2.1 or 1.7.8.11."""
+    """PrestaShop 1.6 to 9."""
 
     system = "prestashop"
+    features = frozenset({"own_host"})
     vouchers = {"percent": "WINE10", "amount": "GRAZIE5", "free_shipping": "PORTOFRANCO"}
 
     @property
@@ -52,7 +62,8 @@ class PrestaShopWorld(World):
         wanted = {"active": "1", "state": "1", "available_for_order": "1", "visibility": "both"}
         product = self.store.one("products", content["product_id"])
         in_home = any(row["id"] for row in product.associations.get("categories", ()))
-        return in_home and all(content[name] == value for name, value in wanted.items())
+        # 1.6 knows no drafts ("state")
+        return in_home and all(content.get(name, value) == value for name, value in wanted.items())
 
     def images_of(self, sku: str) -> list[str]:
         product = self.sim.product_by_sku(sku)["product_id"]
@@ -117,9 +128,51 @@ class PrestaShopWorld(World):
             reference = order.values["reference"]
             self.store.find("order_payments", order_reference=reference)[0].values["amount"] = "n/a"
 
+    def stock_page(self, size: int) -> tuple[str, int]:
+        return "shopapi.systems.prestashop.stock.PAGE", size
+
+    def spoil_product(self, product: str, **values: str) -> None:
+        record = self.store.one("products", product)
+        fields = {"sku": "reference", "barcode": "ean13", "category": "id_category_default"}
+        for name, value in values.items():
+            if name == "name":
+                record.texts["name"] = dict.fromkeys(record.texts["name"], value)
+            elif name == "price":
+                # past the store, which keeps numbers only
+                record.values["price"] = value
+            else:
+                self.store.set("products", record, **{fields.get(name, name): value})
+
+    def read_in_pages_of(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        monkeypatch.setattr(reading, "PRODUCTS_AT_ONCE", size)
+
+    def spoil_date(self, order_id: int, date: str) -> None:
+        self.store.one("orders", order_id).values["date_add"] = date
+
     def categories_of(self, sku: str) -> set[str]:
         product = self.store.one("products", self.sim.product_by_sku(sku)["product_id"])
         return {str(row["id"]) for row in product.associations.get("categories", ())}
+
+    def reserve_category(self, category: str, groups: Sequence[str]) -> None:
+        self.simulator.reserve_category(category, groups)
+
+    def finds(self, sku: str, group: str | None = None) -> bool:
+        cookies = {}
+        if group:
+            email = f"group{group}@shop.example"
+            cookies = {"customer": email}
+            if not self.store.find("customers", email=email):
+                self.store.add("customers", {"email": email, "id_default_group": group})
+        product = self.sim.product_by_sku(sku)["product_id"]
+        url = f"{self.sim.url}/en/product/{product}"
+        return requests.get(url, cookies=cookies, timeout=10).status_code == 200
+
+    def edit_text(self, sku: str, field: str, language: str, text: str) -> None:
+        self.simulator.edit_texts(sku, _TEXT_FIELDS.get(field, field), {language: text})
+
+    def text_of(self, sku: str, field: str) -> dict[str, str]:
+        texts = self.sim.product_by_sku(sku)[_TEXT_FIELDS.get(field, field)]
+        return {str(key): unescape(text) for key, text in texts.items()}
 
     def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
         detail = self.store.find("order_details", id_order=order_id)[line]
@@ -149,6 +202,52 @@ class PrestaShopWorld(World):
             },
         )
         self.store.set("order_details", detail, product_quantity_refunded=quantity)
+
+    def group(self) -> str:
+        return "3"
+
+    def unit_price(self, sku: str, quantity: int = 1, group: str | None = None) -> Decimal:
+        unit: Decimal = self._line(sku, quantity, group).unit_net
+        return unit
+
+    def struck_price(self, sku: str, group: str | None = None) -> Decimal | None:
+        line = self._line(sku, 1, group)
+        if not line.reduction_percent and not line.reduction_amount:
+            return None
+        before: Decimal = line.unit_net + line.reduction_amount
+        return before
+
+    def _line(self, sku: str, quantity: int, group: str | None) -> Any:
+        product, combination = self.simulator.checkouts.by_sku(sku)
+        buyer = Buyer(country=self.simulator.shop.home_country, group=int(group or 1))
+        return self.simulator.shop.pricing.line(product, combination, quantity, buyer)
+
+    def add_foreign_price(self, sku: str) -> str:
+        return self._add_price(sku, id_customer="77", price="1.00")
+
+    def add_own_price(self, sku: str, net_price: str) -> str:
+        return self._add_price(sku, id_shop="1", price=net_price)
+
+    def _add_price(self, sku: str, **values: str) -> str:
+        product = self.sim.product_by_sku(sku)["product_id"]
+        row = {"id_product": product, "from_quantity": "1", "reduction_type": "amount", **values}
+        return str(self.store.add("specific_prices", row).id)
+
+    def price_rows(self, sku: str) -> set[str]:
+        product = self.sim.product_by_sku(sku)["product_id"]
+        return {str(row.id) for row in self.store.find("specific_prices", id_product=product)}
+
+    def add_store(self, name: str, *, shares_stock: bool = False) -> str:
+        return str(self.simulator.add_store(name, shares_stock=shares_stock))
+
+    def in_store(self, store: str) -> AbstractContextManager[None]:
+        context: AbstractContextManager[None] = self.simulator.in_store(int(store))
+        return context
+
+    def key_for_store(self, store: str) -> str:
+        key = "ONE0STORE0KEY0ONE0STORE0KEY0ONE0"
+        self.simulator.service.keys[key] = Key(stores=frozenset({int(store)}))
+        return key
 
     def travel_to(self, utc: str) -> None:
         clock = self.sim.clock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import pytest
 from PIL import Image as Picture
 from world import World, change, entries, image, picture
 
@@ -143,3 +144,67 @@ def test_product_keeps_its_fields_when_pictures_change(world: World, adapter: Sh
     after = world.held("W-1")
     moved = {key for key in held if held[key] != after[key]}
     assert moved <= {"images", "id_default_image"}
+
+
+# --- order ----------------------------------------------------------------------------------------
+
+COLOURS = ("red", "green", "blue", "gold")
+
+
+def _arrange(adapter: ShopAdapter, product: str, wanted: dict[str, str]) -> dict[str, str]:
+    """Bring pictures (colour -> id) into this order; the ids they have then."""
+    again = adapter.arrange_images(product, list(wanted.values()))
+    adapter.delete_images([(product, external_id) for external_id in again])
+    for colour, external_id in list(wanted.items()):
+        if external_id in again:
+            (outcome,) = adapter.save(entries(image(product, picture(colour))))
+            wanted[colour] = str(outcome.external_id)
+    return wanted
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        (0, 1, 2, 3),
+        (0, 1, 3, 2),
+        (0, 2, 3, 1),
+        (0, 3, 2, 1),
+    ],
+)
+def test_pictures_stand_in_the_order_asked_for(
+    world: World, adapter: ShopAdapter, order: tuple[int, ...]
+) -> None:
+    (product,) = world.save(adapter, world.product("W-1"))
+    documents = [
+        image(product, picture(colour), position=number, is_cover=not number)
+        for number, colour in enumerate(COLOURS)
+    ]
+    ids = dict(zip(COLOURS, world.save(adapter, *documents), strict=True))
+    cover = ids["red"]
+    before = adapter.writes
+    arranged = _arrange(adapter, product, {COLOURS[n]: ids[COLOURS[n]] for n in order[1:]})
+    if order == (0, 1, 2, 3):
+        assert adapter.writes == before
+    assert world.images_of("W-1") == [cover, *arranged.values()]
+    # and then nothing is left to be done
+    assert adapter.arrange_images(product, list(arranged.values())) == []
+
+
+def test_a_picture_between_two_others_moves_only_what_follows(
+    world: World, adapter: ShopAdapter
+) -> None:
+    (product,) = world.save(adapter, world.product("W-1"))
+    cover, first, second, new = world.save(
+        adapter, *[image(product, picture(colour)) for colour in COLOURS]
+    )
+    assert adapter.arrange_images(product, [first, new, second]) == [second]
+    assert cover not in adapter.arrange_images(product, [second, first])
+
+
+def test_a_picture_that_is_gone_has_to_come_again(world: World, adapter: ShopAdapter) -> None:
+    (product,) = world.save(adapter, world.product("W-1"))
+    first, second, third = world.save(
+        adapter, *[image(product, picture(colour)) for colour in COLOURS[:3]]
+    )
+    adapter.delete_images([(product, second)])
+    assert adapter.arrange_images(product, [first, second, third]) == [second, third]

@@ -20,9 +20,9 @@ def place(world: World, lines: list[tuple[str, int]], customer: Any = None) -> i
 
 
 def small_pages(adapter: ShopAdapter, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
-    """Every system keeps its page size as ``PAGE`` in its module ``orders``."""
+    """Every system keeps its page size as ``PAGE`` in its module ``changes``."""
     package = type(adapter).__module__.rpartition(".")[0]
-    monkeypatch.setattr(f"{package}.orders.PAGE", size)
+    monkeypatch.setattr(f"{package}.changes.PAGE", size)
 
 
 def changed(adapter: ShopAdapter, since: str | None = None) -> list[str]:

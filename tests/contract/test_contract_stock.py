@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from world import World
 
 from shopapi.adapter import ShopAdapter
@@ -122,3 +124,116 @@ def test_repeating_after_a_lost_answer_changes_nothing_more(
 def test_nothing_to_push_is_no_call(world: World, adapter: ShopAdapter) -> None:
     assert adapter.push_stock([]) == []
     assert not world.sim.log
+
+
+# --- selling more than there is -------------------------------------------------------------------
+
+
+def allowing(
+    product: str, quantity: str, allowed: bool | None, variant: str | None = None
+) -> StockLevel:
+    return replace(level(product, quantity, variant), backorder=allowed)
+
+
+def can_buy(world: World, sku: str, units: int) -> bool:
+    try:
+        world.sim.place_order([(sku, units)])
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.needs("backorders")
+def test_back_orders_are_allowed_denied_and_left_to_the_shop(
+    world: World, adapter: ShopAdapter
+) -> None:
+    (product,) = world.save(adapter, world.product("S"))
+    adapter.push_stock([allowing(product, "1", True)])
+    assert can_buy(world, "S", 3)
+    assert world.sim.stock_of("S") == -2
+    (outcome,) = adapter.push_stock([allowing(product, "1", False)])
+    assert outcome.written
+    assert not can_buy(world, "S", 3)
+    # not spoken of: what was said stays
+    adapter.push_stock([level(product, "2")])
+    assert not can_buy(world, "S", 3)
+    assert [held.backorder for held in adapter.read_stock() if held.product == product] == [False]
+    adapter.push_stock([replace(level(product, "2"), reset_backorder=True)])
+    assert [held.backorder for held in adapter.read_stock() if held.product == product] == [None]
+
+
+@pytest.mark.needs("backorders")
+def test_the_rule_is_sent_although_the_quantity_stays(world: World, adapter: ShopAdapter) -> None:
+    product, (first, second) = world.variants(adapter, "W", ["0", "18.30"])
+    levels = [allowing(product, "4", False, first), allowing(product, "5", False, second)]
+    adapter.push_stock(levels)
+    before = adapter.writes
+    assert [outcome.written for outcome in adapter.push_stock(levels)] == [False, False]
+    assert adapter.writes == before
+    levels[1] = replace(levels[1], backorder=True)
+    assert [outcome.written for outcome in adapter.push_stock(levels)] == [False, True]
+    assert adapter.writes == before + 1
+    assert [world.sim.stock_of(sku) for sku in ("W-1", "W-2")] == [4, 5]
+    assert can_buy(world, "W-2", 6)
+    assert not can_buy(world, "W-1", 6)
+
+
+# --- somebody buys meanwhile ----------------------------------------------------------------------
+
+
+def test_a_level_that_is_not_the_expected_one_is_left_alone(
+    world: World, adapter: ShopAdapter
+) -> None:
+    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(3)])
+    adapter.push_stock([level(external_id, "10") for external_id in ids])
+    world.sim.place_order([("P1", 4)])
+    levels = [replace(level(external_id, "8"), expected=D(10)) for external_id in ids]
+    outcomes = adapter.push_stock(levels)
+    assert [outcome.moved for outcome in outcomes] == [False, True, False]
+    assert [outcome.written for outcome in outcomes] == [True, False, True]
+    assert [outcome.held for outcome in outcomes] == [10, 6, 10]
+    assert [world.sim.stock_of(f"P{number}") for number in range(3)] == [8, 6, 8]
+    # the sale is known now
+    (outcome,) = adapter.push_stock([replace(levels[1], expected=D(6))])
+    assert outcome.written and not outcome.moved
+    assert world.sim.stock_of("P1") == 8
+
+
+def test_a_level_that_the_shop_has_already_is_no_surprise(
+    world: World, adapter: ShopAdapter
+) -> None:
+    (product,) = world.save(adapter, world.product("S"))
+    adapter.push_stock([level(product, "5")])
+    (outcome,) = adapter.push_stock([replace(level(product, "5"), expected=D(9))])
+    assert (outcome.moved, outcome.written, outcome.error) == (False, False, None)
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def test_every_level_is_read_once(world: World, adapter: ShopAdapter) -> None:
+    (simple,) = world.save(adapter, world.product("S"))
+    product, variants = world.variants(adapter, "W", ["0", "18.30", "20"])
+    pushed = [level(simple, "7")]
+    pushed += [level(product, str(count), each) for count, each in enumerate(variants)]
+    adapter.push_stock(pushed)
+    held = list(adapter.read_stock())
+    found = {(each.product, each.variant): each.quantity for each in held}
+    assert len(found) == len(held)
+    for each in pushed:
+        assert found.pop((each.product, each.variant)) == each.quantity
+    assert (product, None) not in found
+
+
+def test_two_and_a_half_pages_of_levels_are_read(
+    world: World, adapter: ShopAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*world.stock_page(4))
+    before = len(list(adapter.read_stock()))
+    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(10 - before % 4)])
+    assert good(adapter.push_stock([level(each, "3") for each in ids])) == [True] * len(ids)
+    world.sim.clear_log()
+    held = [each for each in world.open().read_stock() if each.product in ids]
+    assert sorted(each.product for each in held) == sorted(ids)
+    assert {each.quantity for each in held} == {3}
+    assert len(world.sim.log) >= 3

@@ -8,15 +8,19 @@ system means adding one here.
 from __future__ import annotations
 
 import io
+import socket
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from PIL import Image as Picture
+from werkzeug.wrappers import Request, Response
 
-from shopapi.adapter import Credentials, ShopAdapter
+from shopapi.adapter import Credentials, ShopAdapter, ShopOptions
 from shopapi.documents import (
     Attribute,
     AttributeValue,
@@ -69,6 +73,8 @@ class World(ABC):
     version: str
     #: address of the machine under another name than the shop's own; None: the system does not mind
     other_host: str | None = None
+    #: what scenarios may need besides capabilities: "own_host" (answers under its own name only)
+    features: frozenset[str] = frozenset()
     #: what a voucher of that kind is called ("percent", "amount", "free_shipping")
     vouchers: Mapping[str, str]
 
@@ -85,7 +91,12 @@ class World(ABC):
         return simulator
 
     def open(
-        self, *, key: str | None = None, url: str | None = None, settings: HttpSettings = PATIENCE
+        self,
+        *,
+        key: str | None = None,
+        url: str | None = None,
+        settings: HttpSettings = PATIENCE,
+        options: ShopOptions | None = None,
     ) -> ShopAdapter:
         """A new adapter for the shop, with nothing remembered."""
         credentials = Credentials(
@@ -93,7 +104,7 @@ class World(ABC):
             api_key=self.sim.api_key if key is None else key,
             api_secret=self.sim.api_secret or None,
         )
-        adapter = adapter_class(self.system)(credentials, settings)
+        adapter = adapter_class(self.system)(credentials, settings, options)
         self._adapters.append(adapter)
         return adapter
 
@@ -123,6 +134,11 @@ class World(ABC):
 
     def currency(self, iso: str) -> Code:
         return next(code for code in self.info.currencies if code.iso == iso)
+
+    @property
+    def patience(self) -> HttpSettings:
+        """The settings that `open` uses unless told otherwise."""
+        return PATIENCE
 
     # --- catalogue --------------------------------------------------------------------------------
 
@@ -181,6 +197,23 @@ class World(ABC):
         (found,) = adapter.fetch_orders([str(order_id)])
         assert isinstance(found, Order), found
         return found
+
+    def lose_answer_of_write(self, number: int) -> None:
+        """The shop carries out the n-th writing call from now on and breaks off unanswered."""
+        """The shop carries out the n-th writing call from now on, and its answer is lost."""
+        handle = self.simulator.handle
+        left = [number]
+
+        def breaking(request: Request) -> Response:
+            answer: Response = handle(request)
+            if self.sim.is_write(request):
+                left[0] -= 1
+                if not left[0]:
+                    connection = request.environ["werkzeug.socket"]
+                    connection.shutdown(socket.SHUT_RDWR)
+            return answer
+
+        self.simulator.handle = breaking
 
     # --- what the shop really holds ---------------------------------------------------------------
 
@@ -241,12 +274,86 @@ class World(ABC):
         """Put a text where an amount belongs: in the "order", a "line" or a "payment"."""
 
     @abstractmethod
+    def stock_page(self, size: int) -> tuple[str, int]:
+        """The name (for monkeypatch.setattr) of the size of a page of stock levels, and ``size``.
+
+        A system that always tells all levels at once may name something else.
+        """
+
+    @abstractmethod
+    def spoil_product(self, product: str, **values: str) -> None:
+        """Let the shop hold these values ("sku", "name", "price" ...), whatever they are."""
+
+    @abstractmethod
+    def read_in_pages_of(self, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+        """Let the adapter ask for so many products at a time."""
+
+    @abstractmethod
+    def spoil_date(self, order_id: int, date: str) -> None:
+        """Put a text where the time of an order belongs."""
+
+    @abstractmethod
     def categories_of(self, sku: str) -> set[str]:
         """Ids of the categories in which a product stands."""
 
     @abstractmethod
+    def reserve_category(self, category: str, groups: Sequence[str]) -> None:
+        """Let only these customer groups see a category, as a merchant does."""
+
+    @abstractmethod
+    def finds(self, sku: str, group: str | None = None) -> bool:
+        """Whether the product's page opens for a customer of that group (None = a visitor)."""
+
+    @abstractmethod
+    def edit_text(self, sku: str, field: str, language: str, text: str) -> None:
+        """Rewrite a text (a field of `Product`) in the shop's back office."""
+
+    @abstractmethod
+    def text_of(self, sku: str, field: str) -> dict[str, str]:
+        """A text (a field of `Product`) that the shop holds, by language id."""
+
+    @abstractmethod
     def refund(self, order_id: int, line: int, quantity: int, gross: str) -> None:
         """Give money back for some pieces of an order's line (by number, from 0)."""
+
+    @abstractmethod
+    def group(self) -> str:
+        """Code of a customer group that gets no discount of its own in the shop."""
+
+    @abstractmethod
+    def unit_price(self, sku: str, quantity: int = 1, group: str | None = None) -> Decimal:
+        """What one piece costs a customer of the group who takes so many now, without tax.
+
+        ``group`` None: a visitor. With six decimals, whatever the shop shows.
+        """
+
+    @abstractmethod
+    def struck_price(self, sku: str, group: str | None = None) -> Decimal | None:
+        """The net price shown struck through beside that of one piece, None when there is none."""
+
+    @abstractmethod
+    def add_foreign_price(self, sku: str) -> str:
+        """A price rule that only the shop itself can know, for one customer; its id."""
+
+    @abstractmethod
+    def add_own_price(self, sku: str, net_price: str) -> str:
+        """A price for everybody that somebody entered in the shop; its id."""
+
+    @abstractmethod
+    def price_rows(self, sku: str) -> set[str]:
+        """Ids of all price rules of a product in the shop."""
+
+    def add_store(self, name: str, *, shares_stock: bool = False) -> str:
+        """Open another store beside the shop's first one; its id (capability ``stores``)."""
+        raise NotImplementedError
+
+    def in_store(self, store: str) -> AbstractContextManager[None]:
+        """Look, buy and sell in that store inside the ``with``."""
+        raise NotImplementedError
+
+    def key_for_store(self, store: str) -> str:
+        """A key that is good for one store only."""
+        raise NotImplementedError
 
     @abstractmethod
     def travel_to(self, utc: str) -> None:
@@ -263,7 +370,11 @@ def entries(*documents: CatalogueDocument) -> list[Entry]:
 
 
 def change(
-    adapter: ShopAdapter, external_id: str, document: CatalogueDocument, *changed: str
+    adapter: ShopAdapter,
+    external_id: str,
+    document: CatalogueDocument,
+    *changed: str,
+    kept: Collection[str] = (),
 ) -> Outcome:
     """Send one document again; ``changed`` names what changed (none = not known)."""
     entry = Entry(
@@ -271,6 +382,7 @@ def change(
         document=document,
         external_id=external_id,
         changed=frozenset(changed) if changed else None,
+        kept=frozenset(kept),
     )
     (outcome,) = adapter.save([entry])
     return outcome

@@ -121,6 +121,10 @@ def test_an_addon_brings_those_it_depends_on(monkeypatch):
     monkeypatch.setattr(addons, "manifests", lambda: ours)
     assert addons.closure({"crm"}) == ["crm", "shop"]
     assert addons.core_dependencies() == {"sale", "stock"}
+    ours["shop_kits"] = {"depends": ["shop", "mrp"], "auto_install": True}
+    assert addons.bridges() == {"shop_kits"}
+    assert addons.usual() == {"crm", "docs", "shop"}
+    assert addons.core_dependencies() == {"sale", "stock"}
     with pytest.raises(console.Fault, match="nothing"):
         addons.closure({"nothing"})
 

@@ -223,3 +223,12 @@ def test_bucket_lets_a_burst_through_and_then_keeps_the_pace() -> None:
 def test_bucket_refuses_nonsense() -> None:
     with pytest.raises(ValueError, match="positive"):
         TokenBucket(0)
+
+
+def test_read_only_lets_nothing_out_that_writes(raw_server: RawServer) -> None:
+    connection = transport(raw_server.url, read_only=True)
+    with pytest.raises(PermissionError, match="may only read"):
+        connection.send("POST", "/x", body=b"secret")
+    assert raw_server.requests == []
+    assert connection.send("GET", "/x").body == b"ok"
+    assert (connection.calls, connection.writes) == (1, 0)

@@ -13,14 +13,46 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
-PRIORITIES = {"order": 10, "shipment": 20, "product": 40, "stock": 50}
-INCOMING = frozenset({"order"})
+PRIORITIES = {
+    "import": 5,
+    "order": 10,
+    "placing": 12,
+    "order_edit": 14,
+    "shipment": 20,
+    "status": 22,
+    "invoice": 24,
+    "delivery_note": 24,
+    "product_in": 30,
+    "product": 40,
+    "stock": 50,
+}
+INCOMING = frozenset({"import", "order", "product_in"})
+#: incoming kinds whose records are linked under another kind
+LINK_KINDS = {"import": "product", "product_in": "product"}
 MODELS = {
+    "import": "product.template",
     "product": "product.template",
     "stock": "product.product",
     "shipment": "stock.picking",
     "order": "sale.order",
+    "product_in": "product.template",
+    "placing": "sale.order",
+    "order_edit": "sale.order",
+    "status": "sale.order",
+    "invoice": "account.move",
+    "delivery_note": "stock.picking",
 }
+_SHOP_ORDERS = (
+    SQL("SELECT o.shop_id, o.id AS res_id FROM sale_order o WHERE o.shop_id IS NOT NULL"),
+    SQL("o.id"),
+)
+_SHOP_PICKINGS = (
+    SQL(
+        "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
+        " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
+    ),
+    SQL("p.id"),
+)
 #: kind -> queries of (shop_id, res_id) of what a shop holds or should, with their id column
 MARK_SOURCES = {
     "product": (
@@ -42,13 +74,30 @@ MARK_SOURCES = {
             SQL("res_id"),
         ),
     ),
-    "shipment": (
+    "shipment": (_SHOP_PICKINGS,),
+    "delivery_note": (_SHOP_PICKINGS,),
+    "order_edit": (_SHOP_ORDERS,),
+    "status": (_SHOP_ORDERS,),
+    # made here for the channel of a shop, and not in the shop yet
+    "placing": (
         (
             SQL(
-                "SELECT o.shop_id, p.id AS res_id FROM stock_picking p"
-                " JOIN sale_order o ON o.id = p.sale_id WHERE o.shop_id IS NOT NULL"
+                "SELECT s.id AS shop_id, o.id AS res_id FROM sale_order o JOIN shop_shop s"
+                " ON s.channel_id = o.channel_id AND s.company_id = o.company_id"
+                " WHERE o.shop_id IS NULL"
             ),
-            SQL("p.id"),
+            SQL("o.id"),
+        ),
+    ),
+    "invoice": (
+        (
+            SQL(
+                "SELECT DISTINCT o.shop_id, m.move_id AS res_id FROM account_move_line m"
+                " JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = m.id"
+                " JOIN sale_order_line l ON l.id = r.order_line_id"
+                " JOIN sale_order o ON o.id = l.order_id WHERE o.shop_id IS NOT NULL"
+            ),
+            SQL("m.move_id"),
         ),
     ),
 }
@@ -68,10 +117,17 @@ class ShopJob(models.Model):
     direction = fields.Selection([("out", "To the Shop"), ("in", "From the Shop")], required=True)
     kind = fields.Selection(
         [
+            ("import", "First Import"),
             ("product", "Product"),
             ("stock", "Stock"),
             ("order", "Order"),
             ("shipment", "Shipment"),
+            ("product_in", "Product Edited in the Shop"),
+            ("placing", "Order Placed by Us"),
+            ("order_edit", "Order Change"),
+            ("status", "Order Status"),
+            ("invoice", "Invoice"),
+            ("delivery_note", "Delivery Note"),
         ],
         required=True,
     )
@@ -115,7 +171,9 @@ class ShopJob(models.Model):
             jobs.res_model = model
             if kind in INCOMING:
                 for shop, of_shop in jobs.grouped("shop_id").items():
-                    links = self.env["shop.binding"]._by_external(shop, kind, of_shop.mapped("key"))
+                    links = self.env["shop.binding"]._by_external(
+                        shop, LINK_KINDS.get(kind, kind), of_shop.mapped("key")
+                    )
                     for job in of_shop:
                         link = links.get(job.key)
                         job.record_name = link.record_name if link else job.key

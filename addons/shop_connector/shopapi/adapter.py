@@ -27,6 +27,7 @@ from .documents import (
     ShopInfo,
     StatusChange,
     StockLevel,
+    Touch,
 )
 from .hints import read_signed_hint
 from .transport import HttpSettings
@@ -58,6 +59,10 @@ class Capabilities:
     messages: bool = False
     documents: bool = False
     abandoned_carts: bool = False
+    #: a product itself can be kept for customer groups; else reserved categories do that
+    exclusive_products: bool = False
+    #: messages, payments and refunds may come without a change of their order: see `touched_orders`
+    touches: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +153,9 @@ class ShopAdapter(ABC):
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         """Set stock levels, writing only those that differ; one bad level never stops the others.
 
-        ``Outcome.key`` is ``"product/variant"``, ``"product/"`` for a product without variants.
+        A level with ``expected`` is compared with what the shop holds just before it is written,
+        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is
+        ``"product/variant"``, ``"product/"`` for a product without variants.
         """
 
     @abstractmethod
@@ -177,10 +184,13 @@ class ShopAdapter(ABC):
 
     # --- what not every system can do: see Capabilities -------------------------------------------
 
-    def read_products(self, external_ids: Sequence[str] | None = None) -> Iterator[HeldProduct]:
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
         """The products the shop holds: all, or those with these ids; page by page, oldest first.
 
-        Products that are gone are left out; one that cannot be understood raises DataError.
+        Products that are gone are left out; in the place of one that cannot be understood stands an
+        `Outcome` with `DataError`.
         """
         raise NotImplementedError
 
@@ -199,8 +209,20 @@ class ShopAdapter(ABC):
         """
         raise NotImplementedError
 
+    def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
+        """Show the pictures of a product in this order.
+
+        Returns those that stand wrong and cannot be moved: removed and sent again in the order of
+        the list, they come to stand right.  Pictures that are not named stay where they are.
+        A system that places pictures by their ``Image.position`` has nothing to do here.
+        """
+        return []
+
     def read_stock(self) -> Iterator[StockLevel]:
-        """Every stock level the shop holds."""
+        """Every stock level that is sold in the shop, once; ``backorder`` None = the shop's rule.
+
+        A product with variants is told by its variants alone.
+        """
         raise NotImplementedError
 
     def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:
@@ -229,8 +251,17 @@ class ShopAdapter(ABC):
         """Write to the customer on his order; False when the same text is there already."""
         raise NotImplementedError
 
+    def touched_orders(self, since: str | None) -> Iterator[Touch]:
+        """Messages, payments and refunds that came since the stamp, oldest first within a kind.
+
+        Reads with an overlap like `changed_orders`.  What the key may not read is left out.
+        """
+        raise NotImplementedError
+
     def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
-        """Carts with goods that were changed since the stamp and became no order."""
+        """Carts of known customers with goods in them that were changed since the stamp and became
+        no order, oldest change first.  Reads with an overlap like `changed_orders`.
+        """
         raise NotImplementedError
 
     @classmethod

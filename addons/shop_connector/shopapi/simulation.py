@@ -20,8 +20,9 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
+
+from .simulation_server import SimulatorServer
 
 #: answered by every simulator besides the shop's own pages: JSON of holdings, requests and writes
 REPORT_PATH = "/_simulator"
@@ -87,13 +88,6 @@ class Clock:
         self.offset += timedelta(seconds=seconds)
 
 
-class _QuietHandler(WSGIRequestHandler):
-    """Keeps `ShopSimulator.log` instead of lines on standard error."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Write nothing: every request is in the simulator's own log."""
-
-
 class ShopSimulator(ABC):
     """A shop on 127.0.0.1, from `start` to `stop` or inside ``with``.
 
@@ -114,7 +108,7 @@ class ShopSimulator(ABC):
         self.log: list[RequestRecord] = []
         self.faults: list[Fault] = []
         self._port = port
-        self._server: BaseWSGIServer | None = None
+        self._server: SimulatorServer | None = None
         self._thread: threading.Thread | None = None
 
     # --- running -------------------------------------------------------------------------------
@@ -123,23 +117,8 @@ class ShopSimulator(ABC):
         """Listen; raises OSError when the port is taken."""
         if self._server is not None:
             return self
-        # bound here, not by werkzeug: it ends the whole process when the port is taken
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self._port))
-            listener.listen(128)
-            self._port = int(listener.getsockname()[1])
-            self._server = make_server(
-                "127.0.0.1",
-                self._port,
-                self._application,
-                threaded=True,
-                request_handler=_QuietHandler,
-                fd=listener.fileno(),
-            )
-        finally:
-            listener.close()
+        self._server = SimulatorServer(self._port, self._application)
+        self._port = self._server.port
         self._thread = threading.Thread(
             target=self._server.serve_forever,
             kwargs={"poll_interval": 0.02},
@@ -150,7 +129,7 @@ class ShopSimulator(ABC):
         return self
 
     def stop(self) -> None:
-        """Stop listening; the state stays and can be looked at."""
+        """Stop listening and hang up; the state stays and can be looked at."""
         if self._server is None:
             return
         self._server.shutdown()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from recorded_state import RecordedState
 
+from shopapi.systems.prestashop.simulator import Key
 from shopapi.systems.prestashop.simulator.orders import Checkout
 from shopapi.systems.prestashop.simulator.store import Record
 
@@ -198,6 +199,33 @@ def _first_active(state: RecordedState) -> None:
         state.ensure("products", str(number), active=0, indexed=0)
 
 
+def _key_without_vouchers(state: RecordedState) -> None:
+    service, key = state.simulator.service, state.simulator.api_key
+    methods = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE"})
+    names = [name for name in service.schema.names if name != "order_discounts"]
+    service.keys[key] = Key(rights=dict.fromkeys(names, methods))
+
+
+def _two_stores(*products: int, only: bool = False) -> Callable[[RecordedState], None]:
+    """A second store; it has these products, and the first one has them too unless ``only``."""
+
+    def setup(state: RecordedState) -> None:
+        for number in products:
+            state.ensure("products", str(number))
+        if state.store.get("shops", 2) is not None:
+            state.store.delete("shops", 2)
+        state.simulator.add_store("Outlet")
+        for number in products:
+            state.store._members["products", number] = {2} if only else {1, 2}
+
+    return setup
+
+
+def _key_of_first_store(state: RecordedState) -> None:
+    _two_stores(1)(state)
+    state.simulator.service.keys[state.simulator.api_key] = Key(stores=frozenset({1}))
+
+
 # by the number that begins the name of the exchange, per version
 SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
     "8.2.1": {
@@ -227,10 +255,25 @@ SETUPS: dict[str, dict[str, Callable[[RecordedState], None]]] = {
         "482": _detail_of_product,
         "499": _cart_for_order(22, 21, 37),
         "385": _used_address,
+        "518": _key_of_first_store,
+        "519": _two_stores(),
+        "520": _two_stores(1),
+        "521": _two_stores(1),
+        "533": _two_stores(1),
+        "535": _two_stores(),
+        "538": _two_stores(),
+        "539": _two_stores(993, only=True),
+        "540": _two_stores(993, only=True),
+        "541": _two_stores(993, only=True),
         "542": _one_in_category,
         "563": _earlier_refund,
         "578": _second_default,
     },
     "1.7.8.11": {"067": _known_email, "072": _first_active},
-    "1.6.1.24": {"044": _two_in_category, "045": _two_in_category},
+    "1.6.1.24": {
+        "002": _key_without_vouchers,
+        "019": _key_without_vouchers,
+        "044": _two_in_category,
+        "045": _two_in_category,
+    },
 }

@@ -54,6 +54,7 @@ from .orders import (
     Refund,
     Shipment,
     StatusChange,
+    Touch,
 )
 from .prints import field_fingerprints, fingerprint
 
@@ -98,6 +99,7 @@ __all__ = [
     "StatusChange",
     "StockLevel",
     "Texts",
+    "Touch",
     "Variant",
     "field_fingerprints",
     "fingerprint",

@@ -118,8 +118,13 @@ class StockLevel:
     product: str  # external id
     variant: str | None  # external id, None for a product without variants
     quantity: Decimal
-    #: whether the shop may sell more than that; None = as the shop itself is set
+    #: whether the shop may sell more than that; None = as it is set there, nothing is written
     backorder: bool | None = None
+    #: with ``backorder`` None: take back what we said before, so that the shop's own rule is valid
+    reset_backorder: bool = False
+    #: what we believe the shop holds; when it holds neither that nor ``quantity``, somebody bought
+    #: meanwhile: nothing is written and the outcome is ``moved``. None = write whatever it holds
+    expected: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +132,12 @@ class PriceRule:
     """A price beside the ordinary one: for a customer group, a quantity, a time, or all of them.
 
     Either ``price`` or ``percent`` is given. With ``strike`` the shop shows the ordinary price
-    struck through beside it.
+    struck through beside it; ``ordinary`` says which one that is. Rules with a variant give its
+    price as it is, whatever it costs more than its product.
+
+    Systems disagree on which of several fitting rules counts: the one for the higher quantity or
+    the one for the customer's group. Whoever makes rules says enough of them that both agree (see
+    `pricing`), and gives the rules of a product either all for it or all for its variants.
     """
 
     variant: str | None = None  # external id, None = the product with all its variants
@@ -136,8 +146,9 @@ class PriceRule:
     price: Price | None = None  # absolute, of one unit
     percent: Decimal | None = None  # taken off the ordinary price
     starts_at: datetime | None = None
-    ends_at: datetime | None = None
+    ends_at: datetime | None = None  # the last second it is good for
     strike: bool = True
+    ordinary: Price | None = None  # what is struck through, None = nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +190,9 @@ class Outcome:
     error: Exception | None = None
     adopted: bool = False  # it existed in the shop already and was taken over instead of created
     written: bool = True  # False when the shop held exactly that and nothing had to be written
+    #: of a stock level: the shop does not hold the expected quantity, so it was left alone
+    moved: bool = False
+    held: Decimal | None = None  # of a stock level: what the shop held when we looked
 
 
 # --- catalogue, in ----------------------------------------------------------------------------

@@ -13,7 +13,9 @@ class Code:
     external_id: str
     name: str
     iso: str | None = None  # language ("it"), currency ("EUR") or country ("IT")
-    rate: Decimal | None = None  # tax in percent, currency in units per default currency
+    #: tax in percent, currency in units per default currency, or what the shop itself takes off for
+    #: a customer group in percent, on top of any price rule
+    rate: Decimal | None = None
     is_default: bool = False
     active: bool = True
     #: order states only, what the state means: "waiting", "paid", "processing", "shipped",

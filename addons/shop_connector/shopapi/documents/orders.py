@@ -92,15 +92,18 @@ class Payment:
     amount: Decimal
     transaction: str | None = None
     paid_at: datetime | None = None
+    #: the shop's id of the payment; orders of a split cart may share one, each with its part of it
+    external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shipment:
-    """A parcel handed to a carrier."""
+    """A parcel handed to a carrier; ``replaces`` is the number it was told with before."""
 
     carrier: str | None  # code
     tracking: str | None
     external_id: str | None = None
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,7 @@ class Refund:
     gross: Decimal
     quantities: Mapping[str, Decimal] = field(default_factory=dict)
     shipping_gross: Decimal = ZERO
+    refunded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +161,8 @@ class Order:
     #: whether the shop has taken the goods of this order off its own stock
     holds_stock: bool = True
     messages: tuple[Message, ...] = ()
+    #: the key of the `OrderDraft` it was made from, None when a visitor placed it
+    our_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +174,19 @@ class OrderStamp:
     state: str
     placed_at: datetime | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """Something new on an order that does not move the order's own "last changed" mark.
+
+    ``kind``: "message", "payment" or "refund"; ``external_id``: that of the message etc.
+    """
+
+    order: str  # external id
+    kind: str
+    external_id: str
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from ...adapter import Capabilities, Credentials, ShopAdapter, ShopOptions
 from ...documents import (
     Attribute,
     AttributeValue,
+    Cart,
     Category,
     Entry,
+    HeldCategory,
+    HeldProduct,
     Image,
     Manufacturer,
+    Message,
     Order,
+    OrderDocument,
+    OrderDraft,
+    OrderEdit,
     OrderStamp,
     Outcome,
+    PriceRules,
     Product,
+    ProductStamp,
     Shipment,
     ShopInfo,
     StatusChange,
     StockLevel,
+    Touch,
     Variant,
 )
 from ...transport import HttpSettings
 from .catalogue import AttributeSaver, AttributeValueSaver, CategorySaver, ManufacturerSaver
+from .changes import changed_rows
 from .client import Client
+from .editing import OrderEditor
 from .images import ImageSaver
+from .messaging import MessageWriter
 from .orders import OrderReader, OrderWriter
+from .placing import OrderPlacer
+from .prices import PriceSaver
 from .products import ProductSaver, VariantSaver
+from .reading import CatalogueReader
+from .settling import spoken_rights
 from .shop import Shop
-from .stock import ROWS_AT_ONCE, StockWriter
+from .stock import ROWS_AT_ONCE, Stock
+from .visitors import CartReader, TouchReader
 
 Save = Callable[[Sequence[Entry]], list[Outcome]]
 
 
 class Adapter(ShopAdapter):
-    """PrestaShop 1.7.8 and 8.x."""
+    """PrestaShop 1.6 to 9."""
 
     system: ClassVar[str] = "prestashop"
     title: ClassVar[str] = "PrestaShop"
@@ -46,6 +65,15 @@ class Adapter(ShopAdapter):
         stock_batch=ROWS_AT_ONCE,
         order_batch=50,
         needs_secret=False,
+        backorders=True,
+        stores=True,
+        customer_groups=True,
+        price_rules=True,
+        abandoned_carts=True,
+        touches=True,
+        order_placing=True,
+        order_editing=True,
+        messages=True,
     )
 
     def __init__(
@@ -55,12 +83,18 @@ class Adapter(ShopAdapter):
         options: ShopOptions | None = None,
     ) -> None:
         super().__init__(credentials, settings, options)
-        self._client = Client(credentials.base_url, credentials.api_key, settings)
-        self._shop = Shop(self._client)
+        self._client = Client(
+            credentials.base_url, credentials.api_key, settings, self.options.store
+        )
+        self._shop = Shop(self._client, self.options)
         self._images = ImageSaver(self._client)
         self._orders = OrderReader(self._client, self._shop)
         self._order_writer = OrderWriter(self._client, self._shop)
-        self._stock = StockWriter(self._client)
+        self._stock = Stock(self._client, self._shop)
+        self._catalogue = CatalogueReader(self._client, self._shop, self.options)
+        self._editor = OrderEditor(self._client, self._shop)
+        self._placer = OrderPlacer(self._client, self._shop, self._editor, self._order_writer)
+        self._messages = MessageWriter(self._client, self._shop)
         self._savers: dict[type, Save] = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
             Category: CategorySaver(self._client, self._shop).save,
@@ -69,6 +103,7 @@ class Adapter(ShopAdapter):
             Product: ProductSaver(self._client, self._shop).save,
             Variant: VariantSaver(self._client, self._shop).save,
             Image: self._images.save,
+            PriceRules: PriceSaver(self._client, self._shop, self.options.store).save,
         }
 
     def close(self) -> None:
@@ -80,7 +115,7 @@ class Adapter(ShopAdapter):
 
     def probe(self) -> ShopInfo:
         # a fresh look, whatever was remembered
-        return Shop(self._client).probe()
+        return Shop(self._client, self.options).probe()
 
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         kinds = {type(entry.document) for entry in entries}
@@ -93,8 +128,18 @@ class Adapter(ShopAdapter):
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         return self._images.delete(images)
 
+    def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
+        return self._images.arrange(product, images)
+
+    def changed_products(self, since: str | None) -> Iterator[ProductStamp]:
+        for row, stamp in changed_rows(self._client, self._shop.zone, "products", (), since):
+            yield ProductStamp(external_id=row.id, stamp=stamp)
+
     def push_stock(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         return self._stock.push(levels)
+
+    def read_stock(self) -> Iterator[StockLevel]:
+        return self._stock.read()
 
     def changed_orders(self, since: str | None) -> Iterator[OrderStamp]:
         return self._orders.changed(since)
@@ -107,3 +152,39 @@ class Adapter(ShopAdapter):
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         return self._order_writer.send_shipment(order, shipment)
+
+    def read_products(
+        self, external_ids: Sequence[str] | None = None
+    ) -> Iterator[HeldProduct | Outcome]:
+        return self._catalogue.products(external_ids)
+
+    def read_categories(self) -> list[HeldCategory]:
+        return self._catalogue.categories()
+
+    def read_image(self, product: str, image: str) -> bytes:
+        return self._catalogue.image(product, image)
+
+    def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:
+        return self._orders.placed(placed_since)
+
+    def touched_orders(self, since: str | None) -> Iterator[Touch]:
+        return TouchReader(self._client, self._shop).touched(since)
+
+    def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
+        return CartReader(self._client, self._shop).abandoned(since)
+
+    def place_order(self, draft: OrderDraft) -> str:
+        with spoken_rights():
+            return self._placer.place(draft)
+
+    def edit_order(self, edit: OrderEdit) -> bool:
+        with spoken_rights():
+            return self._editor.edit(edit)
+
+    def send_document(self, document: OrderDocument) -> bool:
+        with spoken_rights():
+            return self._messages.send_document(document)
+
+    def send_message(self, order: str, message: Message) -> bool:
+        with spoken_rights():
+            return self._messages.send_message(order, message)

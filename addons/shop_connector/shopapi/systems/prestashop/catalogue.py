@@ -36,8 +36,6 @@ class Saver(ABC, Generic[D]):
     """
 
     resource: str
-    #: lists in which an adopted record keeps what the shop has in addition to ours
-    added_on_adoption: frozenset[str] = frozenset()
 
     def __init__(self, client: Client, shop: Shop) -> None:
         self.client = client
@@ -67,10 +65,10 @@ class Saver(ABC, Generic[D]):
     def _write(self, entry: Entry, found: str | None) -> Outcome:
         document = self.document(entry)
         if entry.external_id is not None:
-            written = self.update(entry.external_id, document, entry.changed)
+            written = self.update(entry.external_id, document, entry.changed, entry.kept)
             return Outcome(key=entry.key, external_id=entry.external_id, written=written)
         if found is not None:
-            written = self.adopt(found, document)
+            written = self.adopt(found, document, entry.kept)
             return Outcome(key=entry.key, external_id=found, adopted=True, written=written)
         return Outcome(key=entry.key, external_id=self.create(document))
 
@@ -91,22 +89,39 @@ class Saver(ABC, Generic[D]):
         """What the document says, by its field names; ``kept``: texts that the shop holds."""
 
     def translated(self, document: D) -> Mapping[str, Texts]:
-        """The document's translated fields by the shop's field names."""
+        """The document's translated fields, by their names in the document."""
         return {}
 
-    def update(self, external_id: str, document: D, changed: frozenset[str] | None) -> bool:
+    def update(
+        self,
+        external_id: str,
+        document: D,
+        changed: frozenset[str] | None,
+        kept: frozenset[str] = frozenset(),
+    ) -> bool:
         """Bring a record up to date; return whether something had to be written.
 
-        When it is known what changed, just that is sent.  The record is read before when that is
-        not known, or when the shop has a language we have no text for (it would be emptied).
+        When it is known what changed, just that is sent, and never what the shop leads (``kept``).
+        The record is read before when that is not known, or when the shop has a language we have no
+        text for (it would be emptied).
         """
-        texts = self.translated(document).values()
-        partial = any(self.shop.lacks_language(text) for text in texts)
+        if changed is not None and not changed - kept:
+            return False
+        texts = self.translated(document)
+        partial = any(
+            self.shop.lacks_language(text)
+            for name, text in texts.items()
+            if name not in kept and (changed is None or name in changed)
+        )
+        # a document without a name (one that only hides a product) has the shop's
+        partial = partial or not texts.get("name", True)
         record: Record | None = None
         if changed is None or partial:
             record = self.client.get(self.resource, external_id)
         drafts = self.drafts(document, record.texts if record else {})
-        draft = wire_catalogue.joined(drafts, changed)
+        draft = wire_catalogue.joined(
+            drafts, (drafts.keys() if changed is None else changed) - kept
+        )
         if changed is None and record is not None:
             draft = wire_catalogue.differing(draft, record)
         if not draft:
@@ -114,19 +129,24 @@ class Saver(ABC, Generic[D]):
         self.client.update(self.resource, {external_id: draft})
         return True
 
-    def adopt(self, external_id: str, document: D) -> bool:
+    def adopt(self, external_id: str, document: D, kept: frozenset[str] = frozenset()) -> bool:
         """Bring a record that the shop had before us up to date; return whether it was written.
 
-        What the document says nothing about stays as the merchant keeps it in the shop.
+        What the document says nothing about stays as the merchant keeps it in the shop, and so does
+        what the shop leads (``kept``).
         """
         record = self.client.get(self.resource, external_id)
         drafts = self.drafts(document, record.texts)
-        draft = wire_catalogue.joined(drafts, drafts.keys() - self.unsaid(document))
-        draft = wire_catalogue.differing(draft, record, adding=self.added_on_adoption)
+        draft = wire_catalogue.joined(drafts, drafts.keys() - self.unsaid(document) - kept)
+        draft = wire_catalogue.differing(draft, record, adding=self.added_on_adoption(document))
         if not draft:
             return False
         self.client.update(self.resource, {external_id: draft})
         return True
+
+    def added_on_adoption(self, document: D) -> frozenset[str]:
+        """Lists in which an adopted record keeps what the shop has in addition to ours."""
+        return frozenset()
 
     def unsaid(self, document: D) -> frozenset[str]:
         """The document's fields that are empty and so tell nothing about a record of the shop."""

@@ -28,14 +28,24 @@ from .wire import (
 XML = "text/xml; charset=utf-8"
 #: resource -> element of one record
 ELEMENTS = {
+    "addresses": "address",
+    "carts": "cart",
     "categories": "category",
     "combinations": "combination",
+    "customer_messages": "customer_message",
+    "customer_threads": "customer_thread",
+    "customers": "customer",
     "manufacturers": "manufacturer",
     "order_carriers": "order_carrier",
+    "order_cart_rules": "order_cart_rule",
+    "order_details": "order_detail",
     "order_histories": "order_history",
+    "order_invoices": "order_invoice",
+    "orders": "order",
     "product_option_values": "product_option_value",
     "product_options": "product_option",
     "products": "product",
+    "specific_prices": "specific_price",
     "stock_availables": "stock_available",
 }
 #: what a PUT must not carry back: refused (error 93) or computed by the shop
@@ -45,6 +55,8 @@ NOT_WRITABLE = {
     "manufacturers": frozenset({"link_rewrite"}),
     "products": frozenset({"manufacturer_name", "quantity", "position_in_category", "type", "new"}),
 }
+#: resources whose records say to which store they belong
+_OF_ONE_STORE = frozenset({"carts", "orders"})
 _KEY_REFUSED = frozenset({18, 19, 20, 21})
 _NO_SUCH_RECORD = frozenset({57, 88, 92, 131})
 _SPECIAL = re.compile(r"[\[\]|,%]")
@@ -60,7 +72,15 @@ class ServerFault(Unreachable):
 class Client:
     """One shop's web service. ``version`` is known after the first answer."""
 
-    def __init__(self, base_url: str, api_key: str, settings: HttpSettings | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str,
+        settings: HttpSettings | None = None,
+        store: str | None = None,
+    ) -> None:
+        #: the store of a multistore that every call is about; None = the one of the address
+        self.store = store
         base_url = normalise_base_url(base_url).removesuffix("/api")
         self.transport = Transport(base_url, basic=(api_key, ""), settings=settings)
         self._version: tuple[int, ...] = ()
@@ -87,7 +107,7 @@ class Client:
             return parse_rights(body)
         except DataError as error:
             raise DataError(
-                f"No PrestaShop web service answers at this address: {error}"
+                f"No PrestaShop web service answers at this address: {error}", reason="address"
             ) from error
 
     def get(self, resource: str, external_id: str) -> Record:
@@ -105,6 +125,9 @@ class Client:
     ) -> list[Record]:
         """One list; ``filters`` hold the values in the web service's own notation."""
         params = {"display": f"[{','.join(display)}]" if display else "full", "sort": f"[{sort}]"}
+        if self.store and resource in _OF_ONE_STORE:
+            # stores may share the orders of their group: its lists show those of all
+            filters = {"id_shop": f"[{_id(self.store)}]", **(filters or {})}
         for name, value in (filters or {}).items():
             params[f"filter[{name}]"] = value
             if name.startswith("date_"):
@@ -189,6 +212,12 @@ class Client:
         whole = [merged(records[key], draft, drop) for key, draft in changes.items()]
         self._call("PUT", resource, body=dump(element, whole))
 
+    def delete(self, resource: str, external_ids: Sequence[str]) -> None:
+        """Remove records in one call. Raises NotFound, with nothing removed, when one is gone."""
+        if external_ids:
+            listed = ",".join(_id(external_id) for external_id in external_ids)
+            self._call("DELETE", resource, {"id": f"[{listed}]"})
+
     def upload(
         self, product: str, content: bytes, media_type: str, image: str | None = None
     ) -> Record | None:
@@ -222,14 +251,22 @@ class Client:
         body: bytes | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Answer:
-        answer = self.transport.send(
-            method,
-            f"/api/{path}",
-            params=params,
-            body=body,
-            content_type=XML if body is not None else None,
-            files=files,
-        )
+        if self.store:
+            params = {**(params or {}), "id_shop": _id(self.store)}
+        try:
+            answer = self.transport.send(
+                method,
+                f"/api/{path}",
+                params=params,
+                body=body,
+                content_type=XML if body is not None else None,
+                files=files,
+            )
+        except AuthError as error:
+            if not self.store:
+                raise
+            # an unknown store is answered like a wrong address
+            raise AuthError(f"{error} Or the shop has no store {self.store}.") from error
         self._learn_version(answer.headers.get("PSWS-Version", ""))
         if answer.status >= 300:
             raise self._failure(answer, path.partition("/")[0])
@@ -249,9 +286,13 @@ class Client:
         codes = {fault.code for fault in faults}
         said = self.transport.mask(_sentence(faults))
         if codes & _KEY_REFUSED:
-            return AuthError("The shop does not accept the key (unknown, inactive or misspelt).")
+            return AuthError(
+                "The shop does not accept the key (unknown, inactive or misspelt).", reason="key"
+            )
         if 22 in codes:
-            return AuthError("The web service of the shop is switched off.")
+            return AuthError("The web service of the shop is switched off.", reason="switched_off")
+        if 132 in codes:
+            return AuthError(f"The key is not good for this store of the shop: {said}")
         if codes & {25, 26} or answer.status == 403:
             return AuthError(f"The key lacks a right: {said}", resource=resource)
         if answer.status == 401:
@@ -266,13 +307,15 @@ class Client:
         """A failure without explanation: an empty body, or a page made for people."""
         status = answer.status
         if status == 401:
-            return AuthError("The shop does not accept the key.")
+            return AuthError("The shop does not accept the key.", reason="key")
         if status == 403:
             return AuthError(
                 "The shop (or what stands before it) forbids access.", resource=resource
             )
         if status == 404 and not resource:
-            return AuthError("There is no PrestaShop web service at this address.")
+            return AuthError(
+                "There is no PrestaShop web service at this address.", reason="address"
+            )
         if status == 404:
             return NotFound(f"The shop does not have it ({resource}).")
         if status == 500:

@@ -64,6 +64,21 @@ class ImageSaver:
                 outcomes.append(Outcome(key=image, external_id=image, error=error))
         return outcomes
 
+    def arrange(self, product: str, images: Sequence[str]) -> list[str]:
+        """Which pictures have to be sent again so that all stand in this order.
+
+        The web service cannot move a picture: a new one is always the last.  So those stay that
+        begin the order and stand so already; all after them follow once more.  (The cover is
+        chosen, wherever it stands: the caller leaves it out.)
+        """
+        records = self.client.find("products", "id", [product], ["id", "images[id]"])
+        standing = iter(records[0].ids("images") if records else ())
+        for number, image in enumerate(images):
+            # the rest of the iterator are the pictures that stand behind the one before
+            if image not in standing:
+                return list(images[number:])
+        return []
+
     def _held(self, images: Sequence[Image]) -> dict[str, _Held]:
         """What the shop has of all the products, in one call or two."""
         products = [image.product for image in images]

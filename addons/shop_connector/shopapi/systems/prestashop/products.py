@@ -21,7 +21,6 @@ class ProductSaver(Saver[Product]):
     """Products: found by their code; those without one by name among the shop's without one."""
 
     resource = "products"
-    added_on_adoption = frozenset({"categories"})
 
     def look_up(self, entries: Sequence[Entry]) -> dict[str, str]:
         by_code = self._by_code([entry for entry in entries if self.document(entry).sku])
@@ -60,6 +59,10 @@ class ProductSaver(Saver[Product]):
     def drafts(self, document: Product, kept: Mapping[str, Texts]) -> Mapping[str, Draft]:
         return wire_catalogue.product(document, self.shop.home_category, self.completer(kept))
 
+    def added_on_adoption(self, document: Product) -> frozenset[str]:
+        # a product for some customers only must leave the categories that everybody sees
+        return frozenset() if document.groups else frozenset({"categories"})
+
     def unsaid(self, document: Product) -> frozenset[str]:
         names = _empty(document, "sku", "barcode", "manufacturer", "weight")
         if document.category is None and not document.categories:
@@ -69,8 +72,10 @@ class ProductSaver(Saver[Product]):
     def translated(self, document: Product) -> Mapping[str, Texts]:
         return {
             "name": document.name,
-            "description_short": document.short_description,
+            "short_description": document.short_description,
             "description": document.description,
+            "meta_title": document.meta_title,
+            "meta_description": document.meta_description,
         }
 
 
@@ -192,6 +197,8 @@ def _empty(document: Product | Variant, *names: str) -> frozenset[str]:
 
 
 def _may_move_default(entry: Entry) -> bool:
+    if "is_default" in entry.kept and entry.external_id is not None:
+        return False
     return entry.changed is None or "is_default" in entry.changed
 
 

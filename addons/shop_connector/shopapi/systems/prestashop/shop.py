@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from ...adapter import ShopOptions
 from ...documents import Code, ShopInfo, Texts
 from ...errors import AuthError, DataError
 from . import wire_codes
@@ -20,12 +21,15 @@ _SETTINGS = (
     "PS_CUSTOMER_GROUP",
     "PS_HOME_CATEGORY",
     "PS_LANG_DEFAULT",
+    "PS_SHOP_DEFAULT",
+    "PS_SHOP_DEFAULT",
     "PS_SHOP_NAME",
     "PS_TIMEZONE",
     "PS_WEIGHT_UNIT",
     *wire_codes.STATE_SETTINGS,
 )
 _HOME_CATEGORY = "2"  # of a fresh shop
+_FIRST_STORE = "1"
 _ORDERS_LOOKED_AT = 200
 _WEIGHT_UNITS = {
     "kg": Decimal(1),
@@ -47,8 +51,9 @@ class Carrier:
 class Shop:
     """One shop's slow-moving data, fetched on first use and kept as long as the adapter."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, options: ShopOptions | None = None) -> None:
         self.client = client
+        self.options = options or ShopOptions()
         self._countries: dict[str, str | None] = {}
         self._states: dict[str, str | None] = {}
 
@@ -75,8 +80,31 @@ class Shop:
 
     @cached_property
     def home_category(self) -> str:
-        """The category below which the whole catalogue stands."""
-        return self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+        """The category below which our catalogue stands: the one chosen, else the shop's home."""
+        if self.options.root_category:
+            return self.options.root_category
+        home = self.store_record.reference("id_category") if self.options.store else None
+        return home or self.settings.get("PS_HOME_CATEGORY", _HOME_CATEGORY)
+
+    # --- stores -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _store_records(self) -> list[Record]:
+        return list(self.client.every("shops"))
+
+    @property
+    def default_store(self) -> str:
+        """Id of the store of the address."""
+        return self.settings.get("PS_SHOP_DEFAULT", _FIRST_STORE)
+
+    @cached_property
+    def store_record(self) -> Record:
+        """The store that is ours. Raises DataError when it is gone."""
+        wanted = self.options.store or self.default_store
+        for record in self._store_records:
+            if record.id == wanted:
+                return record
+        raise DataError(f"The shop has no store {wanted}.")
 
     @cached_property
     def weight_factor(self) -> Decimal:
@@ -139,6 +167,11 @@ class Shop:
         return wire_codes.tax_rates(self.client.every("taxes", ["id", "rate"]))
 
     @cached_property
+    def tax_group_rates(self) -> Mapping[str, Decimal]:
+        """Percent by tax group, as it holds in the shop's own country."""
+        return {code.external_id: code.rate or Decimal(0) for code in self._taxes()}
+
+    @cached_property
     def _carrier_records(self) -> list[Record]:
         display = ["id", "id_reference", "name", "active", "deleted"]
         return list(self.client.every("carriers", display))
@@ -190,14 +223,22 @@ class Shop:
         """What the key may do."""
         return self.client.rights()
 
+    def may_read(self, *resources: str) -> bool:
+        """Whether the shop has these resources and the key may read them: for optional ones."""
+        return all(self.rights.can(resource, "get") for resource in resources)
+
     @cached_property
     def name(self) -> str:
         """The shop's name."""
+        if self.options.store and self._may("shops"):
+            return self.store_record.text("name") or self.rights.shop_name
         return self.settings.get("PS_SHOP_NAME") or self.rights.shop_name
 
     def probe(self) -> ShopInfo:
         """Everything a first look can tell; lists the key may not read are left empty."""
-        missing = wire_codes.missing_rights(self.rights, self.client.can_patch)
+        missing = wire_codes.missing_rights(self.rights, self.client.version)
+        if self.options.store and not self._may("shops"):
+            missing = (*missing, "shops (GET)")
         if not self.rights.can("configurations", "get"):
             raise AuthError(
                 "The key may not read the shop's configurations.", resource="configurations"
@@ -223,6 +264,12 @@ class Shop:
             customer_groups=wire_codes.customer_groups(
                 self._list("groups"), settings.get("PS_CUSTOMER_GROUP"), language
             ),
+            stores=(
+                wire_codes.stores(self._store_records, self.default_store)
+                if self._may("shops")
+                else ()
+            ),
+            categories=wire_codes.categories(self._list("categories"), language),
             missing_rights=missing,
         )
 

@@ -27,7 +27,9 @@ _NO_DATE = re.compile(r"0000-00-00")
 
 #: list in ``associations`` -> element of one entry, for the lists that are written
 _ENTRY_NAMES = {
+    "cart_rows": "cart_row",
     "categories": "category",
+    "groups": "group",
     "images": "image",
     "product_option_values": "product_option_value",
 }
@@ -120,13 +122,17 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What is to be written: fields (translated ones as texts by language id) and associations."""
+    """What is to be written: fields (translated ones as texts by language id) and associations.
+
+    ``lists`` hold ids, ``rows`` associations whose entries have fields of their own.
+    """
 
     fields: Mapping[str, Value]
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.fields or self.lists)
+        return bool(self.fields or self.lists or self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,13 +286,18 @@ def dump(name: str, drafts: Sequence[Draft]) -> bytes:
         element = etree.SubElement(root, name)
         for key, value in draft.fields.items():
             _put(etree.SubElement(element, key), value)
-        if draft.lists:
+        rows: dict[str, tuple[Mapping[str, str], ...]] = {
+            key: tuple({"id": entry} for entry in ids) for key, ids in draft.lists.items()
+        }
+        rows.update(draft.rows)
+        if rows:
             associations = etree.SubElement(element, "associations")
-            for key, ids in draft.lists.items():
+            for key, entries in rows.items():
                 group = etree.SubElement(associations, key)
-                for entry in ids:
+                for entry in entries:
                     row = etree.SubElement(group, _ENTRY_NAMES[key])
-                    etree.SubElement(row, "id").text = entry
+                    for name, text in entry.items():
+                        etree.SubElement(row, name).text = text
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 

@@ -27,7 +27,15 @@ from .wire import Draft, Record, Value, clean_text, is_same
 Complete = Callable[[Texts, str], dict[str, str]]
 
 _SIX_DECIMALS = Decimal("0.000001")
-_LIMITS = {"name": 128, "manufacturer": 64, "sku": 64, "attribute": 64, "html": 4194303}
+_LIMITS = {
+    "name": 128,
+    "manufacturer": 64,
+    "sku": 64,
+    "attribute": 64,
+    "html": 4194303,
+    "meta_title": 255,
+    "meta_description": 512,
+}
 _CATALOGUE_NAME = re.compile("[<>;=#{}]")
 _GENERIC_NAME = re.compile("[<>={}]")
 _REFERENCE = re.compile("[<>;={}]")
@@ -123,6 +131,16 @@ def markup(texts: Mapping[str, str], field: str) -> dict[str, str]:
     return dict(texts)
 
 
+def plain_texts(texts: Mapping[str, str], field: str) -> dict[str, str]:
+    """A text without markup in every language, maybe empty. Raises DataError."""
+    limit = _LIMITS[field]
+    one_line = {key: " ".join(text.split()) for key, text in texts.items()}
+    return {
+        key: checked_name(text, field, limit, _GENERIC_NAME) if text else ""
+        for key, text in one_line.items()
+    }
+
+
 # --- documents ------------------------------------------------------------------------------------
 
 
@@ -183,6 +201,14 @@ def product(document: Product, home: str, complete: Complete) -> dict[str, Draft
         "description": {
             "description": markup(complete(document.description, "description"), "description")
         },
+        "meta_title": {
+            "meta_title": plain_texts(complete(document.meta_title, "meta_title"), "meta_title")
+        },
+        "meta_description": {
+            "meta_description": plain_texts(
+                complete(document.meta_description, "meta_description"), "meta_description"
+            )
+        },
     }
     drafts = {name: Draft(fields=values) for name, values in fields.items()}
     main = document.category or next(iter(document.categories), home)
@@ -227,7 +253,9 @@ def new_product(document: Product, home: str, complete: Complete) -> Draft:
         fields.update(draft.fields)
         lists.update(draft.lists)
     names = complete(document.name, "name")
-    fields["link_rewrite"] = slugs(names, document.sku or "product")
+    # what somebody chose, else made from the name of that language
+    chosen = {key: document.slug.get(key) or name for key, name in names.items()}
+    fields["link_rewrite"] = slugs(chosen, document.sku or "product")
     return Draft(fields=fields, lists=lists)
 
 
@@ -263,9 +291,12 @@ def differing(draft: Draft, record: Record, *, adding: Collection[str] = ()) -> 
 
     A translated text that is empty in every language means "not managed here" and is left as the
     shop has it.  To the lists named in ``adding`` the draft only adds; the others it replaces.
+    A field that the whole ``record`` lacks is one that this version of the shop does not know.
     """
     fields: dict[str, Value] = {}
     for name, value in draft.fields.items():
+        if name not in record.fields and name not in record.texts:
+            continue
         if not isinstance(value, str) and not any(value.values()):
             continue
         held: Value = record.texts.get(name) or record.fields.get(name, "")

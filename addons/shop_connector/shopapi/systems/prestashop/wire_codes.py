@@ -11,6 +11,9 @@ from .wire import Record, Rights
 #: the entry of the tax list that stands for "no tax" (id_tax_rules_group 0 of a product)
 NO_TAX = "0"
 
+#: the resource with the vouchers of an order, and what 1.6 calls it
+VOUCHERS, OLD_VOUCHERS = "order_cart_rules", "order_discounts"
+
 #: what a connector reads and writes, by resource
 NEEDED_RIGHTS: dict[str, tuple[str, ...]] = {
     "addresses": ("get",),
@@ -26,7 +29,7 @@ NEEDED_RIGHTS: dict[str, tuple[str, ...]] = {
     "languages": ("get",),
     "manufacturers": ("get", "post", "put"),
     "order_carriers": ("get", "put"),
-    "order_cart_rules": ("get",),
+    VOUCHERS: ("get",),
     "order_details": ("get",),
     "order_histories": ("get", "post"),
     "order_payments": ("get",),
@@ -36,6 +39,7 @@ NEEDED_RIGHTS: dict[str, tuple[str, ...]] = {
     "product_option_values": ("get", "post", "put"),
     "product_options": ("get", "post", "put"),
     "products": ("get", "post", "put"),
+    "specific_prices": ("get", "post", "put", "delete"),
     "states": ("get",),
     "stock_availables": ("get", "put"),
     "tax_rule_groups": ("get",),
@@ -86,14 +90,20 @@ _PAYMENT_MODULES = {
 }
 
 
-def missing_rights(rights: Rights, has_patch: bool) -> tuple[str, ...]:
+def vouchers_of(version: tuple[int, ...]) -> str:
+    """The resource that holds the vouchers of orders in a version."""
+    return VOUCHERS if version >= (1, 7) else OLD_VOUCHERS
+
+
+def missing_rights(rights: Rights, version: tuple[int, ...]) -> tuple[str, ...]:
     """What the key lacks, as "resource (methods)"; since 8.0 changing needs PATCH, before PUT.
 
     Pictures are replaced through PUT in every version.
     """
     missing = []
-    for resource, methods in NEEDED_RIGHTS.items():
-        change = "patch" if has_patch and resource != "images" else "put"
+    for name, methods in NEEDED_RIGHTS.items():
+        resource = vouchers_of(version) if name == VOUCHERS else name
+        change = "patch" if version >= (8,) and resource != "images" else "put"
         wanted = [change if method == "put" else method for method in methods]
         lacking = [method for method in wanted if not rights.can(resource, method)]
         if lacking:
@@ -129,6 +139,46 @@ def currencies(records: Iterable[Record], default: str | None, language: str) ->
         for record in records
         if not record.flag("deleted")
     )
+
+
+def stores(records: Iterable[Record], default: str) -> tuple[Code, ...]:
+    """The stores of a multistore, or the only one."""
+    return tuple(
+        Code(
+            external_id=record.id,
+            name=record.text("name") or record.id,
+            is_default=record.id == default,
+            active=record.flag("active"),
+        )
+        for record in records
+        if not record.flag("deleted")
+    )
+
+
+def categories(records: Iterable[Record], language: str) -> tuple[Code, ...]:
+    """The category tree, each with the names above it ("Home / Wine / Red"), parents first.
+
+    The technical root is left out, and what hangs on no tree.
+    """
+    by_parent: dict[str | None, list[Record]] = {}
+    for record in records:
+        by_parent.setdefault(record.reference("id_parent"), []).append(record)
+    found: list[Code] = []
+    waiting = [
+        (record, "") for root in by_parent.get(None, ()) for record in by_parent.get(root.id, ())
+    ]
+    while waiting:
+        record, above = waiting.pop(0)
+        name = above + (record.label("name", language) or record.id)
+        code = Code(
+            external_id=record.id,
+            name=name,
+            is_default=record.flag("is_root_category"),
+            active=record.flag("active"),
+        )
+        found.append(code)
+        waiting += [(child, f"{name} / ") for child in by_parent.pop(record.id, ())]
+    return tuple(found)
 
 
 def tax_rates(records: Iterable[Record]) -> dict[str, Decimal]:
@@ -239,11 +289,12 @@ def _state_meaning(record: Record, language: str) -> str | None:
 def customer_groups(
     records: Iterable[Record], default: str | None, language: str
 ) -> tuple[Code, ...]:
-    """The customer groups."""
+    """The customer groups, with the discount that each has in the shop as such."""
     return tuple(
         Code(
             external_id=record.id,
             name=record.label("name", language) or record.id,
+            rate=_tidy(record.amount("reduction")) if record.text("reduction") else None,
             is_default=record.id == default,
         )
         for record in records

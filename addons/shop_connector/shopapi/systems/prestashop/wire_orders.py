@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ...documents import (
     Address,
     Charge,
+    Message,
     Order,
     OrderLine,
     Party,
@@ -28,6 +29,8 @@ from .wire import Record
 from .wire_codes import NO_TAX
 
 _CENT = Decimal("0.01")
+#: how the names of addresses begin that belong to an order placed by us; the rest is its key
+KEY_ALIAS = "Odoo "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +47,8 @@ class OrderParts:
     customer: Record | None = None
     billing: Record | None = None
     shipping: Record | None = None
-    message: str | None = None
+    note: str | None = None
+    messages: Sequence[Message] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +92,25 @@ def order(parts: OrderParts, context: OrderContext) -> Order:
         payment_name=record.text("payment"),
         payments=tuple(payment(record, row, amount, context) for row, amount in parts.payments),
         shipments=tuple(shipments(parts.carriers, context)),
-        refunds=tuple(refund(slip) for slip in parts.slips),
+        refunds=tuple(refund(slip, context) for slip in parts.slips),
         carrier=carrier[0] if carrier else None,
-        note=parts.message,
+        note=parts.note,
         gift_message=record.text("gift_message") if record.flag("gift") else None,
         holds_stock=state not in context.lost_states,
+        # the checkout puts the note into the order's thread as well
+        messages=tuple(each for each in parts.messages if each.text != parts.note),
+        our_key=our_key(parts.billing) or our_key(parts.shipping),
     )
 
 
 def _never(record: Record) -> datetime:
     raise DataError(f"Order {record.id} tells no time.")
+
+
+def our_key(address_record: Record | None) -> str | None:
+    """The key of an order that we placed: the name of an address made for it alone."""
+    alias = address_record.fields.get("alias", "") if address_record else ""
+    return alias.removeprefix(KEY_ALIAS) if alias.startswith(KEY_ALIAS) else None
 
 
 # --- people ---------------------------------------------------------------------------------------
@@ -293,6 +306,7 @@ def payment(record: Record, row: Record, amount: Decimal, context: OrderContext)
         amount=amount,
         transaction=row.text("transaction_id"),
         paid_at=row.moment("date_add", context.zone),
+        external_id=row.id,
     )
 
 
@@ -332,7 +346,7 @@ def shipments(rows: Iterable[Record], context: OrderContext) -> Iterable[Shipmen
         )
 
 
-def refund(slip: Record) -> Refund:
+def refund(slip: Record, context: OrderContext) -> Refund:
     """One credit slip; quantities by order row."""
     quantities = {
         entry["id_order_detail"]: Record(name="order_slip_detail", fields=entry).amount(
@@ -350,4 +364,5 @@ def refund(slip: Record) -> Refund:
         gross=round_money(slip.amount("total_products_tax_incl") + shipping),
         quantities=quantities,
         shipping_gross=round_money(shipping),
+        refunded_at=slip.moment("date_add", context.zone),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from .special_prices import special_price
 from .store import Record, Store
 
 ZERO = Decimal(0)
@@ -136,6 +137,7 @@ class Buyer:
     country: int
     group: int
     currency: int = 1
+    cart: int = 0
 
 
 class Pricing:
@@ -166,11 +168,13 @@ class Pricing:
         impact = combination.amount("price") if combination else ZERO
         base = product.amount("price") + impact
         percent, amount = ZERO, ZERO
-        special = self._special_price(product, combination, quantity, buyer)
+        rows = self.store.find("specific_prices", id_product=product.id)
+        attribute = combination.id if combination else 0
+        special = special_price(rows, attribute, quantity, buyer, self.store.now())
         net = base
         if special is not None:
             if special.amount("price") >= 0:
-                net = special.amount("price") + impact
+                net = self._fixed_net(special, impact, buyer)
             if special.values["reduction_type"] == "percentage":
                 percent = special.amount("reduction") * 100
                 net -= net * special.amount("reduction")
@@ -197,24 +201,12 @@ class Pricing:
             reduction_amount=six(amount * factor),
         )
 
-    def _special_price(
-        self, product: Record, combination: Record | None, quantity: int, buyer: Buyer
-    ) -> Record | None:
-        now = self.store.now()
-        attribute = combination.id if combination else 0
-        fitting = [
-            each
-            for each in self.store.find("specific_prices", id_product=product.id)
-            if each.number("id_product_attribute") in {0, attribute}
-            and each.number("id_group") in {0, buyer.group}
-            and each.number("id_currency") in {0, buyer.currency}
-            and each.number("id_country") in {0, buyer.country}
-            and each.number("from_quantity") <= quantity
-            and _is_current(each, now)
-        ]
-        # the most particular one wins: by customer group, then by quantity
-        fitting.sort(key=lambda each: (each.number("id_group"), each.number("from_quantity")))
-        return fitting[-1] if fitting else None
+    def _fixed_net(self, special: Record, impact: Decimal, buyer: Buyer) -> Decimal:
+        """A fixed price in the default currency; one of a combination has its impact inside."""
+        net = special.amount("price")
+        if special.number("id_currency"):
+            net /= self.conversion_rate(buyer.currency)
+        return net if special.number("id_product_attribute") else net + impact
 
     def totals(
         self,
@@ -247,11 +239,6 @@ class Pricing:
             wrapping_gross=plain.wrapping_gross,
             discounts=discounts,
         )
-
-
-def _is_current(special: Record, now: str) -> bool:
-    start, end = special.values["from"], special.values["to"]
-    return start <= now and (end.startswith("0000") or now <= end)
 
 
 def _discount(totals: Totals, rule: Record, factor: Decimal) -> Discount:

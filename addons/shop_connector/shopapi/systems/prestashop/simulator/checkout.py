@@ -64,6 +64,8 @@ class Checkouts:
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         self.store = shop.store
+        #: carts that became no order, by id
+        self.left: dict[int, Checkout] = {}
 
     def by_sku(self, sku: str) -> tuple[Record, Record | None]:
         """Return the product, and its combination if the code is a combination's; else KeyError."""
@@ -85,6 +87,18 @@ class Checkouts:
         found = [(*self.by_sku(sku), quantity) for sku, quantity in lines]
         return self.place_lines(found, {**_SAMPLE, **customer}, options)
 
+    def fill(
+        self,
+        lines: Sequence[tuple[str, int]],
+        customer: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> Checkout:
+        """Make everything for an order and leave without ordering."""
+        found = [(*self.by_sku(sku), quantity) for sku, quantity in lines]
+        checkout = self._prepare_lines(found, {**_SAMPLE, **customer}, options)
+        self.left[checkout.cart.id] = checkout
+        return checkout
+
     def place_lines(
         self,
         lines: Sequence[CartLine],
@@ -92,18 +106,28 @@ class Checkouts:
         options: Mapping[str, Any],
     ) -> list[Record]:
         """Place an order for products that are already found; ValueError when not possible."""
+        return self.shop.orders.place(self._prepare_lines(lines, customer, options))
+
+    def _prepare_lines(
+        self,
+        lines: Sequence[CartLine],
+        customer: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> Checkout:
         self._check_lines(lines)
         _check_values(customer)
         language = self._by_iso("languages", options.get("language") or "it")
         buyer = self._customer(customer, language)
+        for product, _combination, _quantity in lines:
+            if not self.shop.may_see(product, buyer.number("id_default_group")):
+                raise ValueError(f"{product.values['reference']} is not sold to this customer")
         invoice = self._address(buyer, customer)
         delivery = invoice
         if options.get("delivery"):
             other = {**customer, "company": "", "vat_number": "", **options["delivery"]}
             _check_values(other)
             delivery = self._address(buyer, other)
-        prepared = self.prepare(lines, buyer, invoice, delivery, {**options, "lang": language})
-        return self.shop.orders.place(prepared)
+        return self.prepare(lines, buyer, invoice, delivery, {**options, "lang": language})
 
     def prepare(
         self,
@@ -200,7 +224,8 @@ class Checkouts:
         email = str(values.get("email") or "anna.verdi@shop.example")
         is_guest = bool(values.get("guest"))
         if not is_guest:
-            for known in self.store.find("customers", email=email):
+            same_store = {"id_shop": self.store.current} if self.store.has_several else {}
+            for known in self.store.find("customers", email=email, **same_store):
                 if known.values["is_guest"] != "1":
                     return known
         group = int(values.get("group") or (2 if is_guest else 3))
@@ -216,8 +241,8 @@ class Checkouts:
                 "email": email,
                 "active": 1,
                 "is_guest": int(is_guest),
-                "id_shop": 1,
-                "id_shop_group": 1,
+                "id_shop": self.store.current,
+                "id_shop_group": self.store.group_of(self.store.current),
             },
             associations={"groups": [{"id": str(group)}]},
         )
@@ -269,8 +294,8 @@ class Checkouts:
                 "id_currency": currency,
                 "id_customer": customer.id,
                 "id_lang": language,
-                "id_shop": 1,
-                "id_shop_group": 1,
+                "id_shop": self.store.current,
+                "id_shop_group": self.store.group_of(self.store.current),
                 "id_carrier": carrier,
                 "delivery_option": f'{{"{delivery.id}":"{carrier},"}}',
                 "secure_key": customer.values["secure_key"],

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from .effects import Effects
 from .faults import ServiceError
+from .multistore import MultiStore
 from .schema import Resource
-from .store import Store
 
 
 class Deleter:
     """Deletes records of the web service."""
 
-    def __init__(self, store: Store, effects: Effects) -> None:
+    def __init__(self, store: MultiStore, effects: Effects) -> None:
         self.store = store
         self.effects = effects
         self._special = {
@@ -31,7 +31,7 @@ class Deleter:
 
         Code 88 says "not deleted" of a product that had rows outside the shop: it is gone though.
         """
-        unknown = [each for each in ids if each not in self.store.tables[resource.name]]
+        unknown = [each for each in ids if self.store.get(resource.name, each) is None]
         if unknown:
             listed = ", ".join(str(each) for each in unknown)
             raise ServiceError(404, 87, f"Id(s) not exists: {listed}")
@@ -41,6 +41,8 @@ class Deleter:
             raise ServiceError(500, 88, f"Id(s) wasn't deleted: {listed}")
 
     def _delete(self, resource: str, record_id: int) -> bool:
+        if self.store.leave(resource, record_id):
+            return True
         special = self._special.get(resource)
         if special is not None:
             return special(record_id)

@@ -10,12 +10,14 @@ from decimal import Decimal
 
 from .cart import six
 from .faults import Crash, ServiceError
+from .multistore import MultiStore
 from .orders import Orders
 from .pictures import Pictures
 from .placing import Placing
 from .schema import Resource
+from .special_prices import special_key
 from .stock import Stock
-from .store import Record, Store
+from .store import Record
 from .validation import empty_field, slug
 from .views import Views
 
@@ -40,7 +42,7 @@ class Effects:
     """Hooks of the writer; one instance per shop."""
 
     def __init__(
-        self, store: Store, views: Views, pictures: Pictures, orders: Orders, stock: Stock
+        self, store: MultiStore, views: Views, pictures: Pictures, orders: Orders, stock: Stock
     ) -> None:
         self.store = store
         self.views = views
@@ -65,7 +67,8 @@ class Effects:
         """Complete or refuse what was sent, before it is validated; `current` is None for POST."""
         for name, value in _MEMORY_DEFAULTS.get(resource.name, {}).items():
             if not written.values.get(name):
-                written.values[name] = value
+                own_store = name in {"id_shop", "id_shop_default"} and self.store.has_several
+                written.values[name] = str(self.store.current) if own_store else value
         prepare = self._preparations.get(resource.name)
         if prepare is not None:
             prepare(resource, written, current)
@@ -190,6 +193,8 @@ class Effects:
             self._refuse_second_default(written, current.id)
         elif resource.name == "customers":
             self._refuse_known_email(written, current.id)
+        elif resource.name == "specific_prices":
+            self._refuse_same_price(written, current.id)
 
     def _refuse_second_default(self, written: Record, record_id: int) -> None:
         if written.values.get("default_on") != "1":
@@ -199,11 +204,18 @@ class Effects:
         if default is not None and default.id != record_id:
             raise Crash  # a unique key of the database
 
+    def _refuse_same_price(self, written: Record, record_id: int) -> None:
+        product = int(written.values.get("id_product") or 0)
+        for other in self.store.find("specific_prices", id_product=product):
+            if other.id != record_id and special_key(other) == special_key(written):
+                raise Crash  # a unique key of the database
+
     def _refuse_known_email(self, written: Record, record_id: int) -> None:
         if not self.store.schema.at_least(1, 7):
             return
         email = written.values.get("email", "")
-        for other in self.store.find("customers", email=email):
+        same_store = {"id_shop": written.values["id_shop"]} if self.store.has_several else {}
+        for other in self.store.find("customers", email=email, **same_store):
             if other.id != record_id and other.values["is_guest"] != "1":
                 text = "The email is already used, please choose another one"
                 raise ServiceError(500, 140, text, (46, "Unable to save resource"))
@@ -220,6 +232,8 @@ class Effects:
             self._refuse_second_default(written, 0)
         if resource.name == "customers":
             self._refuse_known_email(written, 0)
+        if resource.name == "specific_prices":
+            self._refuse_same_price(written, 0)
         record = self.store.add(
             resource.name,
             {name: value for name, value in written.values.items() if value},
@@ -291,7 +305,9 @@ class Effects:
         if combination is None or combination.number("id_product") != record.id:
             return
         for each in self.store.find("combinations", id_product=record.id):
-            self.store.set("combinations", each, default_on="1" if each is combination else "")
+            self.store.set(
+                "combinations", each, default_on="1" if each.id == combination.id else ""
+            )
 
     def _finish_product(self, record: Record) -> None:
         """Blank what is computed at every showing, and mark active products as indexed."""
@@ -367,8 +383,9 @@ class Effects:
             for name in ("delivery_number", "delivery_date", "total_paid_real"):
                 written.values[name] = record.values[name]
         self._compute(resource, written)
-        if resource.name == "products" and not patch:
-            written.values["quantity"] = ""
+        if resource.name == "products":
+            if not patch:
+                written.values["quantity"] = ""
             if self.store.schema.at_least(8) and not written.values.get("unit_price_ratio"):
                 written.values["unit_price_ratio"] = "0"
 

@@ -22,7 +22,7 @@ from . import pictures as files
 from .cart import ZERO
 from .checkout import Checkouts
 from .front_texts import LANGUAGES, TEXTS
-from .front_views import FrontViews
+from .front_views import VISITOR, FrontViews
 from .orders import CartLine
 from .shop import Shop
 
@@ -77,16 +77,22 @@ class Front:
 
     def _catalogue(self, request: Request, language: str, argument: str) -> Response:
         category = int(argument) if argument.isdigit() else 2
-        content = self.views.catalogue(LANGUAGES[language], category)
+        content = self.views.catalogue(LANGUAGES[language], category, self._group(request))
         if content is None:
             return self._not_found(language)
         return self._page(request, language, "catalogue.html", **content)
 
     def _product(self, request: Request, language: str, argument: str) -> Response:
-        content = self.views.product(LANGUAGES[language], argument, request.args.get("option", ""))
+        option = request.args.get("option", "")
+        content = self.views.product(LANGUAGES[language], argument, option, self._group(request))
         if content is None:
             return self._not_found(language)
         return self._page(request, language, "product.html", **content)
+
+    def _group(self, request: Request) -> int:
+        """The customer group of whoever looks: the cookie ``customer`` holds an e-mail address."""
+        customer = self.shop.store.first("customers", email=request.cookies.get("customer", ""))
+        return customer.number("id_default_group") if customer else VISITOR
 
     def _picture(self, number: str, size: str) -> Response:
         picture = self.shop.pictures.products.get(int(number) if number.isdigit() else 0)

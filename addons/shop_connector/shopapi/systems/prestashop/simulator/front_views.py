@@ -13,7 +13,7 @@ from .shop import Shop
 from .store import Record
 
 _HOME = 2
-_VISITOR = 1
+VISITOR = 1
 
 
 class FrontViews:
@@ -26,7 +26,7 @@ class FrontViews:
 
     @property
     def _visitor(self) -> Buyer:
-        return Buyer(country=self.shop.home_country, group=_VISITOR)
+        return Buyer(country=self.shop.home_country, group=VISITOR)
 
     # --- catalogue -----------------------------------------------------------------------------
 
@@ -52,15 +52,17 @@ class FrontViews:
         ]
         return sorted(found, key=lambda each: (each.number("position"), each.id))
 
-    def catalogue(self, language: int, category_id: int) -> dict[str, Any] | None:
-        """Return a category with its products, None for an unknown one."""
+    def catalogue(
+        self, language: int, category_id: int, group: int = VISITOR
+    ) -> dict[str, Any] | None:
+        """Return a category with its products, None for one that the group does not know."""
         category = self.store.get("categories", category_id)
-        if category is None:
+        if category is None or group not in self.shop.category_groups.get(category_id, {group}):
             return None
         products = [
             self._card(product, language)
             for product in self.store.all("products")
-            if self._is_shown(product)
+            if self._is_shown(product, group)
             and (category_id == _HOME or self._is_in(product, category_id))
         ]
         return {
@@ -73,9 +75,13 @@ class FrontViews:
             "products": products,
         }
 
-    def _is_shown(self, product: Record) -> bool:
+    def _is_shown(self, product: Record, group: int) -> bool:
         values = product.values
-        return values["active"] == "1" and values.get("visibility", "both") in {"both", "catalog"}
+        on_sale = values["active"] == "1" and values.get("visibility", "both") in {
+            "both",
+            "catalog",
+        }
+        return on_sale and self.shop.may_see(product, group)
 
     def _is_in(self, product: Record, category: int) -> bool:
         ids = {int(row["id"]) for row in product.associations.get("categories", ())}
@@ -106,10 +112,17 @@ class FrontViews:
         row = self.shop.stock.row(product.id, combination.id if combination else 0)
         return row.number("quantity") if row else 0
 
-    def product(self, language: int, number: str, option: str) -> dict[str, Any] | None:
-        """Return a product with its combinations and the chosen one, None for an unknown one."""
+    def product(
+        self, language: int, number: str, option: str, group: int = VISITOR
+    ) -> dict[str, Any] | None:
+        """Return a product with its combinations and the chosen one.
+
+        None for one that is not there, or not for this customer group.
+        """
         product = self.store.get("products", number)
         if product is None or product.values["active"] != "1":
+            return None
+        if not self.shop.may_see(product, group):
             return None
         combinations = self.store.find("combinations", id_product=product.id)
         chosen = next((each for each in combinations if str(each.id) == option), None)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .cart import ZERO, Buyer, Line, Pricing, Totals
+from .multistore import DEFAULT, MultiStore
 from .stock import Stock
-from .store import Record, Store
+from .store import Record
 
 STATE_CANCELED = 6
 STATE_ERROR = 8
@@ -47,7 +48,7 @@ class Checkout:
 class Orders:
     """Makes orders and moves them through their states."""
 
-    def __init__(self, store: Store, pricing: Pricing, stock: Stock) -> None:
+    def __init__(self, store: MultiStore, pricing: Pricing, stock: Stock) -> None:
         self.store = store
         self.pricing = pricing
         self.stock = stock
@@ -56,17 +57,19 @@ class Orders:
 
     # --- checkout ------------------------------------------------------------------------------
 
-    def buyer(self, customer: Record, delivery: Record, currency: int) -> Buyer:
+    def buyer(self, customer: Record, delivery: Record, currency: int, cart: int = 0) -> Buyer:
         """Return what prices depend on for a customer."""
         return Buyer(
             country=delivery.number("id_country"),
             group=customer.number("id_default_group"),
             currency=currency,
+            cart=cart,
         )
 
     def split(self, checkout: Checkout) -> list[tuple[int, Totals]]:
         """Return the orders a cart becomes: one per carrier, with its totals."""
-        buyer = self.buyer(checkout.customer, checkout.delivery, checkout.currency)
+        cart = checkout.cart.id
+        buyer = self.buyer(checkout.customer, checkout.delivery, checkout.currency, cart)
         groups: dict[int, list[Line]] = {}
         for product, combination, quantity in checkout.lines:
             line = self.pricing.line(product, combination, quantity, buyer)
@@ -127,8 +130,8 @@ class Orders:
                 "id_carrier": carrier,
                 "module": checkout.module,
                 "payment": checkout.payment,
-                "id_shop": 1,
-                "id_shop_group": 1,
+                "id_shop": self.store.current,
+                "id_shop_group": self.store.group_of(self.store.current),
                 "secure_key": checkout.customer.values["secure_key"],
                 "gift": int(checkout.gift),
                 "gift_message": checkout.gift_message,
@@ -148,9 +151,6 @@ class Orders:
         return order
 
     def _add_vouchers(self, order: Record, totals: Totals) -> None:
-        # 1.6 keeps them in a resource that was not recorded
-        if "order_cart_rules" not in self.store.tables:
-            return
         for discount in totals.discounts:
             values = {
                 "id_order": order.id,
@@ -186,7 +186,7 @@ class Orders:
                 "id_order": order.id,
                 "product_id": product.id,
                 "product_attribute_id": combination.id if combination else 0,
-                "id_shop": 1,
+                "id_shop": order.values["id_shop"],
                 "product_name": self.line_name(product, combination, order.number("id_lang")),
                 "product_quantity": line.quantity,
                 "product_quantity_in_stock": line.quantity,
@@ -253,7 +253,8 @@ class Orders:
         was_taken = old_state != 0 and old_state not in _NO_STOCK
         is_taken = state.id not in _NO_STOCK
         if is_taken != was_taken:
-            self._move_stock(order, -1 if is_taken else 1)
+            with self.store.within([order.number("id_shop") or DEFAULT]):
+                self._move_stock(order, -1 if is_taken else 1)
         self.store.set(
             "orders",
             order,
@@ -336,9 +337,8 @@ class Orders:
         )
         self.store.set("orders", order, invoice_number=number, invoice_date=now)
         for resource in ("order_details", "order_carriers", "order_cart_rules"):
-            if resource in self.store.tables:
-                for record in self.store.find(resource, id_order=order.id):
-                    self.store.set(resource, record, id_order_invoice=invoice.id)
+            for record in self.store.find(resource, id_order=order.id):
+                self.store.set(resource, record, id_order_invoice=invoice.id)
 
     def _next_number(self, resource: str, name: str) -> int:
         """Return the next of a running number, which goes on from the highest that is stored."""

@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from .faults import ServiceError
+from .multistore import MultiStore
 from .render import Display
 from .schema import Field, Resource
 from .store import Record, Store
@@ -66,14 +67,18 @@ def _parse_languages(text: str) -> list[int] | None:
     return numbers
 
 
-def select(store: Store, resource: Resource, args: Args, display: Display) -> list[Record]:
+def select(store: MultiStore, resource: Resource, args: Args, display: Display) -> list[Record]:
     """Return the records of a list request, filtered, sorted and cut to the page.
 
     Raises ServiceError 32 or 34 for a filter and 38 for a sort field that is not possible.
     """
     tests = _parse_filters(resource, args, display)
     candidates = _candidates(store, resource, args)
-    records = [record for record in candidates if all(test(record) for test in tests.values())]
+    records = [
+        record
+        for record in candidates
+        if store.is_listed(resource.name, record) and all(test(record) for test in tests.values())
+    ]
     order = args.get("sort", "")
     if order:
         records = _sorted(store, resource, records, order, args)
@@ -91,9 +96,15 @@ def _filters(args: Args) -> dict[str, str]:
     return found
 
 
-def _candidates(store: Store, resource: Resource, args: Args) -> Iterable[Record]:
+def _candidates(store: MultiStore, resource: Resource, args: Args) -> Iterable[Record]:
     """Use an index where a filter asks for exact values of one of its fields."""
     for name, value in _filters(args).items():
+        if numbers := re.fullmatch(r"\[([0-9]+(?:\|[0-9]+)+)\]", value):
+            found = _of_numbers(
+                store, resource, name, sorted({int(n) for n in numbers[1].split("|")})
+            )
+            if found is not None:
+                return found
         match = re.fullmatch(r"\[([^\[\],|]*)\]|([^\[\]]*)", value)
         literal = (
             next((part for part in match.groups() if part is not None), None) if match else None
@@ -111,6 +122,19 @@ def _candidates(store: Store, resource: Resource, args: Args) -> Iterable[Record
         if found is not None:
             return found
     return store.all(resource.name)
+
+
+def _of_numbers(
+    store: Store, resource: Resource, name: str, numbers: list[int]
+) -> list[Record] | None:
+    """The records with one of these numbers in a field, by id; None without an index."""
+    if name == "id":
+        return [record for n in numbers if (record := store.get(resource.name, n))]
+    field = resource.fields.get(name)
+    lists = [store.indexed(resource.name, name, str(n)) for n in numbers]
+    if field is None or field.kind != "int" or None in lists:
+        return None
+    return sorted((record for found in lists for record in found or ()), key=lambda r: r.id)
 
 
 def _parse_filters(
@@ -179,8 +203,9 @@ def _parse_test(value: str, field: Field) -> Test | None:
 
 def _parse_list(field: Field, inner: str) -> Test:
     if "|" in inner:
-        tests = [_equals(field, part) for part in inner.split("|")]
-        return lambda text: any(test(text) for test in tests)
+        of = _comparable(field)
+        values = {of(part) for part in inner.split("|")}
+        return lambda text: of(text) in values
     if inner.count(",") == 1:
         key = _comparable(field)
         low, high = (key(part) for part in inner.split(","))
@@ -235,7 +260,7 @@ def _plain_names(resource: Resource, *, with_dates: bool) -> list[str]:
 
 
 def _sorted(
-    store: Store, resource: Resource, records: list[Record], order: str, args: Args
+    store: MultiStore, resource: Resource, records: list[Record], order: str, args: Args
 ) -> list[Record]:
     language = next(iter(store.languages), 1)
     with_dates = args.get("date") == "1"

@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_name("schema.json")
+#: version family -> name in the address -> resource; its class and elements are the same, read in
+#: the published source of 1.6 (OrderDiscount extends OrderCartRule), not seen
+_OLD_NAMES = {"1.6": {"order_discounts": "order_cart_rules"}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +88,17 @@ class Schema:
     version: str
     resources: dict[str, Resource]
     listing: tuple[tuple[str, str, bool], ...]
+    #: name in the address -> name of the resource here, where a version calls it otherwise
+    old_names: dict[str, str]
 
     @property
     def names(self) -> list[str]:
         """Names of all resources, listed ones without fields included."""
         return [name for name, _text, _has_schema in self.listing]
+
+    def resource(self, name: str) -> Resource:
+        """Return a resource by its name in the address."""
+        return self.resources[self.old_names.get(name, name)]
 
     def at_least(self, *version: int) -> bool:
         """Tell whether the shop is of that version or newer, e.g. ``at_least(1, 7)``."""
@@ -103,12 +112,14 @@ def load_schema(version: str) -> Schema:
     family = _family(version)
     descriptions = {**data["8.2"], **(data[family] if family != "8.2" else {})}
     listing = tuple((name, text, has) for name, text, has in data["roots"][family])
+    old_names = _OLD_NAMES.get(family, {})
+    names = [old_names.get(name, name) for name, _text, _has in listing]
     resources = {
         name: _read_resource(name, descriptions.get(name) or _bare(name))
-        for name, _text, _has in listing
+        for name in names
         if name not in {"images", "search"}
     }
-    return Schema(version=version, resources=resources, listing=listing)
+    return Schema(version=version, resources=resources, listing=listing, old_names=old_names)
 
 
 def _family(version: str) -> str:

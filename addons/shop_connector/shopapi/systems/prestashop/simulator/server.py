@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
 from ....simulation import ShopSimulator
+from .aftermath import Aftermath
 from .checkout import Checkouts
 from .front import Front
+from .recorded import fill_recorded
 from .seed import fill
 from .service import Key, Service
 from .shop import Shop
@@ -19,12 +22,13 @@ _DISPATCHER = "/webservice/dispatcher.php"
 _GET = frozenset({"GET"})
 
 
-class PrestaShopSimulator(ShopSimulator):
-    """PrestaShop 1.6.1.24, 1.7.8.11 or 8.2.1 (the default) on 127.0.0.1.
+class PrestaShopSimulator(Aftermath, ShopSimulator):
+    """PrestaShop 1.6.1.24, 1.7.8.11, 8.2.1 (the default) or 9.0 (as 8) on 127.0.0.1.
 
     Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the
-    same shop without products: a connector fills it.  Three keys: `api_key` may do everything,
-    `read_only_key` may GET and HEAD products and GET stock_availables, `inactive_key` nothing.
+    same shop without products: a connector fills it; "recorded" is the shop of the exchanges.
+    Three keys: `api_key` may do everything, `read_only_key` may GET and HEAD products and GET
+    stock_availables, `inactive_key` nothing.
     """
 
     system = "prestashop"
@@ -33,11 +37,13 @@ class PrestaShopSimulator(ShopSimulator):
     inactive_key = "ENOTECA0COLLINE0IDLE0KEY00000003"
 
     def __init__(self, port: int = 0, *, version: str = "8.2.1", seed: str = "empty") -> None:
-        if seed not in {"empty", "demo"}:
-            raise ValueError(f"unknown seed {seed!r}: use empty or demo")
+        if seed not in {"empty", "demo", "recorded"}:
+            raise ValueError(f"unknown seed {seed!r}: use empty, demo or recorded")
         super().__init__(port, version=version, seed=seed)
         self.shop = Shop(version, self.clock)
         fill(self.shop)
+        if seed == "recorded":
+            fill_recorded(self.shop)
         self.service = Service(self.shop, lambda: self.host)
         self.service.keys = {
             self.api_key: Key(),
@@ -51,16 +57,49 @@ class PrestaShopSimulator(ShopSimulator):
 
     def handle(self, request: Request) -> Response:
         """Answer one request."""
-        if request.path == "/api" or request.path.startswith("/api/"):
-            return self.service.handle(request, request.path[4:])
-        if request.path == _DISPATCHER:
-            return self.service.handle(request, request.args.get("url", ""))
-        return self.front.handle(request)
+        store, path = self.shop.store_of(request.path)
+        with self.shop.store.within([store]):
+            if path == "/api" or path.startswith("/api/"):
+                return self.service.handle(request, path[4:])
+            if path == _DISPATCHER:
+                return self.service.handle(request, request.args.get("url", ""))
+            return self.front.handle(request)
 
     def is_write(self, request: Request) -> bool:
         """Tell whether the request asks the web service to change something."""
-        is_service = request.path.startswith(("/api", _DISPATCHER))
-        return is_service and super().is_write(request)
+        _store, path = self.shop.store_of(request.path)
+        return path.startswith(("/api", _DISPATCHER)) and super().is_write(request)
+
+    # --- several stores ------------------------------------------------------------------------
+
+    def add_store(self, name: str, *, shares_stock: bool = False) -> int:
+        """Open another store, with the categories and without the products of the first.
+
+        shares_stock: the stores sell from one stock, which starts with the rows of the first.
+        """
+        with self.lock:
+            shop = self.shop.store.add_store(name)
+            if shares_stock:
+                self.shop.stock.share()
+            return shop
+
+    @contextmanager
+    def in_store(self, store: int) -> Iterator[None]:
+        """Do everything in one of the stores for a while: orders, what is held, states."""
+        with self.lock, self.shop.store.within([store]):
+            yield
+
+    def reserve_category(self, category: int | str, groups: Sequence[int | str]) -> None:
+        """Let only these customer groups see a category, as a merchant does in the back office."""
+        with self.lock:
+            self.shop.category_groups[int(category)] = frozenset(int(group) for group in groups)
+
+    def edit_texts(self, sku: str, field: str, texts: Mapping[int | str, str]) -> None:
+        """Rewrite a text of a product by language id, as a merchant does in the back office."""
+        with self.lock:
+            product, _combination = self.checkouts.by_sku(sku)
+            product.texts[field].update({int(key): text for key, text in texts.items()})
+            self.shop.store.set("products", product, date_upd=self.shop.store.now())
 
     # --- the neutral part ----------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from .deletes import Deleter
 from .faults import Crash, EmptyAnswer, ServiceError
 from .imaging import Imaging
+from .multistore import DEFAULT
 from .prices import computed_prices
 from .query import closest, parse_display, select
 from .render import Display, Renderer, Shown, dump_json
@@ -35,10 +36,12 @@ _KEY_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of the web service; `rights` per resource, None for all of them."""
+    """A key of the web service; `rights` per resource and `stores`, None for all of them."""
 
     is_active: bool = True
     rights: dict[str, frozenset[str]] | None = None
+    #: stores of a multistore that the key is good for, None for all
+    stores: frozenset[int] | None = None
 
     def allows(self, resource: str, method: str) -> bool:
         """Tell whether the key may use a method on a resource."""
@@ -76,6 +79,10 @@ class Service:
         started = time.perf_counter()
         if request.host != self._host() or not self._knows_shop(request):
             return self._redirect(request, path)
+        with self.shop.store.within(self._stores(request)):
+            return self._handle(request, path, started)
+
+    def _handle(self, request: Request, path: str, started: float) -> Response:
         key_text = _key_of(request)
         if key_text is None:
             return Response(
@@ -95,6 +102,8 @@ class Service:
 
     def _answer(self, request: Request, path: str, key: Key) -> Content:
         try:
+            if key.stores is not None and not key.stores.issuperset(self.shop.store.context):
+                raise ServiceError(403, 132, "No permission for this key on this shop")
             return self._dispatch(request, path, key)
         except ServiceError as error:
             return self._refusal(request, error)
@@ -131,6 +140,21 @@ class Service:
         wanted = request.args.get("id_shop", "all")
         return wanted == "all" or self.shop.store.get("shops", wanted) is not None
 
+    def _stores(self, request: Request) -> list[int]:
+        """Return the stores that a request is about: it says so, or its address does."""
+        store = self.shop.store
+        if not store.has_several:
+            return [DEFAULT]
+        wanted = request.args.get("id_shop", "")
+        if wanted == "all":
+            return store.stores
+        if wanted:
+            return [int(wanted)]
+        group = request.args.get("id_group_shop", "")
+        if group:
+            return [shop for shop in store.stores if str(store.group_of(shop)) == group]
+        return list(store.context)
+
     def _redirect(self, request: Request, path: str) -> Response:
         rest = [(name, value) for name, value in request.args.items() if name != "id_shop"]
         query = f"&{urlencode(rest)}" if rest else ""
@@ -157,7 +181,7 @@ class Service:
         return Content(renderer.errors(error.errors), error.status, _XML)
 
     def _renderer(self) -> Renderer:
-        base = f"http://{self._host()}"
+        base = f"http://{self._host()}{self.shop.store_path(self.shop.store.current)}"
         return Renderer(self.schema, base, self.shop.store.languages)
 
     # --- which resource, which method ----------------------------------------------------------
@@ -177,7 +201,7 @@ class Service:
             return self._images(request, method, parts[1:])
         if name == "search":
             return self._search(request)
-        resource = self.schema.resources[name]
+        resource = self.schema.resource(name)
         if method in {"GET", "HEAD"}:
             return self._read(request, resource, parts[1] if len(parts) > 1 else None)
         if method == "DELETE":
@@ -187,9 +211,7 @@ class Service:
 
     def _check_rights(self, name: str, method: str, key: Key) -> None:
         names = self.schema.names
-        # a resource of 1.6 that no recorded key had a right on
-        unassigned = set() if self.schema.at_least(1, 7) else {"order_discounts"}
-        if name not in names and name not in unassigned:
+        if name not in names:
             listed = ", ".join(f'"{each}"' for each in names)
             raise ServiceError(
                 400,
@@ -197,7 +219,7 @@ class Service:
                 f'Resource of type "{name}" does not exists. Did you mean: '
                 f'"{closest(name, names)}"? The full list is: {listed}',
             )
-        if name in unassigned or (key.rights is not None and name not in key.rights):
+        if key.rights is not None and name not in key.rights:
             raise ServiceError(
                 401,
                 26,
@@ -218,7 +240,8 @@ class Service:
         if _wants_json(request):
             if self.schema.at_least(8):
                 raise Crash  # a type error of PHP on the server that was recorded
-            return Content(dump_json(self.schema.names), 200, "application/json")
+            seen = [n for n in self.schema.names if key.rights is None or n in key.rights]
+            return Content(dump_json(seen), 200, "application/json")
         renderer = self._renderer()
         lines = [f'<api shopName="{self.shop.name}">\n']
         for name, text, has_schema in self.schema.listing:
@@ -258,9 +281,7 @@ class Service:
             return Content(self._schema(request, renderer, resource, as_json), 200, content_type)
         display = parse_display(resource, request.args, single=record_id is not None)
         if record_id is not None:
-            record = self.shop.store.get(resource.name, record_id)
-            if record is None:
-                raise EmptyAnswer(404)
+            record = self._one(resource, record_id)
             shown = self._shown(request, resource, record)
             write_one = renderer.one_json if as_json else renderer.one
             return Content(write_one(resource, shown, display), 200, content_type)
@@ -271,6 +292,16 @@ class Service:
             rows = [self._shown(request, resource, record) for record in records]
         write_many = renderer.many_json if as_json else renderer.many
         return Content(write_many(resource, rows, display), 200, content_type)
+
+    def _one(self, resource: Resource, record_id: str) -> Record:
+        store = self.shop.store
+        record = store.get(resource.name, record_id)
+        if record is not None and store.is_member(resource.name, record.id):
+            return record
+        if store.attachable(resource.name, record_id) is None:
+            raise EmptyAnswer(404)
+        text = f"This {resource.class_name} ({record_id}) does not exists on this shop"
+        raise ServiceError(404, 131, text)
 
     def _shown(self, request: Request, resource: Resource, record: Record) -> Shown:
         extra: dict[str, str] = {}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .multistore import MultiStore
 from .pictures import Pictures
-from .store import Record, Rows, Store
+from .store import Record, Rows
 from .validation import slug
 
 
 class Views:
     """Completes stored records for showing; never changes the state."""
 
-    def __init__(self, store: Store, pictures: Pictures) -> None:
+    def __init__(self, store: MultiStore, pictures: Pictures) -> None:
         self.store = store
         self.pictures = pictures
         self._completions = {

@@ -12,15 +12,16 @@ from lxml import etree
 
 from .effects import Effects
 from .faults import ServiceError
+from .multistore import MultiStore
 from .schema import Field, Resource
-from .store import Record, Rows, Store, stored
+from .store import Record, Rows, stored
 from .validation import clean_html, empty_field, validate
 
 
 class Writer:
     """Saves the records of documents."""
 
-    def __init__(self, store: Store, effects: Effects) -> None:
+    def __init__(self, store: MultiStore, effects: Effects) -> None:
         self.store = store
         self.effects = effects
         self.escape = store.schema.at_least(8)
@@ -56,6 +57,8 @@ class Writer:
         if not record_id:
             raise ServiceError(400, 90, "id is required when modifying a resource")
         current = self.store.get(resource.name, record_id)
+        if current is None or not self.store.is_member(resource.name, current.id):
+            current = self.store.attachable(resource.name, record_id)
         if current is None:
             raise ServiceError(404, 92, "Invalid ID")
         written = self._read(resource, element, current if patch else None)

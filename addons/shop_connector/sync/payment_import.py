@@ -1,0 +1,91 @@
+from odoo import models
+
+
+class ShopSyncPayment(models.AbstractModel):
+    """Payments and refunds of web orders become rows, each once, and are booked when due."""
+
+    _name = "shop.sync.payment"
+    _description = "Money of Web Orders"
+
+    def _follow(self, shop, pairs):
+        """Note the money of these ``(sales order, document)`` pairs; the orders with news."""
+        found = {}
+        for order, document in pairs:
+            if shop.payment_rule != "none":
+                for payment in document.payments:
+                    if payment.external_id and payment.amount:
+                        values = self._payment_values(order, document, payment)
+                        found["payment", payment.external_id, order.id] = values
+            for refund in document.refunds:
+                if refund.gross:
+                    values = self._refund_values(order, document, refund)
+                    found["refund", refund.external_id, order.id] = values
+        if not found:
+            return self.env["sale.order"]
+        Payment = self.env["shop.payment"]
+        known = {
+            (row.kind, row.external_id, row.order_id.id): row
+            for row in Payment.search(
+                [("shop_id", "=", shop.id), ("order_id", "in", [key[2] for key in found])]
+            )
+        }
+        changed = self._tell_changes(known, found)
+        new = Payment.create(
+            [values | {"shop_id": shop.id} for key, values in found.items() if key not in known]
+        )
+        new._book()
+        self.env["shop.sync.refund"]._settle(new.filtered(lambda row: row.kind == "refund"))
+        return changed | new.order_id
+
+    def _payment_values(self, order, document, payment):
+        memo = [order.name, document.reference, payment.transaction]
+        return {
+            "order_id": order.id,
+            "kind": "payment",
+            "external_id": payment.external_id,
+            "method": payment.method,
+            "name": payment.name or document.payment_name,
+            "memo": " ".join(filter(None, memo)),
+            "currency_id": order.currency_id.id,
+            "amount": float(payment.amount),
+            "paid_at": payment.paid_at and payment.paid_at.replace(tzinfo=None),
+        }
+
+    def _refund_values(self, order, document, refund):
+        sold = {line.external_id: line.quantity for line in document.lines}
+        return {
+            "order_id": order.id,
+            "kind": "refund",
+            "external_id": refund.external_id,
+            "memo": " ".join([order.name, document.reference]),
+            "currency_id": order.currency_id.id,
+            "amount": float(refund.gross),
+            "shipping_amount": float(refund.shipping_gross),
+            "paid_at": refund.refunded_at and refund.refunded_at.replace(tzinfo=None),
+            "lines": {
+                key: [float(quantity), float(sold.get(key, 0))]
+                for key, quantity in refund.quantities.items()
+                if quantity
+            },
+        }
+
+    def _tell_changes(self, known, found):
+        """An amount that the shop corrected: taken while nothing is booked, else a decision."""
+        changed = self.env["sale.order"]
+        for key, row in known.items():
+            values = found.get(key)
+            if not values or not row.currency_id.compare_amounts(row.amount, values["amount"]):
+                continue
+            changed |= row.order_id
+            before = row._amount_text()
+            row.amount = values["amount"]
+            if row.payment_id or row.move_id:
+                row._ask(
+                    self.env._(
+                        "The shop corrected an amount from %(before)s to %(after)s after it was "
+                        "booked here. Correct the booking.",
+                        before=before,
+                        after=row._amount_text(),
+                    )
+                )
+        return changed

@@ -1,0 +1,97 @@
+from odoo import models
+
+from ..models.sale_order_sync import PROGRESS
+from ..shopapi.documents import StatusChange
+from ..shopapi.errors import DataError
+from .mappings import Mappings
+
+#: where no status goes on by itself: only a person takes an order out of these
+ENDED = ("cancelled", "refunded")
+
+
+class ShopSyncStatus(models.AbstractModel):
+    """What became of an order here is set as its status in the shop."""
+
+    _name = "shop.sync.status"
+    _description = "Sending Order Statuses to a Web Shop"
+
+    def _process(self, shop, adapter, jobs, tally):
+        """Set the statuses that these orders wait for, one by one: each is its own order."""
+        mappings = Mappings(shop)
+        orders = self.env["sale.order"].browse([int(job.key) for job in jobs]).exists()
+        by_id = {order.id: order for order in orders}
+        links = self.env["shop.binding"]._by_record(shop, "order", orders.ids)
+        work = []
+        for job in jobs:
+            order = by_id.get(int(job.key))
+            link = links.get(order.id) if order else None
+            change = self._change(order, link, mappings) if link else None
+            if change:
+                work.append((job, order, change))
+            elif link and self._is_unmapped(order, mappings):
+                self._refuse(job, order, tally)
+            else:
+                job._forget()
+        shop._end_transaction()
+        for job, order, change in work:
+            self._send(adapter, job, order, change, tally)
+            shop._end_transaction()
+
+    def _change(self, order, link, mappings):
+        """The document for what the order waits for; None when there is nothing to set."""
+        wanted = order.shop_wanted_status
+        if not wanted or not is_progress(mappings.record("order_state", order.shop_state), wanted):
+            return None
+        return status_change(link.external_id, wanted, mappings)
+
+    def _is_unmapped(self, order, mappings):
+        """A cancelled order that goes on in the shop is somebody's trouble; other steps are not."""
+        wanted = order.shop_wanted_status
+        return wanted == "cancelled" and not mappings.code("order_state", wanted)
+
+    def _refuse(self, job, order, tally):
+        job._fail(
+            self.env._(
+                "%s was cancelled here, but no status of the shop means Cancelled. Choose one on "
+                "the shop, page Order Statuses, or cancel the order in the shop by hand.",
+                order.name,
+            )
+        )
+        tally.failed["status"] += 1
+
+    def _send(self, adapter, job, order, change, tally):
+        try:
+            written = adapter.change_status(change)
+        except DataError as error:
+            job._fail(error)
+            tally.failed["status"] += 1
+            return
+        order.shop_state = change.state
+        order.shop_wanted_status = False
+        if written:
+            job._done(self.env._("%s set in the shop", order.shop_state_name))
+            tally.sent["status"] += 1
+        else:
+            job._forget()
+            tally.skipped["status"] += 1
+
+
+def is_progress(held, wanted):
+    """Whether a status that means ``wanted`` may follow one that means ``held``.
+
+    >>> is_progress("paid", "shipped"), is_progress("delivered", "shipped")
+    (True, False)
+    """
+    if held == wanted or held in ENDED:
+        return False
+    if wanted not in PROGRESS or held not in PROGRESS:
+        return True
+    return PROGRESS.index(wanted) > PROGRESS.index(held)
+
+
+def status_change(external_id, meaning, mappings):
+    """The change to the shop's first status with that meaning; None when it has none."""
+    row = next((row for row in mappings.rows("order_state") if row.meaning == meaning), None)
+    if row is None:
+        return None
+    return StatusChange(order=external_id, state=row.external_code, notify=row.notify_customer)
