@@ -6,6 +6,7 @@ from odoo import fields, models
 from ..shopapi.documents import Order, OrderEdit
 from ..shopapi.errors import DataError
 from .mappings import Mappings
+from .order_conflict import order_print
 from .order_import import content_print
 
 ZERO = Decimal(0)
@@ -61,7 +62,8 @@ class ShopSyncOrderEdit(models.AbstractModel):
             tally.skipped["order_edit"] += 1
             return
         if (link.sent or {}).get("content") != content_print(document):
-            self._conflict(job, order, document)
+            link.sent = (link.sent or {}) | {"content": content_print(document)}
+            self._conflict(job, order, document, mappings)
             return
         shop._end_transaction()
         try:
@@ -87,20 +89,17 @@ class ShopSyncOrderEdit(models.AbstractModel):
         job._fail(text)
         tally.failed["order_edit"] += 1
 
-    def _conflict(self, job, order, document):
-        order._tell_conflict(
-            self.env._(
-                "This order was changed here and in the shop. The shop's total is %(theirs)s, here "
-                "it is %(ours)s. Nothing was overwritten: compare both and correct one of them.",
-                theirs=document.total_gross.normalize(),
-                ours=order.amount_total,
-            )
-        )
+    def _conflict(self, job, order, document, mappings):
+        """Changed here and there: both versions are put before a person."""
+        self.env["shop.sync.order.conflict"]._show_both(order, document, mappings)
         job._done(self.env._("Changed on both sides: see the order"))
 
     def _remember(self, order, link, document):
         """What the shop holds now is known: its next reading is no news."""
-        link.sent = {"content": content_print(document)}
+        link.sent = (link.sent or {}) | {
+            "content": content_print(document),
+            "ours": order_print(order),
+        }
         link.sent_at = fields.Datetime.now()
         link.stamp = f"{document.stamp} {document.state}"
         order.shop_total = float(document.total_gross)
