@@ -2,6 +2,7 @@
 # ruff: isort: skip_file
 from . import (
     account_move,
+    account_tax,
     account_payment,
     product_attribute,
     product_category,
@@ -19,8 +20,6 @@ from . import (
     sales_channel,
     shop_binding,
     shop_binding_stock,
-    shop_image,
-    shop_hint,
     shop_cart,
     shop_customer_base,
     shop_hint,
@@ -51,6 +50,7 @@ from . import (
     shop_match,
     shop_plan_line,
     shop_shop_import,
+    shop_shop_checks,
     shop_shop_plan,
     stock_picking,
     stock_quant,
