@@ -2,6 +2,7 @@
 # ruff: isort: skip_file
 from . import (
     account_move,
+    account_tax,
     account_payment,
     product_attribute,
     product_category,
@@ -52,6 +53,7 @@ from . import (
     shop_match,
     shop_plan_line,
     shop_shop_import,
+    shop_shop_checks,
     shop_shop_plan,
     stock_picking,
     stock_quant,
