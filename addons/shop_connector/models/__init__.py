@@ -15,8 +15,6 @@ from . import (
     sale_order,
     sale_order_stock,
     sale_order_sync,
-    sale_order_conflict,
-    sale_order_placing,
     sale_order_placing,
     sale_order_conflict,
     sale_report,

@@ -4,7 +4,6 @@ from . import (
     test_connect,
     test_content,
     test_engine,
-    test_prices,
     test_first_import,
     test_hints,
     test_jobs,

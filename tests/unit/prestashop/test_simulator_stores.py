@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shop_client import ShopClient, codes
 
-from shopapi.systems.prestashop.simulator import PrestaShopSimulator
+from shopapi.systems.prestashop.simulator import Key, PrestaShopSimulator
 
 
 @pytest.fixture
