@@ -1,6 +1,9 @@
 """What has to happen besides loading files when the addon comes or goes."""
 
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .models.shop_job import MARK_SOURCES
 
 #: records we brought that others may use by now: they stay as ordinary data
 KEPT_MODELS = ("account.%", "delivery.%", "product.%", "res.company", "res.partner", "stock.%")
@@ -18,6 +21,9 @@ def uninstall_hook(env):
     if decision:
         everything = env["mail.activity"].with_context(active_test=False)
         everything.search([("activity_type_id", "=", decision.id)]).unlink()
+    for kind in MARK_SOURCES:
+        function = SQL.identifier(f"shop_mark_{kind}")
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[], integer)", function))
     ours = Domain("module", "=", "shop_connector")
     kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
     env["ir.model.data"].search(ours & kept).unlink()

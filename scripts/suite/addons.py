@@ -41,10 +41,20 @@ def closure(names: set[str]) -> list[str]:
     return sorted(found)
 
 
+def bridges() -> set[str]:
+    """Addons that install themselves beside a module of Odoo that not everybody has."""
+    return {name for name, manifest in manifests().items() if manifest.get("auto_install")}
+
+
+def usual() -> set[str]:
+    """The addons that an administrator installs: all but the bridges."""
+    return manifests().keys() - bridges()
+
+
 def core_dependencies() -> set[str]:
-    """Odoo's own modules that our addons name in ``depends``."""
+    """Odoo's own modules that our addons name in ``depends``, without those of the bridges."""
     ours = manifests()
-    return {need for manifest in ours.values() for need in manifest.get("depends", ())} - set(ours)
+    return {need for name in usual() for need in ours[name].get("depends", ())} - set(ours)
 
 
 def fingerprint(name: str) -> str:

@@ -31,7 +31,7 @@ def check(fix: bool) -> Result:
         return result
     environment.ensure()
     with tempfile.TemporaryDirectory() as folder:
-        with databases.temporary(templates.suite()) as database:
+        with databases.temporary(templates.suite(set(names))) as database:
             databases.shell(database, EXPORT.format(names=names, folder=folder))
         for name in names:
             _compare(name, _read_template(Path(folder, f"{name}.pot")), fix, result)

@@ -71,14 +71,14 @@ def core() -> str:
 
 
 def suite(names: set[str] | None = None) -> str:
-    """Name of the template with our addons (all, or ``names`` with what they need of ours)."""
-    chosen = addons.closure(set(names or addons.manifests()))
+    """Name of the template with our addons: ``names`` and what they need, or all but bridges."""
+    chosen = addons.closure(set(names or addons.usual()))
     return _built(SUITE, _key(chosen), f"Installing {', '.join(chosen)}", _install_ours(chosen))
 
 
 def demo() -> str:
-    """Name of the template with all our addons and their demo data, without Odoo's own."""
-    chosen = addons.closure(set(addons.manifests()))
+    """Name of the template with our addons (no bridges) and their demo data, without Odoo's."""
+    chosen = addons.closure(addons.usual())
 
     def build(name: str) -> None:
         _install_ours(chosen)(name)

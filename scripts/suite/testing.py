@@ -44,7 +44,9 @@ class Selection:
                 options.append(argument)
                 continue
             path = path.resolve()
-            if path.is_relative_to(paths.ADDONS) or path.is_relative_to(NEEDS_ODOO):
+            if path == paths.ADDONS:
+                odoo += _addon_tests()
+            elif path.is_relative_to(paths.ADDONS) or path.is_relative_to(NEEDS_ODOO):
                 odoo.append(argument)
             elif path.is_relative_to(END_TO_END):
                 end_to_end.append(argument)
@@ -60,7 +62,7 @@ class Selection:
         if not (fast or odoo or end_to_end or faults):
             fast, end_to_end = _fast_folders(), _existing(END_TO_END)
             faults = _existing(FAULTS)
-            odoo = [*map(str, sorted(paths.ADDONS.glob("*/tests"))), *_existing(NEEDS_ODOO)]
+            odoo = [*_addon_tests(), *_existing(NEEDS_ODOO)]
         chosen = {"fast": fast, "odoo": odoo, "end_to_end": end_to_end, "faults": faults}
         return cls(**chosen, options=options)
 
@@ -74,21 +76,26 @@ def run_fast(selection: Selection, counts: Counts) -> None:
 
 
 def run_odoo(selection: Selection, counts: Counts) -> None:
-    """Run Odoo's own kind of tests on a throw-away copy of the template with our addons."""
+    """Run Odoo's own kind of tests on throw-away copies of the templates with our addons.
+
+    Bridges have a database of their own, so that the others are tried without what they bring.
+    """
     databases.drop_leftovers()
-    template = templates.suite(_addons_of(selection.odoo))
-    with databases.temporary(template) as name:
-        arguments = [
-            f"--odoo-database={name}",
-            "--odoo-http",
-            "--odoo-log-level=warn",
-            # Here the pure layer is imported as a part of its addon, never a second time.
-            "-o",
-            "pythonpath=scripts",
-            *_workers(selection.odoo),
-            *selection.odoo,
-        ]
-        _pytest("odoo", [*arguments, *selection.options], environment.variables(), counts)
+    bridges = [item for item in selection.odoo if (_addons_of([item]) or set()) & addons.bridges()]
+    usual = [item for item in selection.odoo if item not in bridges]
+    for chosen in filter(None, (usual, bridges)):
+        with databases.temporary(templates.suite(_addons_of(chosen))) as name:
+            arguments = [
+                f"--odoo-database={name}",
+                "--odoo-http",
+                "--odoo-log-level=warn",
+                # Here the pure layer is imported as a part of its addon, never a second time.
+                "-o",
+                "pythonpath=scripts",
+                *_workers(chosen),
+                *chosen,
+            ]
+            _pytest("odoo", [*arguments, *selection.options], environment.variables(), counts)
 
 
 def run_end_to_end(selection: Selection, counts: Counts) -> None:
@@ -141,6 +148,10 @@ def _fast_folders() -> list[str]:
     apart = {NEEDS_ODOO, END_TO_END, FAULTS}
     chosen = [item for item in sorted(TESTS.iterdir()) if item.is_dir() and item not in apart]
     return [str(item) for item in chosen if any(item.rglob("test_*.py"))]
+
+
+def _addon_tests() -> list[str]:
+    return [str(folder) for folder in sorted(paths.ADDONS.glob("*/tests"))]
 
 
 def _existing(folder: Path) -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from world import World
 
 from shopapi.adapter import ShopAdapter
-from shopapi.documents import Shipment, StatusChange
+from shopapi.documents import Message, OrderDocument, Shipment, StatusChange
 from shopapi.errors import DataError, NotFound, Unreachable
 
 D = Decimal
@@ -135,3 +138,56 @@ def test_repeating_a_state_change_after_a_lost_answer_makes_one_change(
     assert caught.value.maybe_done
     assert world.open().change_status(change) is False
     assert world.order(adapter, order).state == world.state("paid")
+
+
+def test_each_parcel_has_its_own_number(world: World, adapter: ShopAdapter, order: str) -> None:
+    for number in ("T-1", "T-2", "T-1"):
+        adapter.send_shipment(order, Shipment(carrier=None, tracking=number))
+    assert [each.tracking for each in world.order(adapter, order).shipments] == ["T-1", "T-2"]
+
+
+def test_a_number_is_corrected(world: World, adapter: ShopAdapter, order: str) -> None:
+    for number in ("T-1", "T-2"):
+        adapter.send_shipment(order, Shipment(carrier=None, tracking=number))
+    correction = Shipment(carrier=None, tracking="T-9", replaces="T-1")
+    assert adapter.send_shipment(order, correction) is True
+    assert adapter.send_shipment(order, correction) is False
+    assert [each.tracking for each in world.order(adapter, order).shipments] == ["T-9", "T-2"]
+
+
+# --- words and documents for the customer ---------------------------------------------------------
+
+LINK = "https://erp.example/my/invoices/7?access_token=abc-1&report_type=pdf"
+
+
+def test_a_document_is_shown_once(world: World, adapter: ShopAdapter, order: str) -> None:
+    document = OrderDocument(
+        order=order, key="invoice-7", name="INV/1", url=LINK, text=f"La tua fattura: {LINK}"
+    )
+    assert adapter.send_document(document) is True
+    assert adapter.send_document(document) is False
+    other = replace(document, key="invoice-8", url=LINK + "&x=2", text="Your other invoice")
+    assert world.open().send_document(other) is True
+    assert adapter.send_document(document) is False
+
+
+def test_a_message_is_written_once_and_safely(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    text = "Arriva domani <script>alert(1)</script>"
+    message = Message(external_id="", text=text, sent_at=datetime.now(UTC), from_customer=False)
+    assert adapter.send_message(order, message) is True
+    assert adapter.send_message(order, message) is False
+    with pytest.raises(NotFound):
+        adapter.send_message("987654", message)
+
+
+def test_a_lost_answer_makes_no_second_message(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    document = OrderDocument(order=order, key="invoice-7", name="INV/1", url=LINK, text="Fattura")
+    for number in (1, 2):
+        world.lose_answer_of_write(number)
+        with suppress(Unreachable):
+            adapter.send_document(document)
+    assert world.open().send_document(document) is False

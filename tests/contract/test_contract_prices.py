@@ -287,3 +287,21 @@ def test_groups_tell_their_own_discount(world: World) -> None:
     rates = {code.external_id: code.rate for code in world.info.customer_groups}
     assert rates[world.group()] == 0
     assert any(rates.values())
+
+
+def test_an_order_comes_back_with_the_price_of_group_and_quantity(
+    world: World, adapter: ShopAdapter
+) -> None:
+    product = world.stocked(adapter, "W-1")
+    group = world.group()
+    put_well(
+        adapter,
+        product,
+        rule("9", min_quantity=D(6)),
+        rule("8", group=group, strike=True),
+        rule("7.5", group=group, min_quantity=D(6), strike=True),
+    )
+    for quantity, unit in ((1, D(8)), (6, D("7.5"))):
+        number = world.sim.place_order([("W-1", quantity)], {"group": group})
+        (line,) = world.order(adapter, number).lines
+        assert line.total_net == unit * quantity

@@ -39,6 +39,7 @@ class Cluster:
         #: moments at which several shops were worked on by several processes
         self.together = 0
         self.random = random.Random(71)
+        self._people: dict[str, Odoo] = {}
         self._ended = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 
@@ -97,7 +98,10 @@ class Cluster:
         """What a person does who is impatient; the reason when Odoo refuses."""
         server = self.random.choice(self.servers)
         try:
-            Odoo(server.url, self.data.name).call("shop.shop", "action_sync_now", [shop])
+            if server.url not in self._people:
+                # logging in costs more than anything else here, so they stay logged in
+                self._people[server.url] = Odoo(server.url, self.data.name)
+            self._people[server.url].call("shop.shop", "action_sync_now", [shop])
         except RuntimeError as error:
             return str(error)
         except (requests.RequestException, ValueError) as error:

@@ -97,7 +97,15 @@ def test_a_test_of_an_addon_needs_odoo_only(monkeypatch):
 def test_without_a_path_every_part_is_chosen():
     chosen = testing.Selection.read(["-x"])
     assert str(Path(__file__).parent) in chosen.fast
-    assert not any(Path(folder).name in ("odoo", "e2e") for folder in chosen.fast)
+    assert not any(Path(folder).name in ("odoo", "e2e", "faults") for folder in chosen.fast)
+    assert [Path(folder).name for folder in chosen.faults] == ["faults"]
+
+
+def test_fault_trials_are_a_part_of_their_own(monkeypatch):
+    monkeypatch.chdir(paths.ROOT)
+    chosen = testing.Selection.read(["tests/faults/test_two_processes.py"])
+    assert chosen.faults == ["tests/faults/test_two_processes.py"]
+    assert not (chosen.fast or chosen.odoo or chosen.end_to_end)
 
 
 def test_a_stamp_holds_for_its_inputs_only(tmp_path, monkeypatch):
@@ -112,6 +120,10 @@ def test_an_addon_brings_those_it_depends_on(monkeypatch):
     ours = {"crm": {"depends": ["shop", "sale"]}, "shop": {"depends": ["stock"]}, "docs": {}}
     monkeypatch.setattr(addons, "manifests", lambda: ours)
     assert addons.closure({"crm"}) == ["crm", "shop"]
+    assert addons.core_dependencies() == {"sale", "stock"}
+    ours["shop_kits"] = {"depends": ["shop", "mrp"], "auto_install": True}
+    assert addons.bridges() == {"shop_kits"}
+    assert addons.usual() == {"crm", "docs", "shop"}
     assert addons.core_dependencies() == {"sale", "stock"}
     with pytest.raises(console.Fault, match="nothing"):
         addons.closure({"nothing"})

@@ -35,7 +35,8 @@ class ShopHintController(http.Controller):
         shop = request.env["shop.shop"].sudo().browse(shop_id).exists()
         if not shop or not shop._takes_hints():
             return self._answer(404, "There is no such shop here.")
-        headers, body = request.httprequest.headers, request.httprequest.get_data(cache=False)
+        # kept, because Odoo calls this again when two transactions meet
+        headers, body = request.httprequest.headers, request.httprequest.get_data(cache=True)
         try:
             hints = shop._read_hints(headers, body)
         except AuthError as error:

@@ -1,6 +1,27 @@
 from odoo import api, models
 
 
+class ProductPricelist(models.Model):
+    _inherit = "product.pricelist"
+
+    def _with_bases(self):
+        """These lists and all lists that their prices are computed from."""
+        lists = seen = self
+        while lists:
+            lists = lists.item_ids.base_pricelist_id - seen
+            seen |= lists
+        return seen
+
+    def _get_applicable_rules_domain(self, products, date, *, shop_ordinary=False, **kwargs):
+        """With ``shop_ordinary`` only what holds for good, not what ends by itself one day.
+
+        The argument travels with the price functions of Odoo, down to the lists that a list is
+        based on.
+        """
+        domain = super()._get_applicable_rules_domain(products, date, **kwargs)
+        return [*domain, ("date_end", "=", False)] if shop_ordinary else domain
+
+
 class ProductPricelistItem(models.Model):
     _inherit = "product.pricelist.item"
 

@@ -15,6 +15,10 @@ WATCHED = frozenset(
         "active",
         "sale_ok",
         "categ_id",
+        "shop_categ_ids",
+        "shop_group_ids",
+        "shop_meta_title",
+        "shop_meta_description",
         "manufacturer_id",
         "taxes_id",
         "image_1920",
@@ -75,9 +79,12 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         # one vintage archived leaves a choice of one, not another kind of product
         every = self.with_context(active_test=False).product_variant_ids
-        return len(every) > 1 and bool(
-            self.product_variant_ids.product_template_attribute_value_ids
-        )
+        if len(every) == 1:
+            # a shop may have the choice of one already
+            links = every.shop_link_ids.mapped("external_id")
+            if not any(external.partition("/")[2] for external in links):
+                return False
+        return bool(self.product_variant_ids.product_template_attribute_value_ids)
 
     def _is_sold_in(self, shop):
         """Whether customers of this shop shall find the product."""

@@ -62,9 +62,8 @@ class SaleOrder(models.Model):
         return result
 
     def _mark_shop_stock(self):
-        """An order of a shop that starts or stops counting changes what that shop may sell."""
-        for shop, orders in self.filtered("shop_id").grouped("shop_id").items():
-            self.env["shop.job"]._mark("stock", orders.order_line.product_id.ids, shop)
+        """An order of a shop that starts or stops counting changes what shops may sell."""
+        self.env["shop.job"]._mark("stock", self.filtered("shop_id").order_line.product_id.ids)
 
     def action_release_hold(self):
         """A person has looked at it: the order is like any other now."""

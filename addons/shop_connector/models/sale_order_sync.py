@@ -2,9 +2,14 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: how far a status is; an order is never set back by us
 PROGRESS = ("waiting", "paid", "processing", "partial", "shipped", "delivered")
+#: fields of an order line that make up what the shop shows of it
+LINE_FIELDS = frozenset(
+    {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids"}
+)
 
 
 class SaleOrder(models.Model):
@@ -38,6 +43,27 @@ class SaleOrder(models.Model):
                 order.state == "sale" and order.delivery_status == "full" and not order.delivered_at
             )
 
+    def action_view_shop_jobs(self):
+        """Open what this order exchanged with its shop."""
+        self.ensure_one()
+        links = self.env["shop.binding"].search([("kind", "=", "order"), ("res_id", "=", self.id)])
+        pickings, invoices = self.picking_ids.ids, self.invoice_ids.ids
+        keys = {
+            ("placing", "order_edit", "status"): self.ids,
+            ("order",): links.mapped("external_id"),
+            ("shipment", "delivery_note"): pickings,
+            ("invoice",): invoices,
+        }
+        parts = [
+            Domain("kind", "in", kinds) & Domain("key", "in", [str(key) for key in ids])
+            for kinds, ids in keys.items()
+        ]
+        domain = Domain.OR(parts)
+        if self.shop_id:
+            domain &= Domain("shop_id", "=", self.shop_id.id)
+        action = self.env["ir.actions.act_window"]._for_xml_id("shop_connector.shop_job_action")
+        return action | {"domain": list(domain), "context": {}}
+
     # === STATUS ===
 
     def _send_shop_status(self, meaning):
@@ -66,6 +92,24 @@ class SaleOrder(models.Model):
         orders._send_shop_status("delivered")
         return True
 
+    def _note_delivered(self):
+        """The shop says that its customer has the goods: keep the moment."""
+        orders = self.filtered(lambda o: o.shop_id and not o.delivered_at and o._has_left())
+        if not orders:
+            return
+        # the statuses of a shop are nobody's secret, its other settings may be
+        rows = self.env["shop.mapping"].sudo()
+        rows = rows.search(
+            [
+                ("shop_id", "in", orders.shop_id.ids),
+                ("kind", "=", "order_state"),
+                ("meaning", "=", "delivered"),
+            ]
+        )
+        codes = {(row.shop_id.id, row.external_code) for row in rows}
+        arrived = orders.filtered(lambda o: (o.shop_id.id, o.shop_state) in codes)
+        arrived.delivered_at = fields.Datetime.now()
+
     def _has_left(self):
         """Whether nothing of this confirmed order waits to be sent; services count as sent."""
         return self.state == "sale" and self.delivery_status in ("full", False)
@@ -93,3 +137,57 @@ class SaleOrder(models.Model):
                 order.shop_notice = text
                 if text:
                     order.message_post(body=text)
+
+    # === CHANGES ===
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "carrier_id" in vals:
+            self._mark_shop_edit()
+        if vals.get("shop_state"):
+            self._note_delivered()
+        return result
+
+    def _has_pending_shop_edit(self):
+        """Whether a change of this order is on its way to the shop."""
+        self.ensure_one()
+        domain = [
+            ("kind", "=", "order_edit"),
+            ("key", "=", str(self.id)),
+            ("shop_id", "=", self.shop_id.id),
+            ("state", "in", ("pending", "running")),
+        ]
+        return bool(self.env["shop.job"].sudo().search_count(domain, limit=1))
+
+    def _mark_shop_edit(self):
+        """These orders may stand otherwise here than in their shops; the exchange compares."""
+        if self.env.context.get("from_shop"):
+            return
+        # who edits an order need not be allowed to read the shop's settings
+        orders = self.sudo().filtered(
+            lambda order: order.shop_id.send_order_edits and order.state != "cancel"
+        )
+        for shop, of_shop in orders.grouped("shop_id").items():
+            self.env["shop.job"]._mark("order_edit", of_shop.ids, shop)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._mark_shop_edit()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if LINE_FIELDS & vals.keys():
+            self.order_id._mark_shop_edit()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders.exists()._mark_shop_edit()
+        return result

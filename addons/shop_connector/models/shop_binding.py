@@ -27,8 +27,10 @@ class ShopBinding(models.Model):
             ("product", "Product"),
             ("variant", "Variant"),
             ("image", "Image"),
+            ("price", "Prices"),
             ("customer", "Customer"),
             ("order", "Order"),
+            ("message", "Message"),
             ("shipment", "Shipment"),
             ("invoice", "Invoice"),
             ("delivery_note", "Delivery Note"),
@@ -48,6 +50,9 @@ class ShopBinding(models.Model):
         [("ok", "In Step"), ("error", "To Fix")], required=True, default="ok", index=True
     )
     last_error = fields.Text(readonly=True)
+    pictures_due = fields.Boolean(
+        help="The product is new in the shop and gets its pictures once, whoever leads them later."
+    )
     stock_sent = fields.Float(digits="Product Unit", readonly=True)
     stock_sent_at = fields.Datetime("Stock Sent On", readonly=True)
 
@@ -133,11 +138,14 @@ class ShopBinding(models.Model):
         """Forget what was last sent and send the records again, as a whole."""
         self.check_access("write")
         # only what we send: of an order, it is what the shop said
-        links = self.filtered(lambda link: link.kind in ("product", "variant"))
+        links = self.filtered(lambda link: link.kind in ("product", "variant", "price"))
+        products = links.filtered(lambda link: link.kind == "product")
+        for shop, of_shop in products.grouped("shop_id").items():
+            links |= self.union(*self._by_record(shop, "price", of_shop.mapped("res_id")).values())
         links.write({"sent": False})
         for (shop, kind), bindings in links.grouped(lambda b: (b.shop_id, b.kind)).items():
             if kind == "variant":
                 products = self.env["product.product"].browse(bindings.mapped("res_id")).exists()
                 self.env["shop.job"]._mark("stock", products.ids, shop)
-            elif kind == "product":
+            elif kind in ("product", "price"):
                 self.env["shop.job"]._mark("product", bindings.mapped("res_id"), shop)

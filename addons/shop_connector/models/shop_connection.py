@@ -1,6 +1,7 @@
 """How a shop is reached, who may ask for it, and what people are told when it does not answer."""
 
 import logging
+from dataclasses import replace
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
@@ -16,8 +17,8 @@ class ShopShop(models.Model):
     # one idea a file: pylint would rather have one class of 700 lines
     _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
 
-    def _open_adapter(self):
-        """The adapter of this shop, to be used in a ``with``.
+    def _open_adapter(self, read_only=False):
+        """The adapter of this shop, to be used in a ``with``; ``read_only``: it cannot write.
 
         The one place where the key is read: whoever may synchronise need not be allowed to see it.
         """
@@ -30,13 +31,12 @@ class ShopShop(models.Model):
             api_key=secrets.api_key,
             api_secret=secrets.api_secret or None,
         )
-        return adapter_class(self.system)(
-            credentials, self._http_settings(), self._adapter_options()
-        )
+        settings = replace(self._http_settings(), read_only=read_only)
+        return adapter_class(self.system)(credentials, settings, self._adapter_options())
 
     def _adapter_options(self):
         """Which part of the shop is ours."""
-        return ShopOptions()
+        return ShopOptions(root_category=self.root_category or None)
 
     def action_connect(self):
         """Try address and key, read the shop's codes and propose the mappings."""
@@ -80,6 +80,9 @@ class ShopShop(models.Model):
 
     def _explain(self, error):
         """An error of the shop as a sentence for a person, saying what to do next."""
+        advice = self._advice(error.reason)
+        if advice:
+            return f"{advice}\n{error}"
         if isinstance(error, AuthError):
             return self.env._(
                 "The shop did not let us in: %s\nCheck the address and the key in the shop's back "
@@ -93,6 +96,35 @@ class ShopShop(models.Model):
                 error,
             )
         return self.env._("The shop's answer was not usable: %s", error)
+
+    def _advice(self, reason):
+        """What a person has to do about a failure whose reason is known, None otherwise."""
+        advice = {
+            "address": self.env._(
+                "There is no web service of this shop system at the address. Enter the address at "
+                "which customers find the shop, with its folder if it has one."
+            ),
+            "credentials": self.env._(
+                "Enter the address without user name and password; the key alone opens the shop."
+            ),
+            "redirect": self.env._(
+                "The shop has another address and sends us there. Enter the address that stands in "
+                "the browser when you look at the shop, with or without www."
+            ),
+            "key": self.env._(
+                "The shop did not let us in. Check the address and the key in the shop's back "
+                "office: it must be switched on and copied whole."
+            ),
+            "switched_off": self.env._(
+                "The web service of the shop is switched off. Switch it on in the shop's back "
+                "office and try again."
+            ),
+            "tls": self.env._(
+                "The shop's certificate is not valid, so the key would not be safe on its way. Ask "
+                "whoever hosts the shop to renew it, or check the name in the address."
+            ),
+        }
+        return advice.get(reason)
 
     def _report_failure(self, error):
         """The one writer of what went wrong with a whole shop, where people see it."""

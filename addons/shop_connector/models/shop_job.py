@@ -14,6 +14,7 @@ from odoo.tools import SQL
 
 #: lanes in the order a runner serves them; orders come before stock so that nothing is sold twice
 PRIORITIES = {
+    "import": 5,
     "order": 10,
     "placing": 12,
     "order_edit": 14,
@@ -21,15 +22,20 @@ PRIORITIES = {
     "status": 22,
     "invoice": 24,
     "delivery_note": 24,
+    "product_in": 30,
     "product": 40,
     "stock": 50,
 }
-INCOMING = frozenset({"order"})
+INCOMING = frozenset({"import", "order", "product_in"})
+#: incoming kinds whose records are linked under another kind
+LINK_KINDS = {"import": "product", "product_in": "product"}
 MODELS = {
+    "import": "product.template",
     "product": "product.template",
     "stock": "product.product",
     "shipment": "stock.picking",
     "order": "sale.order",
+    "product_in": "product.template",
     "placing": "sale.order",
     "order_edit": "sale.order",
     "status": "sale.order",
@@ -97,7 +103,7 @@ MARK_SOURCES = {
 }
 #: pauses before the next try, in minutes
 PAUSES = (1, 2, 5, 15, 30, 60)
-_MARKS = "shop_connector.marks"
+MARKS = "shop_connector.marks"
 
 
 class ShopJob(models.Model):
@@ -111,10 +117,12 @@ class ShopJob(models.Model):
     direction = fields.Selection([("out", "To the Shop"), ("in", "From the Shop")], required=True)
     kind = fields.Selection(
         [
+            ("import", "First Import"),
             ("product", "Product"),
             ("stock", "Stock"),
             ("order", "Order"),
             ("shipment", "Shipment"),
+            ("product_in", "Product Edited in the Shop"),
             ("placing", "Order Placed by Us"),
             ("order_edit", "Order Change"),
             ("status", "Order Status"),
@@ -163,7 +171,9 @@ class ShopJob(models.Model):
             jobs.res_model = model
             if kind in INCOMING:
                 for shop, of_shop in jobs.grouped("shop_id").items():
-                    links = self.env["shop.binding"]._by_external(shop, kind, of_shop.mapped("key"))
+                    links = self.env["shop.binding"]._by_external(
+                        shop, LINK_KINDS.get(kind, kind), of_shop.mapped("key")
+                    )
                     for job in of_shop:
                         link = links.get(job.key)
                         job.record_name = link.record_name if link else job.key
@@ -184,9 +194,9 @@ class ShopJob(models.Model):
         """
         if not ids:
             return
-        marks = self.env.cr.precommit.data.setdefault(_MARKS, defaultdict(set))
+        marks = self.env.cr.precommit.data.setdefault(MARKS, defaultdict(set))
         if not marks:
-            self.env.cr.precommit.add(self._flush_marks)
+            self.env.cr.precommit.add(self._write_marks)
         marks[kind, tuple(shops.ids) if shops is not None else None].update(ids)
 
     @api.model
@@ -197,67 +207,9 @@ class ShopJob(models.Model):
 
     @api.model
     def _flush_marks(self):
-        """Write the marks of this transaction: one statement a kind, then wake the runners."""
-        marks = self.env.cr.precommit.data.pop(_MARKS, None) or {}
-        for (kind, shop_ids), ids in marks.items():
-            self._upsert(kind, self._mark_source(kind, ids, shop_ids))
-
-    def _mark_source(self, kind, ids, shop_ids):
-        """The query that yields (shop, company, key) for some marks."""
-        # the ids go into each half: the planner does not carry them below a UNION
-        rows = SQL(" UNION ").join(
-            source if 0 in ids else SQL("%s AND %s IN %s", source, column, tuple(ids))
-            for source, column in MARK_SOURCES[kind]
-        )
-        shops = SQL("AND s.id IN %s", shop_ids or (0,)) if shop_ids is not None else SQL()
-        return SQL(
-            "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
-            " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
-            # always in one order, so that two big transactions do not wait for each other
-            " ORDER BY 1, 3",
-            rows,
-            shops,
-        )
-
-    def _upsert(self, kind, source):
-        """Insert pending jobs for a (shop_id, company_id, key) query and wake the shops' runners.
-
-        One statement, because it is part of whatever transaction a person just finished. The
-        wake-up is what ``ir.cron._trigger`` does.
-        """
-        self.env["product.template"].flush_model(["shop_ids"])
-        self.env["shop.binding"].flush_model(["shop_id", "kind", "res_id"])
-        self.env["shop.shop"].flush_model(["state", "company_id", "cron_id"])
-        self.flush_model()
-        query = SQL(
-            """
-            WITH added AS (
-                INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
-                                      tries, due_at, create_uid, create_date, write_uid, write_date)
-                SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
-                       %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
-                       %(uid)s, now() AT TIME ZONE 'UTC'
-                  FROM (%(source)s) src
-                ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
-                   SET due_at = LEAST(shop_job.due_at, excluded.due_at)
-                RETURNING shop_id
-            )
-            INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date, write_uid,
-                                         write_date)
-            SELECT cron.id, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
-                   now() AT TIME ZONE 'UTC'
-              FROM shop_shop shop JOIN ir_cron cron ON cron.id = shop.cron_id AND cron.active
-             WHERE shop.id IN (SELECT shop_id FROM added)
-            RETURNING id
-            """,
-            direction="in" if kind in INCOMING else "out",
-            kind=kind,
-            priority=PRIORITIES[kind],
-            uid=self.env.uid,
-            source=source,
-        )
-        if self.env.execute_query(query):
-            self.env.cr.postcommit.add(self.env["ir.cron"]._notifydb)
+        """Write the marks of this transaction now, see ``shop_job_mark.py``."""
+        self.env.flush_all()
+        self._write_marks()
         self.invalidate_model()
 
     @api.model

@@ -7,6 +7,8 @@ RECORD_FIELDS = {
     "currency": "pricelist_id",
     "tax": "tax_id",
     "carrier": "carrier_id",
+    "customer_group": "pricelist_id",
+    "payment": "journal_id",
     "order_state": "meaning",
 }
 #: kinds of which every code needs a record; of the others only those in use, which then says so
@@ -32,6 +34,7 @@ class ShopMapping(models.Model):
             ("carrier", "Carrier"),
             ("payment", "Payment Method"),
             ("order_state", "Order Status"),
+            ("customer_group", "Customer Group"),
         ],
         required=True,
     )
@@ -41,7 +44,10 @@ class ShopMapping(models.Model):
     name = fields.Char("Name in the Shop", required=True)
     iso_code = fields.Char(help="Standard code of a language or currency, as the shop tells it.")
     rate = fields.Float(
-        "Rate (%)", digits=(16, 3), help="Tax rate in percent, as the shop tells it."
+        "Rate (%)",
+        digits=(16, 3),
+        help="In percent, as the shop tells it: the rate of a tax, or the discount that a customer "
+        "group has in the shop on everything.",
     )
     is_default = fields.Boolean("Shop's Default")
     sequence = fields.Integer(default=10)
@@ -71,7 +77,8 @@ class ShopMapping(models.Model):
         "Price List",
         ondelete="restrict",
         check_company=True,
-        help="Orders in this currency use this price list.",
+        help="For a currency: the price list of orders in it. For a customer group: what its "
+        "members pay in the shop, where that is not the ordinary price.",
     )
     confirm_rule = fields.Selection(
         [("shop", "As the shop's rule says"), ("always", "At once"), ("never", "By hand")],
@@ -110,22 +117,47 @@ class ShopMapping(models.Model):
         "(shop_id, kind, external_code)", "This code of the shop is mapped already."
     )
 
-    @api.depends("kind", "active", *set(RECORD_FIELDS.values()))
+    @api.depends("kind", "active", "rate", *set(RECORD_FIELDS.values()))
     def _compute_is_missing(self):
         for mapping in self:
             needed = mapping.active and mapping.kind in NEEDED_KINDS
-            mapping.is_missing = bool(needed and not mapping[RECORD_FIELDS[mapping.kind]])
+            mapping.is_missing = bool(
+                (needed and not mapping[RECORD_FIELDS[mapping.kind]])
+                or (mapping.active and mapping._has_two_discounts())
+            )
+
+    def _has_two_discounts(self):
+        """Whether the shop would take its own discount off the prices of a list."""
+        self.ensure_one()
+        return self.kind == "customer_group" and self.pricelist_id and self.rate
 
     @api.constrains("pricelist_id", "iso_code")
     def _check_currency(self):
         """An order in forint on a price list in euro would cost its customer a fortune."""
         for row in self.filtered("pricelist_id"):
-            if row.pricelist_id.currency_id.name != row.iso_code:
+            currency = row.iso_code if row.kind == "currency" else row.shop_id.currency_id.name
+            if row.pricelist_id.currency_id.name != currency:
                 raise ValidationError(
                     self.env._(
                         "The price list %(list)s is not in %(currency)s.",
                         list=row.pricelist_id.name,
-                        currency=row.iso_code,
+                        currency=currency,
+                    )
+                )
+
+    @api.constrains("pricelist_id")
+    def _check_group_discount(self):
+        """Members would pay less than their price list says, and nobody would see why."""
+        for row in self:
+            if row._has_two_discounts():
+                raise ValidationError(
+                    self.env._(
+                        "%(shop)s takes another %(rate)s %% off every price for %(group)s. Set "
+                        "that discount to 0 in the shop's back office, connect again, and then "
+                        "choose the price list.",
+                        shop=row.shop_id.name,
+                        rate=f"{row.rate:g}",
+                        group=row.name,
                     )
                 )
 
@@ -150,11 +182,12 @@ class ShopMapping(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"lang_id", "tax_id", "active"} & vals.keys():
+        if {"lang_id", "tax_id", "pricelist_id", "active"} & vals.keys():
             self._after_change()
         return result
 
     def _after_change(self):
-        """A language or tax more: the products waiting for it can travel now."""
-        shops = self.filtered(lambda mapping: mapping.kind in ("language", "tax")).shop_id
+        """A language or tax more: the products waiting for it can travel now; or other prices."""
+        kinds = ("language", "tax", "customer_group")
+        shops = self.filtered(lambda mapping: mapping.kind in kinds).shop_id
         self.env["shop.job"]._mark_shops("product", shops.filtered(lambda s: s.state != "draft"))

@@ -33,9 +33,16 @@ POLL_MINUTES = 1
 LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
 LANES = {
+    # before orders: what they sold has to be known
+    "import": ("shop.sync.import", 10),
     "order": ("shop.sync.order", 10),
+    "placing": ("shop.sync.placing", 5),
+    "order_edit": ("shop.sync.order.edit", 10),
     "shipment": ("shop.sync.shipment", 20),
+    "product_in": ("shop.sync.edits", 50),
     "status": ("shop.sync.status", 20),
+    "invoice": ("shop.sync.document", 20),
+    "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
     "stock": ("shop.sync.stock", 500),
 }
@@ -49,6 +56,8 @@ class Tally:
         self.skipped, self.failed = Counter(), Counter()
         #: orders of the shop seen in this run, to tell what is new when it is asked again
         self.seen = {}
+        #: levels sent when orders were last asked for because of them
+        self.stock_looked = 0
 
     def total(self):
         """How many records were dealt with."""
@@ -201,11 +210,13 @@ class ShopShop(models.Model):
             self.env.cr.rollback()
 
     def _compare_daily(self):
-        """Once a day everything is compared: what a hook missed costs a day, no more."""
+        """Once a day everything is compared: what a hook missed costs a day, no more.
+
+        Stock is compared with what the shop really holds, see ``_check_stock_drift``.
+        """
         if not self.last_run_at or self.last_run_at.date() < fields.Date.today():
             Job = self.env["shop.job"]
             Job._mark_shops("product", self)
-            Job._mark_shops("stock", self)
             Job._flush_marks()
 
     def _is_paused(self):
@@ -236,7 +247,11 @@ class ShopShop(models.Model):
         try:
             with self._open_adapter() as adapter:
                 self._poll_orders(adapter, tally)
-                while self._serve_lanes(adapter, tally, deadline):
+                self._poll_products(adapter)
+                self._poll_more(adapter, tally)
+                while self._serve_lanes(adapter, tally, deadline) or self._look_again(
+                    adapter, tally, deadline
+                ):
                     Job._flush_marks()
             self._report_success()
         except RateLimited as error:

@@ -269,14 +269,6 @@ class ShopShop(models.Model):
         crons.unlink()
         return result
 
-    def _price_sources(self):
-        """The shop's price list and all lists its prices are computed from."""
-        lists = seen = self.pricelist_id
-        while lists:
-            lists = lists.item_ids.base_pricelist_id - seen
-            seen |= lists
-        return seen
-
     # === BUTTONS ===
 
     def action_view_jobs(self):

@@ -7,6 +7,7 @@ class StockPicking(models.Model):
     def _action_done(self):
         result = super()._action_done()
         self._mark_shop_shipments()
+        self._mark_shop_delivery_notes()
         return result
 
     def write(self, vals):
@@ -17,12 +18,20 @@ class StockPicking(models.Model):
 
     def _mark_shop_shipments(self):
         """Goods that left for the customer of a web shop are told to the shop."""
+        self.env["shop.job"]._mark("shipment", self._filter_sent_by_shops().ids)
+
+    def _mark_shop_delivery_notes(self):
+        """Their delivery notes are shown to the customers whose shops want that."""
+        sent = self._filter_sent_by_shops()
+        shown = sent.filtered(lambda p: p.sale_id.shop_id.publish_documents == "all")
+        self.env["shop.job"]._mark("delivery_note", shown.ids)
+
+    def _filter_sent_by_shops(self):
         # who validates a delivery need not be allowed to see the order behind it
-        sent = self.sudo().filtered(
+        return self.sudo().filtered(
             lambda picking: (
                 picking.state == "done"
                 and picking.picking_type_code == "outgoing"
                 and picking.sale_id.shop_id
             )
         )
-        self.env["shop.job"]._mark("shipment", sent.ids)

@@ -154,7 +154,8 @@ class ShopAdapter(ABC):
         """Set stock levels, writing only those that differ; one bad level never stops the others.
 
         A level with ``expected`` is compared with what the shop holds just before it is written,
-        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is ``"product/variant"``, ``"product/"`` for a product without variants.
+        see `StockLevel`; ``Outcome.held`` tells what that was. ``Outcome.key`` is
+        ``"product/variant"``, ``"product/"`` for a product without variants.
         """
 
     @abstractmethod
@@ -213,8 +214,9 @@ class ShopAdapter(ABC):
 
         Returns those that stand wrong and cannot be moved: removed and sent again in the order of
         the list, they come to stand right.  Pictures that are not named stay where they are.
+        A system that places pictures by their ``Image.position`` has nothing to do here.
         """
-        raise NotImplementedError
+        return []
 
     def read_stock(self) -> Iterator[StockLevel]:
         """Every stock level that is sold in the shop, once; ``backorder`` None = the shop's rule.

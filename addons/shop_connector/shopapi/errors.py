@@ -4,7 +4,16 @@ from __future__ import annotations
 
 
 class ShopError(Exception):
-    """Base of all: this exchange failed; the answer is kept, a person may retry it."""
+    """Base of all: this exchange failed; the answer is kept, a person may retry it.
+
+    ``reason`` tells failures apart for which a person has to do something else: "address" (no web
+    service of this system there), "credentials" (a password in the address), "redirect" (the shop
+    has another address), "key", "right", "switched_off", "tls", "silent"; "" = nothing special.
+    """
+
+    def __init__(self, message: str = "", *, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class Unreachable(ShopError):
@@ -14,8 +23,8 @@ class Unreachable(ShopError):
     back. Whoever repeats it must look first whether the record is already there.
     """
 
-    def __init__(self, message: str, *, maybe_done: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, maybe_done: bool = False, reason: str = "silent") -> None:
+        super().__init__(message, reason=reason)
         self.maybe_done = maybe_done
 
 
@@ -33,8 +42,8 @@ class AuthError(ShopError):
     ``resource`` names what the key may not touch, ``None`` when the key as such is refused.
     """
 
-    def __init__(self, message: str, *, resource: str | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, resource: str | None = None, reason: str = "") -> None:
+        super().__init__(message, reason=reason or ("right" if resource else ""))
         self.resource = resource
 
 

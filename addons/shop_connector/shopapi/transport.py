@@ -84,7 +84,9 @@ def normalise_base_url(text: str) -> str:
     except ValueError:
         known = False
     if not known or re.search(r"\s", text):
-        raise AuthError("The address of the shop is not a web address (https://...).")
+        raise AuthError(
+            "The address of the shop is not a web address (https://...).", reason="address"
+        )
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
@@ -232,7 +234,9 @@ class Transport:
         except requests.exceptions.Timeout as error:
             raise self._unreachable("did not answer in time", error, maybe_done) from error
         except requests.exceptions.SSLError as error:
-            raise self._unreachable("has no valid certificate (TLS)", error) from error
+            raise self._unreachable(
+                "has no valid certificate (TLS)", error, reason="tls"
+            ) from error
         except requests.exceptions.ConnectionError as error:
             if _never_connected(error):
                 raise self._unreachable("cannot be connected to", error) from error
@@ -240,7 +244,7 @@ class Transport:
         except (requests.exceptions.RequestException, ValueError) as error:
             # ValueError: an address or header that the library cannot even write down
             raise AuthError(
-                self.mask(f"The address of the shop cannot be used: {error}")
+                self.mask(f"The address of the shop cannot be used: {error}"), reason="address"
             ) from error
 
     def _read(self, response: requests.Response, started: float) -> bytes:
@@ -276,17 +280,23 @@ class Transport:
                 self.mask(
                     f"The address {self.base_url} is not the shop's own: it sends us to {target!r}."
                     " Enter the address that the shop itself uses."
-                )
+                ),
+                reason="redirect",
             )
 
     # --- errors ---------------------------------------------------------------------------------
 
     def _unreachable(
-        self, what: str, error: Exception | None, maybe_done: bool = False
+        self,
+        what: str,
+        error: Exception | None,
+        maybe_done: bool = False,
+        reason: str = "silent",
     ) -> Unreachable:
         host = urlsplit(self.base_url).hostname
-        reason = f": {_reason(error)}" if error is not None else "."
-        return Unreachable(self.mask(f"The shop {host} {what}{reason}"), maybe_done=maybe_done)
+        cause = f": {_reason(error)}" if error is not None else "."
+        text = self.mask(f"The shop {host} {what}{cause}")
+        return Unreachable(text, maybe_done=maybe_done, reason=reason)
 
     def _broken(self, error: _Reset, *, maybe_done: bool) -> ShopError:
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else None

@@ -37,13 +37,13 @@ class ShopSyncDocuments(models.AbstractModel):
                 texts[record.id][code] = str(convert(text) if convert and text else text)
         return texts
 
-    def _categories(self, categories, languages, external):
+    def _categories(self, shop, categories, languages, external):
         """Category documents; ``external``: ``{category id: id in the shop}`` of the parents."""
         names = self._texts(categories, "shop_name", languages)
         return {
             category.id: Category(
                 name={code: text or category.name for code, text in names[category.id].items()},
-                parent=external.get(category.parent_id.id),
+                parent=external.get(category.parent_id._shown_in(shop).id),
             )
             for category in categories
         }
@@ -77,6 +77,10 @@ class ShopSyncDocuments(models.AbstractModel):
         names = self._texts(templates, "name", languages)
         short = self._texts(templates, "description_sale", languages, plaintext2html)
         long = self._texts(templates, "shop_description", languages)
+        titles = self._texts(templates, "shop_meta_title", languages)
+        summaries = self._texts(templates, "shop_meta_description", languages)
+        slugs = self._texts(templates, "shop_slug", languages)
+        places = self.env["shop.sync.places"]._places(shop, templates, parts["category"])
         prices = self._prices(shop, templates)
         kilogram = self._kilogram_factor()
         documents = {}
@@ -86,6 +90,10 @@ class ShopSyncDocuments(models.AbstractModel):
             code, tax = self._tax(shop, template, mappings)
             if not code:
                 documents[template.id] = self._tax_error(shop, template)
+                continue
+            place = places[template.id]
+            if isinstance(place, DataError):
+                documents[template.id] = place
                 continue
             variants = template.product_variant_ids
             many = template._is_sold_in_variants()
@@ -98,9 +106,14 @@ class ShopSyncDocuments(models.AbstractModel):
                 price=self._price(prices[template.id], tax),
                 tax=code,
                 manufacturer=parts["manufacturer"].get(template.manufacturer_id.id),
-                category=parts["category"].get(template.categ_id.id),
-                categories=tuple(filter(None, [parts["category"].get(template.categ_id.id)])),
-                weight=self._weight(template.weight, kilogram) if not many else Decimal(0),
+                category=next(iter(place.categories), None),
+                categories=place.categories,
+                groups=place.groups,
+                meta_title=titles[template.id],
+                meta_description=summaries[template.id],
+                slug=slugs[template.id],
+                # variants are told by what they weigh more than the first
+                weight=self._weight((variants[:1] if many else template).weight, kilogram),
                 active=True,
                 has_variants=many,
                 is_virtual=template.type == "service",
@@ -114,6 +127,7 @@ class ShopSyncDocuments(models.AbstractModel):
         base = self._prices(shop, template)[template.id] if difference else 0
         _code, tax = self._tax(shop, template, mappings)
         kilogram = self._kilogram_factor()
+        first = variants[:1].weight if difference else 0.0
         return {
             variant.id: Variant(
                 product=product_external,
@@ -125,7 +139,7 @@ class ShopSyncDocuments(models.AbstractModel):
                 sku=variant.default_code or None,
                 barcode=variant.barcode or None,
                 price=self._price(prices[variant.id] - base, tax),
-                weight=self._weight(variant.weight, kilogram),
+                weight=self._weight(variant.weight - first, kilogram),
                 is_default=variant == variants[:1],
             )
             for variant in variants
@@ -134,12 +148,19 @@ class ShopSyncDocuments(models.AbstractModel):
     # === FIGURES ===
 
     def _prices(self, shop, records):
-        """``{id: price}`` from the shop's price list, in small calls."""
-        pricelist = shop.pricelist_id
+        """``{id: price}`` of one unit from the shop's price list.
+
+        Where the shop takes promotions with their dates, they are no part of the ordinary price.
+        """
+        ordinary = shop._sends_price_rules()
+        return self._list_prices(shop.pricelist_id, records, 1.0, shop_ordinary=ordinary)
+
+    def _list_prices(self, pricelist, records, quantity, **options):
+        """``{id: price}`` of one unit for so many, in small calls."""
         prices = {}
         for start in range(0, len(records), PRICE_CHUNK):
             chunk = records[start : start + PRICE_CHUNK]
-            prices |= pricelist._get_products_price(chunk, 1.0)
+            prices |= pricelist._get_products_price(chunk, quantity, **options)
         return {key: Decimal(repr(price)) for key, price in prices.items()}
 
     def _price(self, amount, tax):

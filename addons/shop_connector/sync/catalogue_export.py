@@ -4,6 +4,7 @@ from odoo import models
 
 from ..shopapi.documents import Entry, Price, Product, field_fingerprints
 from ..shopapi.errors import DataError, NotFound
+from .catalogue_places import NotForEverybody
 from .mappings import Mappings
 
 
@@ -28,6 +29,7 @@ class ShopSyncCatalogue(models.AbstractModel):
         parts = self.env["shop.sync.parts"]._send_parts(shop, adapter, wanted, mappings, tally)
         external = self._send_products(shop, adapter, wanted, mappings, parts, errors, tally)
         self._send_variants(shop, adapter, wanted, external, (mappings, parts), errors, tally)
+        self.env["shop.sync.prices"]._send(shop, adapter, wanted, external, mappings, errors, tally)
         self.env["shop.sync.images"]._send(shop, adapter, wanted, external, errors, tally)
         worked = sum(tally.sent.values()) > before
         self._finish(by_template, errors, worked, tally)
@@ -71,13 +73,14 @@ class ShopSyncCatalogue(models.AbstractModel):
         built = self.env["shop.sync.documents"]._products(shop, templates, mappings, parts)
         for template in templates:
             document = built[template.id]
-            error = self._part_error(template, parts) or (
+            error = self._part_error(shop, template, parts) or (
                 None if isinstance(document, Product) else document
             )
             if error:
                 errors[template.id] = error
             else:
                 documents[template.id] = document
+        self._hide_exclusive(shop, adapter, errors, tally)
         by_product = {
             template.product_variant_ids.id: documents[template.id]
             for template in templates
@@ -97,12 +100,13 @@ class ShopSyncCatalogue(models.AbstractModel):
                 self._forget_lost(shop, template_id)
         return external
 
-    def _part_error(self, template, parts):
+    def _part_error(self, shop, template, parts):
         """The error of a part without which the product would be wrong in the shop."""
         errors = parts["errors"]
         if not errors:
             return None
-        used = [("category", template.categ_id), ("manufacturer", template.manufacturer_id)]
+        used = [("manufacturer", template.manufacturer_id)]
+        used += [("category", category) for category in template._shop_categories(shop)]
         if template._is_sold_in_variants():
             # a combination without one of its values would be another article
             values = template.product_variant_ids.product_template_attribute_value_ids
@@ -145,6 +149,7 @@ class ShopSyncCatalogue(models.AbstractModel):
         Binding = self.env["shop.binding"]
         Binding.union(
             *Binding._by_record(shop, "product", template.ids).values(),
+            *Binding._by_record(shop, "price", template.ids).values(),
             *Binding._by_record(shop, "variant", template.product_variant_ids.ids).values(),
         ).unlink()
 
@@ -192,11 +197,23 @@ class ShopSyncCatalogue(models.AbstractModel):
             Binding._remember(shop, "variant", "product.product", new)
         return [row[0] for row in new]
 
-    def _hide(self, shop, adapter, links, errors, tally):
+    def _hide_exclusive(self, shop, adapter, errors, tally):
+        """What would be seen by the wrong customers is hidden until somebody has put it right."""
+        exclusive = [key for key, error in errors.items() if isinstance(error, NotForEverybody)]
+        links = self.env["shop.binding"]._by_record(shop, "product", exclusive)
+        if links:
+            self._hide(shop, adapter, links, errors, tally, always=True)
+
+    def _hide(self, shop, adapter, links, errors, tally, *, always=False):
         """Hide what is archived, withdrawn or deleted here; a person alone deletes in the shop.
 
         Nothing else of it is sent: an archived product has no variants to tell a SKU from.
+        ``always``: also where the shop leads what is visible.
         """
+        if shop._leads("visibility") != "odoo" and not always:
+            gone = links.keys() - set(self.env["product.template"].browse(links).exists().ids)
+            self.env["shop.binding"].union(*(links[res_id] for res_id in gone)).unlink()
+            return
         hidden = _hidden()
         inactive = field_fingerprints(hidden)["active"]
         entries = [
@@ -209,18 +226,22 @@ class ShopSyncCatalogue(models.AbstractModel):
             for res_id, link in links.items()
             if (link.sent or {}).get("active") != inactive
         ]
+        refused = set()
         if entries:
             shop._end_transaction()
             for outcome in adapter.save(entries):
                 if outcome.error and not isinstance(outcome.error, NotFound):
-                    errors[int(outcome.key)] = outcome.error
+                    refused.add(int(outcome.key))
+                    errors.setdefault(int(outcome.key), outcome.error)
                 else:
                     tally.sent["product"] += 1
         existing = self.env["product.template"].browse(links).exists()
         for res_id, link in links.items():
-            if res_id in existing.ids and res_id not in errors:
+            if res_id in refused:
+                continue
+            if res_id in existing.ids:
                 link.sent = (link.sent or {}) | {"active": inactive}
-            elif res_id not in errors:
+            else:
                 link.unlink()
 
 

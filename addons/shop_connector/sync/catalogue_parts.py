@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from dataclasses import replace
+
 from odoo import models
 
 from ..shopapi.documents import Entry, field_fingerprints
@@ -24,7 +27,8 @@ class ShopSyncParts(models.AbstractModel):
         send = self.env["shop.sync.sender"]._sender(shop, adapter, tally)
         documents = self.env["shop.sync.documents"]
         languages = mappings.languages()
-        parts["category"] = self._send_categories(send, templates.categ_id, languages, parts)
+        categories = self.env["shop.sync.places"]._used_categories(shop, templates)
+        parts["category"] = self._send_categories(shop, send, categories, languages, parts)
         makers = templates.manufacturer_id if adapter.capabilities.manufacturers else []
         parts["manufacturer"] = send(
             "manufacturer", documents._manufacturers(makers) if makers else {}, parts["errors"]
@@ -45,20 +49,13 @@ class ShopSyncParts(models.AbstractModel):
         variants = sold.product_variant_ids
         return variants.product_template_attribute_value_ids.product_attribute_value_id
 
-    def _send_categories(self, send, categories, languages, parts):
+    def _send_categories(self, shop, send, categories, languages, parts):
         """Parents first, one level a call."""
-        lineage = categories.browse(
-            {
-                int(number)
-                for c in categories
-                for number in (c.parent_path or "").split("/")
-                if number
-            }
-        )
+        lineage = categories._shop_lineage(shop)
         external = {}
         by_depth = lineage.grouped(lambda category: category.parent_path.count("/"))
         for _depth, level in sorted(by_depth.items(), key=lambda item: item[0]):
-            docs = self.env["shop.sync.documents"]._categories(level, languages, external)
+            docs = self.env["shop.sync.documents"]._categories(shop, level, languages, external)
             external |= send("category", docs, parts["errors"])
         return external
 
@@ -85,12 +82,21 @@ class ShopSyncSender(models.AbstractModel):
         external = {res_id: link.external_id for res_id, link in links.items()}
         entries, prints = [], {}
         for res_id, document in documents.items():
-            prints[res_id] = field_fingerprints(document)
-            before = links[res_id].sent if res_id in links else None
-            if before != prints[res_id]:
-                entries.append(self._entry(kind, res_id, document, links, prints[res_id]))
+            kept = self._kept(shop, kind, document)
+            prints[res_id] = {
+                name: value
+                for name, value in field_fingerprints(document).items()
+                if name not in kept
+            }
+            entry = self._entry(kind, res_id, document, links, prints[res_id])
+            if entry.external_id is None or entry.changed is None or entry.changed:
+                entries.append(replace(entry, kept=kept))
+            elif links[res_id].sent != prints[res_id]:
+                # what the shop leads from now on: should we lead it again, it is said again
+                links[res_id].sent = prints[res_id]
         if not entries:
             return external
+        new = {int(entry.key) for entry in entries if entry.external_id is None}
         shop._end_transaction()
         rows = []
         for outcome in adapter.save(entries):
@@ -100,10 +106,15 @@ class ShopSyncSender(models.AbstractModel):
                 if res_id in links:
                     self._report_on_link(kind, links[res_id], outcome.error)
                 continue
+            if outcome.adopted:
+                new.discard(res_id)
             rows.append((res_id, self._link_id(kind, documents[res_id], outcome), prints[res_id]))
             tally.sent[kind] += 1
         rows = self._without_twins(shop, kind, rows, errors)
         self.env["shop.binding"]._remember(shop, kind, MODELS[kind], rows)
+        if kind == "product":
+            for link in self.env["shop.binding"]._by_record(shop, kind, new).values():
+                link.pictures_due = True
         shop._end_transaction()
         return external | {res_id: link_id for res_id, link_id, _prints in rows}
 
@@ -137,12 +148,24 @@ class ShopSyncSender(models.AbstractModel):
                 own.append((res_id, external, prints))
         return own
 
+    def _kept(self, shop, kind, document):
+        """What the shop leads of a document; who sees an exclusive product is never left to it."""
+        kept = shop._kept_fields(kind)
+        if getattr(document, "groups", ()):
+            kept -= {"category", "categories"}
+        return kept
+
     def _entry(self, kind, res_id, document, links, prints):
+        """The entry of a document; ``changed`` tells what differs from what was sent last."""
         link = links.get(res_id)
         changed = None
         if link and link.sent:
             changed = frozenset(
-                name for name, value in prints.items() if link.sent.get(name) != value
+                name
+                for name, value in prints.items()
+                if link.sent.get(name) != value
+                # never said and nothing to say: what the shop has there stays
+                and (name in link.sent or not _is_empty(getattr(document, name)))
             )
         external_id = link.external_id if link else None
         if kind == "variant" and external_id:
@@ -159,6 +182,13 @@ class ShopSyncSender(models.AbstractModel):
         return outcome.external_id
 
 
+def _is_empty(value):
+    """Whether a field of a document says nothing; a plain no says something."""
+    if isinstance(value, Mapping):
+        return not any(value.values())
+    return not value and not isinstance(value, bool)
+
+
 #: kind of link -> model of its records
 MODELS = {
     "category": "product.category",
@@ -168,4 +198,5 @@ MODELS = {
     "product": "product.template",
     "variant": "product.product",
     "image": "ir.attachment",
+    "price": "product.template",
 }

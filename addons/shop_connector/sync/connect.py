@@ -6,6 +6,7 @@ from .mappings import same_rate
 
 #: attribute of ShopInfo -> kind of mapping
 LISTS = {
+    "categories": "category",
     "languages": "language",
     "currencies": "currency",
     "taxes": "tax",
@@ -13,6 +14,7 @@ LISTS = {
     "payment_methods": "payment",
     "order_states": "order_state",
     "stores": "store",
+    "customer_groups": "customer_group",
 }
 
 
@@ -24,10 +26,7 @@ class ShopSyncConnect(models.AbstractModel):
 
     def _connect(self, shop, info):
         """Store the shop's code lists, propose what is not mapped yet and let the shop work."""
-        shop.write({"shop_version": info.version, "shop_timezone": info.timezone})
-        self._set_currency(shop, info)
-        self._update_rows(shop, info)
-        self._propose(shop)
+        self._read(shop, info)
         shop.write({"state": "connected", "last_error": False, "unreachable_since": False})
         shop.activity_unlink(["shop_connector.mail_activity_decision"])
         shop.action_compare_all()
@@ -36,6 +35,13 @@ class ShopSyncConnect(models.AbstractModel):
                 "Connected to %(name)s (version %(version)s).", name=info.name, version=info.version
             )
         )
+
+    def _read(self, shop, info):
+        """Store the shop's code lists and propose what is not mapped yet."""
+        shop.write({"shop_version": info.version, "shop_timezone": info.timezone})
+        self._set_currency(shop, info)
+        self._update_rows(shop, info)
+        self._propose(shop)
 
     def _set_currency(self, shop, info):
         default = next((code for code in info.currencies if code.is_default), None)
@@ -153,6 +159,40 @@ class ShopSyncConnect(models.AbstractModel):
             }
             taxes = taxes.sorted(lambda tax: -counts[tax])
         row.tax_id = taxes[:1]
+
+    def _propose_customer_group(self, shop, row):
+        """A price list of the group's name, unless the shop takes its own discount off as well."""
+        if row.pricelist_id or row.rate:
+            return
+        lists = self.env["product.pricelist"].search(
+            [
+                ("currency_id", "=", shop.currency_id.id),
+                ("company_id", "in", [False, shop.company_id.id]),
+            ]
+        )
+        wanted = row.name.strip().lower()
+        row.pricelist_id = lists.filtered(lambda each: each.name.strip().lower() == wanted)[:1]
+
+    def _propose_payment(self, shop, row):
+        """The journal of that name, else the one another shop of the company books it in."""
+        if row.journal_id:
+            return
+        company = [("company_id", "=", shop.company_id.id)]
+        journals = self.env["account.journal"].search(
+            [("type", "in", ("bank", "cash", "credit")), *company]
+        )
+        wanted = row.name.strip().lower()
+        named = journals.filtered(lambda journal: journal.name.strip().lower() == wanted)
+        twin = self.env["shop.mapping"].search(
+            [
+                ("kind", "=", "payment"),
+                ("external_code", "=", row.external_code),
+                ("journal_id", "!=", False),
+                *company,
+            ],
+            limit=1,
+        )
+        row.journal_id = named[:1] or twin.journal_id
 
     def _propose_carrier(self, shop, row):
         if row.carrier_id:

@@ -32,6 +32,8 @@ class ShopSyncOrder(models.AbstractModel):
 
     def _process(self, shop, adapter, jobs, tally):
         """Read the orders of these jobs and store them; each ends on its job."""
+        # what is written from here on came from the shop and need not go back to it
+        self = self.with_context(from_shop=True)  # pylint: disable=self-cls-assignment
         by_id = {job.key: job for job in jobs}
         shop._end_transaction()
         documents = adapter.fetch_orders(list(by_id))
@@ -51,11 +53,13 @@ class ShopSyncOrder(models.AbstractModel):
             else:
                 by_id[external_id]._forget()
                 tally.skipped["order"] += 1
+        new = self.env["shop.sync.placing"]._take_ours(shop, new, mappings, by_id, tally)
         self._store_new(shop, new, mappings, by_id, tally)
         update = self.env["shop.sync.order.update"]
         for document in known:
             link, job = links[document.external_id], by_id[document.external_id]
             update._update_checked(shop, link, document, mappings, job, tally)
+        self.env["shop.sync.stock"]._note_sold(shop, [*new, *known])
 
     def _is_wanted(self, shop, document):
         return not shop.orders_since or document.placed_at.replace(tzinfo=None) >= shop.orders_since
@@ -132,6 +136,15 @@ class ShopSyncOrder(models.AbstractModel):
             self._check_total(order, document, found)
             self._hold(shop, order, found)
         self._apply_rule(orders, documents, mappings)
+        self._follow_extras(shop, orders, documents)
+
+    def _follow_extras(self, shop, orders, documents):
+        """What comes with an order besides its lines: money, messages, the cart it was."""
+        self.env["shop.sync.order.conflict"]._remember(orders)
+        pairs = list(zip(orders, documents, strict=True))
+        self.env["shop.sync.payment"]._follow(shop, pairs)
+        self.env["shop.sync.message"]._follow(shop, pairs, is_new=True)
+        self.env["shop.sync.cart"]._follow_orders(shop, pairs)
 
     def _check_state_known(self, document, mappings, problems):
         """A status that a module of the shop brought later has no meaning here yet."""

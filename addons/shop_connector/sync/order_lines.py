@@ -24,19 +24,19 @@ class ShopSyncOrderLines(models.AbstractModel):
         """``{line's key: product}``: by shop link, else by SKU if it is unique here."""
         lines = [line for order in orders for line in order.lines]
         links = self.env["shop.binding"]._by_external(
-            shop, "variant", {_variant_key(line) for line in lines if line.product}
+            shop, "variant", {variant_key(line) for line in lines if line.product}
         )
         products = (
             self.env["product.product"].browse(link.res_id for link in links.values()).exists()
         )
         by_id = {product.id: product for product in products}
         found = {key: by_id[link.res_id] for key, link in links.items() if link.res_id in by_id}
-        skus = {line.sku for line in lines if line.sku and _variant_key(line) not in found}
+        skus = {line.sku for line in lines if line.sku and variant_key(line) not in found}
         by_sku = self._find_by_sku(shop, skus)
         for line in lines:
             product = by_sku.get(line.sku)
             if product:
-                found.setdefault(_variant_key(line), product)
+                found.setdefault(variant_key(line), product)
         return found
 
     def _find_by_sku(self, shop, skus):
@@ -57,7 +57,7 @@ class ShopSyncOrderLines(models.AbstractModel):
         return [Command.create(vals) for vals in values]
 
     def _prepare_line(self, line, products, mappings, problems):
-        product = products.get(_variant_key(line))
+        product = products.get(variant_key(line))
         texts = {}  # Odoo describes its products itself, in the customer's language
         if not product:
             product = self.env.ref("shop_connector.product_unknown")
@@ -135,7 +135,7 @@ class ShopSyncOrderLines(models.AbstractModel):
         return tax
 
 
-def _variant_key(line):
+def variant_key(line):
     if not line.product:
         return f"sku {line.sku or line.external_id}"
     return f"{line.product or ''}/{line.variant or ''}"

@@ -1,7 +1,6 @@
 import psycopg2
 
 from odoo import models
-from odoo.fields import Command
 
 from .order_import import IMPORT_FAULTS, content_print
 
@@ -39,59 +38,26 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         if not order:
             return False
         changed = self._follow_content(shop, order, link, document, mappings)
-        return self._follow_status(order, document, mappings) or changed
+        changed = self._follow_status(order, document, mappings) or changed
+        return self._follow_extras(shop, order, document) or changed
 
     # === CONTENT ===
 
     def _follow_content(self, shop, order, link, document, mappings):
         content = content_print(document)
-        if (link.sent or {}).get("content") == content:
+        if (link.sent or {}).get("content") == content or order._has_pending_shop_edit():
+            # what we are about to send may be there already: that exchange compares
             return False
-        link.sent = {"content": content}
-        if order.state in ("draft", "sent"):
-            self._rewrite(shop, order, document, mappings)
-        else:
-            self._tell_conflict(shop, order, document)
-        order.shop_total = float(document.total_gross)
+        link.sent = (link.sent or {}) | {"content": content}
+        conflict = self.env["shop.sync.order.conflict"]
+        conflict._follow_edit(shop, order, link, document, mappings)
         return True
 
-    def _rewrite(self, shop, order, document, mappings):
-        """Nobody has confirmed it yet: the order becomes what the shop says now."""
-        problems = []
-        lines = self.env["shop.sync.order.lines"]
-        products = lines._find_products(shop, [document])
-        commands = lines._prepare_lines(document, products, mappings, problems)
-        partners = self.env["shop.sync.partner"]._resolve(shop, [document], mappings)
-        _customer, invoice, delivery = partners[document.external_id]
-        order.write(
-            {
-                "order_line": [Command.clear(), *commands],
-                "partner_invoice_id": invoice.id,
-                "partner_shipping_id": delivery.id,
-            }
-        )
-        importer = self.env["shop.sync.order"]
-        importer._check_total(order, document, problems)
-        importer._hold(shop, order, problems)
-        order.message_post(body=self.env._("The order was changed in the web shop and read again."))
-
-    def _tell_conflict(self, shop, order, document):
-        """It is confirmed here and something else there: a person decides."""
-        text = self.env._(
-            "This order was changed in %(shop)s after it was confirmed here. The shop's total is "
-            "now %(theirs)s, here it is %(ours)s. Compare both and change the order if needed.",
-            shop=shop.name,
-            theirs=document.total_gross.normalize(),
-            ours=order.amount_total,
-        )
-        order.shop_hold_reason = text
-        order.message_post(body=text)
-        order.activity_schedule(
-            "shop_connector.mail_activity_decision",
-            summary=self.env._("Web order changed in the shop"),
-            note=text,
-            user_id=(shop.user_id or self.env.user).id,
-        )
+    def _follow_extras(self, shop, order, document):
+        """Money and messages, which change nothing of the order itself."""
+        pairs = [(order, document)]
+        news = self.env["shop.sync.payment"]._follow(shop, pairs)
+        return bool(news | self.env["shop.sync.message"]._follow(shop, pairs, is_new=False))
 
     # === STATUS ===
 
@@ -117,19 +83,12 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         if order.state == "cancel":
             return False
         if any(line.qty_delivered or line.qty_invoiced for line in order.order_line):
-            text = self.env._(
-                "The web shop cancelled this order, but goods were delivered or invoiced here. "
-                "Arrange the return and the credit note."
-            )
-            if order.shop_hold_reason != text:
-                order.shop_hold_reason = text
-                order.message_post(body=text)
-                order.activity_schedule(
-                    "shop_connector.mail_activity_decision",
-                    summary=self.env._("Web order cancelled after delivery"),
-                    note=text,
-                    user_id=(order.shop_id.user_id or self.env.user).id,
+            order._tell_conflict(
+                self.env._(
+                    "The web shop cancelled this order, but goods were delivered or invoiced here. "
+                    "Arrange the return and the credit note."
                 )
+            )
             return True
         order._action_cancel()
         order.message_post(body=self.env._("Cancelled in the web shop."))

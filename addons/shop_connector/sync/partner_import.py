@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tools import email_normalize
 
 from ..shopapi.documents import fingerprint
@@ -53,6 +54,7 @@ class ShopSyncPartner(models.AbstractModel):
             ],
             order="id",
         )
+        partners = self._within_base(shop, partners)
         found = {}
         # a customer of its own before a contact of another one, the oldest first
         for partner in partners.sorted(lambda p: (bool(p.parent_id), p.id)):
@@ -67,6 +69,37 @@ class ShopSyncPartner(models.AbstractModel):
                 if partner:
                     found.setdefault(self._customer_key(order), partner)
         return found
+
+    def _within_base(self, shop, partners):
+        """Of these partners, the ones this shop may know: all, or those of its own customer base.
+
+        Registered customers are known by their link, guests by their orders.
+        """
+        shops = shop._shops_of_base()
+        if not partners or shops is None:
+            return partners
+        links = self.env["shop.binding"].search(
+            [
+                ("shop_id", "in", shops.ids),
+                ("kind", "=", "customer"),
+                ("res_id", "in", partners.ids),
+            ]
+        )
+        buyers = self.env["sale.order"]._read_group(
+            [("shop_id", "in", shops.ids), ("partner_id", "in", partners.ids)], ["partner_id"]
+        )
+        known = set(links.mapped("res_id")) | {partner.id for (partner,) in buyers}
+        return partners.filtered(lambda partner: partner.id in known)
+
+    def _group_tag(self, shop, order, mappings):
+        """The partner tag of a customer group; the group everybody is in gets none."""
+        row = mappings.row("customer_group", order.customer.group)
+        if not row or row.is_default or order.customer.is_guest:
+            return self.env["res.partner.category"]
+        Tag = self.env["res.partner.category"]
+        return Tag.search([("name", "=", row.name), ("parent_id", "=", False)], limit=1) or (
+            Tag.create({"name": row.name})
+        )
 
     def _create_customers(self, shop, orders, mappings):
         vals_list = [self._prepare_customer_values(shop, order, mappings) for order in orders]
@@ -113,6 +146,7 @@ class ShopSyncPartner(models.AbstractModel):
             "email": party.email,
             "vat": vat,
             "lang": lang.code if lang else False,
+            "category_id": [Command.set(self._group_tag(shop, order, mappings).ids)],
             "company_id": False,
             "customer_rank": 1,
             "phone": billing.phone or billing.mobile,

@@ -33,7 +33,7 @@ class ShopSyncPayment(models.AbstractModel):
         new = Payment.create(
             [values | {"shop_id": shop.id} for key, values in found.items() if key not in known]
         )
-        new._register()
+        new._book()
         self.env["shop.sync.refund"]._settle(new.filtered(lambda row: row.kind == "refund"))
         return changed | new.order_id
 

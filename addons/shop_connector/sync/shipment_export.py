@@ -1,16 +1,18 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..shopapi.documents import Shipment, StatusChange
+from ..shopapi.documents import Shipment
 from ..shopapi.errors import DataError
 from .mappings import Mappings
-
-#: meanings of a status that "shipped" must not set back
-PAST_SHIPPING = ("shipped", "delivered", "cancelled", "refunded")
+from .status_export import is_progress, status_change
 
 
 class ShopSyncShipment(models.AbstractModel):
-    """Goods that left go back to the shop: tracking number, and the order's new status."""
+    """Goods that left go back to the shop: tracking numbers, and the order's new status.
+
+    Each delivery is a parcel of its own. The first of several sets the status that means "partly
+    shipped" (or "in preparation" where the shop has none), the last one "shipped".
+    """
 
     _name = "shop.sync.shipment"
     _description = "Sending Shipments to a Web Shop"
@@ -24,24 +26,36 @@ class ShopSyncShipment(models.AbstractModel):
             order = picking.sale_id
             link = self.env["shop.binding"]._by_record(shop, "order", order.ids).get(order.id)
             if link and picking.state == "done":
-                work.append((job, picking, *self._documents(mappings, picking, link.external_id)))
+                work.append(
+                    (job, picking, *self._documents(shop, mappings, picking, link.external_id))
+                )
             else:
                 job._forget()
         shop._end_transaction()
         for job, picking, order, shipment, status in work:
-            try:
-                written = adapter.send_shipment(order, shipment)
-                if status:
-                    written = adapter.change_status(status) or written
-            except DataError as error:
-                job._fail(error)
-                tally.failed["shipment"] += 1
-            else:
-                if status:
-                    picking.sale_id.shop_state = status.state
-                self._finish(job, written, tally)
-                self._make_invoice(shop, picking.sale_id)
+            self._send(shop, adapter, (job, picking, order, shipment, status), tally)
             shop._end_transaction()
+
+    def _send(self, shop, adapter, work, tally):
+        job, picking, order, shipment, status = work
+        written = False
+        try:
+            if shipment:
+                written = adapter.send_shipment(order, shipment)
+            if status:
+                written = adapter.change_status(status) or written
+        except DataError as error:
+            job._fail(error)
+            tally.failed["shipment"] += 1
+            return
+        if shipment:
+            sent = {"tracking": shipment.tracking, "carrier": shipment.carrier}
+            row = (picking.id, f"{order}/{picking.id}", sent)
+            self.env["shop.binding"]._remember(shop, "shipment", "stock.picking", [row])
+        if status:
+            picking.sale_id.shop_state = status.state
+        self._finish(job, written, tally)
+        self._make_invoice(shop, picking.sale_id)
 
     def _make_invoice(self, shop, order):
         """Invoice a delivered order if the shop's rule says so; a person hears why if it fails."""
@@ -67,17 +81,27 @@ class ShopSyncShipment(models.AbstractModel):
             job._forget()
             tally.skipped["shipment"] += 1
 
-    def _documents(self, mappings, picking, external_id):
+    def _documents(self, shop, mappings, picking, external_id):
+        """(order, parcel or None, new status or None): what the shop does not know yet."""
+        link = self.env["shop.binding"]._by_record(shop, "shipment", picking.ids).get(picking.id)
+        sent = (link.sent or {}) if link else {}
+        # the shop knows the carrier its customer chose; only another one is news
+        other = picking.carrier_id != picking.sale_id.carrier_id
         shipment = Shipment(
-            # the shop knows the carrier its customer chose; only another one is news
-            carrier=mappings.code("carrier", picking.carrier_id)
-            if picking.carrier_id != picking.sale_id.carrier_id
-            else None,
+            carrier=mappings.code("carrier", picking.carrier_id) if other else None,
             tracking=picking.carrier_tracking_ref or None,
+            replaces=sent.get("tracking"),
         )
-        status = None
-        already = mappings.record("order_state", picking.sale_id.shop_state)
-        if picking.sale_id.delivery_status == "full" and already not in PAST_SHIPPING:
-            code = mappings.code("order_state", "shipped")
-            status = StatusChange(order=external_id, state=code) if code else None
-        return external_id, shipment, status
+        known = (sent.get("tracking"), sent.get("carrier"))
+        if (shipment.tracking, shipment.carrier) == known:
+            shipment = None
+        return external_id, shipment, self._status(mappings, picking.sale_id, external_id)
+
+    def _status(self, mappings, order, external_id):
+        held = mappings.record("order_state", order.shop_state)
+        wanted = {"full": ("shipped",), "partial": ("partial", "processing")}
+        for meaning in wanted.get(order.delivery_status, ()):
+            if mappings.code("order_state", meaning):
+                go = is_progress(held, meaning)
+                return status_change(external_id, meaning, mappings) if go else None
+        return None

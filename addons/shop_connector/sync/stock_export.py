@@ -1,23 +1,32 @@
 from collections import defaultdict
-from decimal import ROUND_FLOOR, Decimal
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 
-from ..shopapi.documents import StockLevel
+from .stock_levels import exact
 
-#: orders of a shop in these states have not taken their goods here
-UNRESERVED_STATES = ("draft", "sent")
-#: what is told of a product whose stock nobody counts (services, goods without tracking)
-PLENTY = Decimal(9999)
+#: links compared together
+CHUNK = 1000
+#: how often a level that keeps moving under our hands is tried in one run
+TRIES = 3
+#: then it is left alone for so long
+BUSY_PAUSE = timedelta(seconds=10)
+#: what waits for orders to be read is tried again after them
+ORDERS_PAUSE = timedelta(0)
+#: what waits for a person
+UNREAD_PAUSE = timedelta(minutes=15)
 
 
 class ShopSyncStock(models.AbstractModel):
-    """What a shop may sell: our stock, without the safety stock, without what it sold itself
-    already.
+    """Sending stock levels so that no sale of the shop is overwritten.
 
-    A shop takes goods off its own stock when an order is placed. An order that is not confirmed
-    here yet (unpaid, on hold) has reserved nothing, so its goods are still free here: they are
-    taken off before we tell the shop a level, or it would sell them a second time.
+    A level replaces whatever the shop holds. Therefore new orders are read before levels are
+    computed, and a level is only written where the shop holds what we expect: the quantity last
+    confirmed, without what we know was sold since. Where it holds something else, orders are read
+    once more. Are there new ones, the level is computed again; are there none, the difference is
+    none of a sale, and the level is written unless the quantity moved again meanwhile.
     """
 
     _name = "shop.sync.stock"
@@ -25,111 +34,176 @@ class ShopSyncStock(models.AbstractModel):
 
     def _process(self, shop, adapter, jobs, tally):
         """Send the levels of the products of these jobs; one bad level does not stop the others."""
+        if shop._leads("stock") != "odoo":
+            jobs._forget()
+            return
         by_product = {int(job.key): job for job in jobs}
         links = self.env["shop.binding"]._by_record(shop, "variant", by_product)
         jobs.filtered(lambda job: int(job.key) not in links)._forget()
-        levels = self._levels(shop, links, adapter.capabilities)
+        if not links:
+            return
+        levels = self.env["shop.sync.stock.levels"]._get_levels(shop, links, adapter.capabilities)
         job_of = {link.external_id: by_product[res_id] for res_id, link in links.items()}
         shop._end_transaction()
-        outcomes = adapter.push_stock(levels) if levels else []
+        outcomes = {outcome.key: outcome for outcome in adapter.push_stock(list(levels.values()))}
+        pause, reason = self._settle_moved(shop, adapter, levels, outcomes, tally)
         self._remember(outcomes, levels, links, job_of, tally)
+        moved = [job_of[key].id for key, outcome in outcomes.items() if outcome.moved]
+        self.env["shop.job"].browse(moved)._release(reason, pause)
 
-    def _levels(self, shop, links, capabilities):
-        """One level for each link; a variant deleted here has nothing left to sell."""
-        products = self.env["product.product"].browse(links).exists()
-        quantities = self._get_quantities(shop, products)
-        levels = []
-        for res_id, link in links.items():
-            quantity = quantities.get(res_id, Decimal(0))
-            if capabilities.whole_stock:
-                quantity = quantity.to_integral_value(ROUND_FLOOR)
-            external, _sep, variant = link.external_id.partition("/")
-            levels.append(StockLevel(product=external, variant=variant or None, quantity=quantity))
-        return levels
+    def _settle_moved(self, shop, adapter, levels, outcomes, tally):
+        """Try levels again that the shop does not hold as expected, unless orders explain it.
 
-    def _get_quantities(self, shop, products):
-        """``{product id: Decimal}``: what the shop may still sell, never below zero."""
-        shop_view = products.with_company(shop.company_id).with_context(
-            warehouse_id=shop.warehouse_ids.ids
-        )
-        taken = self._get_unreserved(shop, products)
-        quantities = {}
-        for product in shop_view:
-            own = Decimal(str(product[shop.stock_field])) if shop.warehouse_ids else Decimal(0)
-            left = own - shop.stock_buffer - taken[product.id]
-            if not product.is_storable:
-                left = PLENTY
-            # shops cannot hide a single variant: an archived one has nothing left to sell
-            quantities[product.id] = max(left, Decimal(0)) if product.active else Decimal(0)
-        return quantities
-
-    def _get_unreserved(self, shop, products):
-        """What was sold already although nothing is reserved for it here, by product id.
-
-        Unconfirmed orders of this shop, its orders that could not be read in, and confirmed orders
-        whose goods are not (all) reserved yet.
+        ``outcomes`` is brought up to date. Returns after which pause those that stay are to be
+        tried again, and the reason for people if it is theirs to remove.
         """
-        taken = defaultdict(Decimal)
-        groups = self.env["sale.order.line"]._read_group(
-            [
-                ("order_id.shop_id", "=", shop.id),
-                ("order_id.shop_holds_stock", "=", True),
-                ("order_id.state", "in", UNRESERVED_STATES),
-                ("product_id", "in", products.ids),
-            ],
-            ["product_id", "product_uom_id"],
-            ["product_uom_qty:sum"],
-        )
-        for product, unit, quantity in groups:
-            in_stock_unit = unit._compute_quantity(quantity, product.uom_id, round=False)
-            taken[product.id] += Decimal(str(in_stock_unit))
-        self._add_unread_orders(shop, taken)
-        if shop.stock_field == "free_qty":
-            self._add_waiting_moves(products, taken)
-        return taken
+        for _try in range(TRIES):
+            moved = [outcome for outcome in outcomes.values() if outcome.moved]
+            if not moved:
+                break
+            if shop._poll_orders(adapter, tally) or self._orders_waiting(shop):
+                return ORDERS_PAUSE, None
+            if self._has_unread_orders(shop):
+                return UNREAD_PAUSE, self.env._(
+                    "The shop holds another quantity than it was told, and there is an order that "
+                    "could not be read. Its goods may be in it: settle that order first."
+                )
+            again = [replace(levels[outcome.key], expected=outcome.held) for outcome in moved]
+            shop._end_transaction()
+            outcomes |= {outcome.key: outcome for outcome in adapter.push_stock(again)}
+        return BUSY_PAUSE, None
 
-    def _add_unread_orders(self, shop, taken):
-        jobs = self.env["shop.job"].search(
+    def _orders_waiting(self, shop):
+        """Whether orders of this shop are known that have not been read yet."""
+        waiting = [
+            ("shop_id", "=", shop.id),
+            ("kind", "=", "order"),
+            ("state", "in", ("pending", "running")),
+        ]
+        return bool(self.env["shop.job"].search_count(waiting, limit=1))
+
+    def _has_unread_orders(self, shop):
+        """Whether there is an order of which we do not even know the goods."""
+        failed = self.env["shop.job"].search(
             [("shop_id", "=", shop.id), ("kind", "=", "order"), ("state", "=", "failed")]
         )
-        goods = [(key, units) for job in jobs for key, units in (job.goods or {}).items()]
-        links = self.env["shop.binding"]._by_external(shop, "variant", {key for key, _u in goods})
-        for key, units in goods:
-            if key in links:
-                taken[links[key].res_id] += Decimal(units)
-
-    def _add_waiting_moves(self, products, taken):
-        moves = self.env["stock.move"].search(
-            [
-                ("sale_line_id.order_id.shop_id", "!=", False),
-                ("product_id", "in", products.ids),
-                ("state", "in", ("confirmed", "partially_available")),
-                ("move_orig_ids", "=", False),
-                ("location_id.usage", "=", "internal"),
-            ]
-        )
-        for move in moves:
-            unit = move.product_id.uom_id
-            held = move.product_uom._compute_quantity(move.quantity, unit, round=False)
-            taken[move.product_id.id] += max(Decimal(str(move.product_qty - held)), Decimal(0))
+        return any(job.goods is None or job.goods is False for job in failed)
 
     def _remember(self, outcomes, levels, links, job_of, tally):
         by_external = {link.external_id: link for link in links.values()}
-        now = fields.Datetime.now()
-        idle = self.env["shop.job"]
-        for outcome, level in zip(outcomes, levels, strict=True):
-            job, link = job_of[outcome.key], by_external[outcome.key]
+        confirmed, written, idle = [], {}, []
+        for key, outcome in outcomes.items():
+            job, link, level = job_of[key], by_external[key], levels[key]
             if outcome.error:
                 job._fail(outcome.error)
                 link._report_error(outcome.error)
                 tally.failed["stock"] += 1
+            elif not outcome.moved:
+                confirmed.append((link.id, level.quantity, outcome.written, _rule(level)))
+                if outcome.written:
+                    written[job.id] = level.quantity
+                else:
+                    idle.append(job.id)
+        self.env["shop.binding"]._confirm_stock(confirmed)
+        self._finish(written)
+        self.env["shop.job"].browse(idle)._forget()
+        tally.sent["stock"] += len(written)
+        tally.skipped["stock"] += len(idle)
+
+    def _finish(self, written):
+        """Close the jobs of written levels; ``written``: {job id: quantity}."""
+        self.env["shop.job"].browse(written)._done(False)
+        for quantity, ids in _grouped(written).items():
+            self.env["shop.job"].browse(ids).result = self.env._("%s units", quantity)
+
+    # === WHAT THE SHOP SOLD ===
+
+    def _note_sold(self, shop, documents):
+        """Orders just read explain why the shop holds less: its quantities are expected lower.
+
+        Each order's goods are kept on its link, so that it counts once, and its cancelling or
+        changing in the shop counts too.
+        """
+        Binding = self.env["shop.binding"]
+        links = Binding._by_external(shop, "order", [each.external_id for each in documents])
+        taken = defaultdict(Decimal)
+        for document in documents:
+            link = links.get(document.external_id)
+            if not link:
                 continue
-            sent = {"stock_sent": float(level.quantity), "stock_sent_at": now}
-            link.write(sent | {"state": "ok", "last_error": False})
-            if outcome.written:
-                job._done(self.env._("%s units", level.quantity))
-                tally.sent["stock"] += 1
-            else:
-                idle |= job
-                tally.skipped["stock"] += 1
-        idle._forget()
+            before = link.goods or {}
+            goods = self.env["shop.sync.order"]._sold_goods(document)
+            if goods != before:
+                link.goods = goods
+                for key in goods.keys() | before.keys():
+                    taken[key] += Decimal(goods.get(key, 0)) - Decimal(before.get(key, 0))
+        variants = Binding._by_external(shop, "variant", [key for key in taken if taken[key]])
+        for key, link in variants.items():
+            if link.stock_confirmed_at:
+                link.stock_expected = float(exact(link.stock_expected) - taken[key])
+
+    # === COMPARING ===
+
+    def _compare(self, shop, adapter, held):
+        """Mark what the shop does not hold as it should; the rest is confirmed.
+
+        ``held``: {external id: StockLevel}. Returns [(product, shop's quantity or None, ours)].
+        """
+        Binding = self.env["shop.binding"]
+        variants = Binding.search([("shop_id", "=", shop.id), ("kind", "=", "variant")])
+        jobs = self.env["shop.job"].search(
+            [("shop_id", "=", shop.id), ("kind", "=", "stock"), ("state", "!=", "done")]
+        )
+        busy = {int(job.key) for job in jobs}
+        # an order nobody can read may have taken what seems to be missing
+        careful = self._has_unread_orders(shop)
+        drifted = []
+        for start in range(0, len(variants), CHUNK):
+            links = {
+                link.res_id: link
+                for link in variants[start : start + CHUNK]
+                if link.res_id not in busy
+            }
+            drifted += self._compare_chunk(shop, adapter, links, held, careful)
+        return drifted
+
+    def _compare_chunk(self, shop, adapter, links, held, careful):
+        levels = self.env["shop.sync.stock.levels"]._get_levels(shop, links, adapter.capabilities)
+        confirmed, wrong, drifted = [], {}, []
+        for res_id, link in links.items():
+            level, theirs = levels[link.external_id], held.get(link.external_id)
+            if theirs and _is_right(level, theirs):
+                confirmed.append((link.id, level.quantity, False, _rule(level)))
+            elif not (careful and theirs and theirs.quantity < level.quantity):
+                wrong[res_id] = theirs
+        self.env["shop.binding"]._confirm_stock(confirmed)
+        names = {p.id: p.display_name for p in self.env["product.product"].browse(wrong).exists()}
+        for res_id, theirs in wrong.items():
+            link = links[res_id]
+            if theirs:
+                # seen with no order in flight: it may be overwritten
+                link.stock_expected = float(theirs.quantity)
+            name = names.get(res_id) or link.external_id
+            ours = levels[link.external_id].quantity
+            drifted.append((name, theirs.quantity if theirs else None, ours))
+        self.env["shop.job"]._mark("stock", list(wrong), shop)
+        return drifted
+
+
+def _is_right(level, theirs):
+    rule_differs = level.backorder is not None and theirs.backorder != level.backorder
+    return theirs.quantity == level.quantity and not rule_differs and not level.reset_backorder
+
+
+def _rule(level):
+    """What the shop is told about orders beyond stock now, as the link keeps it."""
+    if level.backorder is not None:
+        return "allow" if level.backorder else "deny"
+    return None
+
+
+def _grouped(values):
+    groups = defaultdict(list)
+    for key, value in values.items():
+        groups[value].append(key)
+    return groups

@@ -82,6 +82,15 @@ class TestOrderStatus(ShopCase):
         self.assertEqual(len(history), len(set(history)))
         self.assertEqual(self._meaning(), "cancelled")
 
+    def test_delivered_in_the_shop_is_delivered_here(self):
+        self._deliver(self.order.picking_ids)
+        self._sync()
+        self._set_state(self.external, "delivered")
+        self._sync()
+        self.assertTrue(self.order.delivered_at)
+        with self._writes(0):
+            self._sync()
+
     def test_delivered_waits_for_the_goods_to_leave(self):
         with self.assertRaisesRegex(UserError, "not all goods have left"):
             self.order.action_mark_delivered()

@@ -107,11 +107,14 @@ class Saver(ABC, Generic[D]):
         """
         if changed is not None and not changed - kept:
             return False
+        texts = self.translated(document)
         partial = any(
             self.shop.lacks_language(text)
-            for name, text in self.translated(document).items()
+            for name, text in texts.items()
             if name not in kept and (changed is None or name in changed)
         )
+        # a document without a name (one that only hides a product) has the shop's
+        partial = partial or not texts.get("name", True)
         record: Record | None = None
         if changed is None or partial:
             record = self.client.get(self.resource, external_id)

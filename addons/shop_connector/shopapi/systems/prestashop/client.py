@@ -107,7 +107,7 @@ class Client:
             return parse_rights(body)
         except DataError as error:
             raise DataError(
-                f"No PrestaShop web service answers at this address: {error}"
+                f"No PrestaShop web service answers at this address: {error}", reason="address"
             ) from error
 
     def get(self, resource: str, external_id: str) -> Record:
@@ -286,9 +286,11 @@ class Client:
         codes = {fault.code for fault in faults}
         said = self.transport.mask(_sentence(faults))
         if codes & _KEY_REFUSED:
-            return AuthError("The shop does not accept the key (unknown, inactive or misspelt).")
+            return AuthError(
+                "The shop does not accept the key (unknown, inactive or misspelt).", reason="key"
+            )
         if 22 in codes:
-            return AuthError("The web service of the shop is switched off.")
+            return AuthError("The web service of the shop is switched off.", reason="switched_off")
         if 132 in codes:
             return AuthError(f"The key is not good for this store of the shop: {said}")
         if codes & {25, 26} or answer.status == 403:
@@ -305,13 +307,15 @@ class Client:
         """A failure without explanation: an empty body, or a page made for people."""
         status = answer.status
         if status == 401:
-            return AuthError("The shop does not accept the key.")
+            return AuthError("The shop does not accept the key.", reason="key")
         if status == 403:
             return AuthError(
                 "The shop (or what stands before it) forbids access.", resource=resource
             )
         if status == 404 and not resource:
-            return AuthError("There is no PrestaShop web service at this address.")
+            return AuthError(
+                "There is no PrestaShop web service at this address.", reason="address"
+            )
         if status == 404:
             return NotFound(f"The shop does not have it ({resource}).")
         if status == 500:

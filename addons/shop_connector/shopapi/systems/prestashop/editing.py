@@ -99,7 +99,7 @@ class OrderEditor:
         left = {row.id: row for row in self.client.find("order_details", "id_order", [order.id])}
         plan = Plan()
         unmatched = []
-        for line in lines:
+        for line in wire_drafts.folded_lines(lines):
             row = left.pop(line.external_id or "", None)
             if row is None:
                 unmatched.append(line)
@@ -141,14 +141,15 @@ class OrderEditor:
         for charge in charges:
             if charge.kind != "discount" or not charge.gross:
                 continue
-            same = [row for row in left.values() if row.text("name") == charge.name]
+            name = wire_drafts.plain_name(charge.name) or "Discount"
+            same = [row for row in left.values() if row.text("name") in (charge.name, name)]
             fields = {"value": str(-charge.gross), "value_tax_excl": str(-charge.net)}
             if same:
                 row = left.pop(same[0].id)
                 if round_money(row.amount("value")) != -charge.gross:
                     plan.changed[row.id] = Draft(fields=dict(fields))
                 continue
-            new = {"id_order": order.id, "id_cart_rule": _NO_RULE, "name": charge.name}
+            new = {"id_order": order.id, "id_cart_rule": _NO_RULE, "name": name}
             plan.added.append(Draft(fields={**new, **fields, "free_shipping": "0"}))
         plan.removed += left
         return plan

@@ -14,7 +14,7 @@ from ...money import round_money
 from . import wire_orders
 from .changes import changed_rows
 from .client import Client, ServerFault
-from .settling import blame, settle
+from .settling import blame, settle, spoken_rights
 from .shop import Shop
 from .visitors import MessageReader
 from .wire import Draft, Record
@@ -261,7 +261,11 @@ class OrderWriter:
         return settle(self.client, lambda: self._change_status(change))
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
-        """Put tracking number and carrier on the order's parcel: the one named, else the latest."""
+        """Put tracking number and carrier on a parcel of the order.
+
+        The parcel is the one named, else the one with this number or the number it replaces, else
+        one without a number, else a new one: the customer sees every number with its own link.
+        """
         return settle(self.client, lambda: self._send_shipment(order, shipment))
 
     def _change_status(self, change: StatusChange) -> bool:
@@ -281,10 +285,14 @@ class OrderWriter:
             rows = [row for row in rows if row.id == shipment.external_id]
         if not rows:
             raise NotFound(f"Order {order} has no parcel in the shop (nothing to ship?).")
-        row = rows[-1]
+        row = rows[0] if shipment.external_id is not None else _parcel(rows, shipment)
+        if row is None:
+            self._add_parcel(rows[0], shipment)
+            return True
         fields: dict[str, str] = {}
-        if shipment.tracking and shipment.tracking != row.text("tracking_number"):
-            fields["tracking_number"] = shipment.tracking
+        number = row.text("tracking_number")
+        if shipment.tracking != number and (shipment.tracking or number == shipment.replaces):
+            fields["tracking_number"] = shipment.tracking or ""
         held = self.shop.carriers.get(row.reference("id_carrier") or "")
         if shipment.carrier and (held is None or held.code != shipment.carrier):
             fields["id_carrier"] = self.shop.carrier_id(shipment.carrier)
@@ -292,6 +300,18 @@ class OrderWriter:
             return False
         self.client.update("order_carriers", {row.id: Draft(fields=dict(fields))})
         return True
+
+    def _add_parcel(self, first: Record, shipment: Shipment) -> None:
+        """One more row beside the first, which keeps weight and costs."""
+        carrier = self.shop.carrier_id(shipment.carrier) if shipment.carrier else None
+        fields = {
+            "id_order": first.required("id_order"),
+            "id_carrier": carrier or first.reference("id_carrier") or "0",
+            "id_order_invoice": first.reference("id_order_invoice") or "0",
+            "tracking_number": shipment.tracking or "",
+        }
+        with spoken_rights():
+            self.client.create("order_carriers", [Draft(fields=dict(fields))])
 
     def _state_of(self, order: str) -> str:
         rows = self.client.find("orders", "id", [order], ["id", "current_state"])
@@ -309,6 +329,18 @@ def _placed_at(row: Record, zone: ZoneInfo) -> datetime | None:
         return row.moment("date_add", zone)
     except DataError:
         return None
+
+
+def _parcel(rows: Sequence[Record], shipment: Shipment) -> Record | None:
+    """The row of a parcel; None when it needs one of its own."""
+    by_number: dict[str | None, Record] = {}
+    for row in rows:
+        by_number.setdefault(row.text("tracking_number"), row)
+    wanted = (shipment.tracking, shipment.replaces) if shipment.tracking else (shipment.replaces,)
+    for number in wanted:
+        if number and number in by_number:
+            return by_number[number]
+    return by_number.get(None, None if shipment.tracking else rows[-1])
 
 
 def _missing(key: str) -> Outcome:

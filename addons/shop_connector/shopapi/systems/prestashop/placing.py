@@ -173,7 +173,7 @@ class OrderPlacer:
             "id_customer": customer.id,
             "id_carrier": carrier,
             "module": self._module(),
-            "payment": draft.payment_name or draft.key,
+            "payment": wire_drafts.plain_name(draft.payment_name) or draft.key,
             "total_paid": str(due),
             "total_paid_real": str(due),
             "total_products": "0",

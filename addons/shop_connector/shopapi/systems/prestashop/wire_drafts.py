@@ -107,6 +107,19 @@ def merged_lines(lines: Iterable[DraftLine]) -> list[DraftLine]:
     return [_as_one(same) for same in found.values()]
 
 
+def folded_lines(lines: Sequence[DraftLine]) -> list[DraftLine]:
+    """The same with lines that have no row of their own put to a row of the same goods."""
+    found: dict[tuple[str, str | None], list[DraftLine]] = {}
+    for line in lines:
+        found.setdefault((line.product, line.variant), []).append(line)
+    folded: list[DraftLine] = []
+    for same in found.values():
+        known = [line for line in same if line.external_id]
+        new = [line for line in same if not line.external_id]
+        folded += [_as_one([known[0], *new]), *known[1:]] if known else new
+    return folded
+
+
 def _as_one(same: Sequence[DraftLine]) -> DraftLine:
     first = same[0]
     if len(same) == 1:
@@ -154,7 +167,12 @@ def stands_like(detail: Record, line: DraftLine) -> bool:
 
 def product_name(line: DraftLine) -> str:
     """The name of a row, without what the shop refuses."""
-    return _cleaned(_NO_TEXT, line.name) or line.sku or line.product
+    return plain_name(line.name) or line.sku or line.product
+
+
+def plain_name(text: str | None) -> str:
+    """A name of anything but people, without what the shop refuses."""
+    return _cleaned(_NO_TEXT, text)
 
 
 # --- totals ---------------------------------------------------------------------------------------

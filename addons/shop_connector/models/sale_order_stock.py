@@ -1,0 +1,48 @@
+"""Orders of web shops that hold goods without having reserved them change what shops may sell."""
+
+from odoo import api, models
+
+#: fields of a line that say what is sold
+WATCHED = frozenset({"product_id", "product_uom_qty", "product_uom_id"})
+
+
+class SaleOrder(models.Model):
+    # one idea a file
+    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders.filtered("shop_holds_stock")._mark_shop_stock()
+        return orders
+
+
+class SaleOrderLine(models.Model):
+    # one idea a file
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._mark_shop_stock()
+        return lines
+
+    def write(self, vals):
+        if not WATCHED & vals.keys():
+            return super().write(vals)
+        self._mark_shop_stock()  # the product it was until now
+        result = super().write(vals)
+        self._mark_shop_stock()
+        return result
+
+    def unlink(self):
+        self._mark_shop_stock()
+        return super().unlink()
+
+    def _mark_shop_stock(self):
+        """Goods of confirmed orders move by themselves: their stock is marked where they do."""
+        holding = self.filtered(
+            lambda line: line.order_id.shop_holds_stock and line.state in ("draft", "sent")
+        )
+        if holding:
+            self.env["shop.job"]._mark("stock", holding.product_id.ids)

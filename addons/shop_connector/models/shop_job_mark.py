@@ -1,0 +1,151 @@
+"""How marks are written: at the price of one short query for each transaction.
+
+It is part of whatever a person just saved. For chosen records the statement is a function of the
+database, made when the addon is installed or updated: PostgreSQL plans it once a connection and not
+once a transaction, and planning is most of what it costs.
+"""
+
+import logging
+import threading
+
+import psycopg2
+
+from odoo import models, sql_db
+from odoo.tools import SQL
+
+from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
+
+_logger = logging.getLogger(__name__)
+
+#: the statement of both ways to mark; it wakes the runners as ``ir.cron._trigger`` does
+UPSERT = """
+    WITH added AS (
+        INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
+                              tries, due_at, create_uid, create_date, write_uid, write_date)
+        SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
+               %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
+               %(uid)s, now() AT TIME ZONE 'UTC'
+          FROM (%(source)s) src
+        ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
+           SET due_at = LEAST(shop_job.due_at, excluded.due_at)
+        RETURNING shop_id
+    )
+    INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date, write_uid, write_date)
+    SELECT cron.id, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
+           now() AT TIME ZONE 'UTC'
+      FROM shop_shop shop JOIN ir_cron cron ON cron.id = shop.cron_id AND cron.active
+     WHERE shop.id IN (SELECT shop_id FROM added)
+"""
+
+
+class Bell:
+    """Wakes the cron processes of a database, twice a second at most.
+
+    ``ir.cron._notifydb`` needs a connection to another database. Hundreds of small transactions
+    need that only once; and the person who saved something need not wait for it. What is lost when
+    a process dies in between is found by the next poll.
+    """
+
+    PAUSE = 0.5
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._due = set()
+
+    def ring(self, database):
+        """Wake them soon."""
+        with self._lock:
+            if database in self._due:
+                return
+            self._due.add(database)
+        # not a daemon: a process that ends in good order still rings
+        threading.Timer(self.PAUSE, self._notify, (database,)).start()
+
+    def _notify(self, database):
+        with self._lock:
+            self._due.discard(database)
+        try:
+            with sql_db.db_connect("postgres").cursor() as cr:
+                cr.execute("SELECT pg_notify('cron_trigger', %s)", (database,))
+        except (psycopg2.Error, sql_db.PoolError) as error:
+            _logger.info("Cron processes of %s not woken: %s", database, error)
+
+
+bell = Bell()
+
+
+class ShopJob(models.Model):
+    # one idea a file: pylint would rather have one class of 700 lines
+    _inherit = "shop.job"  # pylint: disable=consider-merging-classes-inherited
+
+    def init(self):
+        """Make the function ``shop_mark_<kind>(ids, shops, author)`` of each kind."""
+        for kind, sources in MARK_SOURCES.items():
+            rows = SQL(" UNION ").join(
+                SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
+            )
+            of_shops = SQL("AND (shops IS NULL OR s.id = ANY(shops))")
+            work = self._upsert_query(kind, self._shops_of(rows, of_shops), SQL("author"))
+            text = self.env.cr.mogrify(work.code, work.params).decode()
+            self.env.cr.execute(
+                SQL(
+                    "CREATE OR REPLACE FUNCTION %s(ids integer[], shops integer[], author integer)"
+                    " RETURNS boolean LANGUAGE plpgsql AS %s",
+                    SQL.identifier(f"shop_mark_{kind}"),
+                    f"BEGIN {text}; RETURN FOUND; END",
+                )
+            )
+
+    def _shops_of(self, rows, of_shops):
+        """The query of (shop, company, key) for a query of (shop, record)."""
+        return SQL(
+            "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
+            " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
+            # always in one order, so that two big transactions do not wait for each other
+            " ORDER BY 1, 3",
+            rows,
+            of_shops,
+        )
+
+    def _upsert_query(self, kind, source, author):
+        return SQL(
+            UPSERT,
+            direction="in" if kind in INCOMING else "out",
+            kind=kind,
+            priority=PRIORITIES[kind],
+            uid=author,
+            source=source,
+        )
+
+    def _write_marks(self):
+        """One statement a kind, then wake the runners; Odoo has flushed everything before."""
+        marks = self.env.cr.precommit.data.pop(MARKS, None) or {}
+        for (kind, shop_ids), ids in marks.items():
+            shops = list(shop_ids) if shop_ids is not None else None
+            if 0 in ids:
+                query = self._everything_query(kind, shops)
+            else:
+                function = SQL.identifier(f"shop_mark_{kind}")
+                query = SQL("SELECT %s(%s, %s, %s)", function, list(ids), shops, self.env.uid)
+            self.env.cr.execute(query)
+            if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
+                self._ring_bell()
+        self.invalidate_model(flush=False)
+
+    def _everything_query(self, kind, shops):
+        """Mark all that these shops hold or should."""
+        rows = SQL(" UNION ").join(source for source, _column in MARK_SOURCES[kind])
+        of_shops = SQL("AND s.id = ANY(%s)", shops) if shops is not None else SQL()
+        return self._upsert_query(kind, self._shops_of(rows, of_shops), self.env.uid)
+
+    def _upsert(self, kind, source):
+        """Insert pending jobs for a (shop_id, company_id, key) query and wake the runners."""
+        self.env.flush_all()
+        self.env.cr.execute(self._upsert_query(kind, source, self.env.uid))
+        if self.env.cr.rowcount:
+            self._ring_bell()
+        self.invalidate_model()
+
+    def _ring_bell(self):
+        database = self.env.cr.dbname
+        self.env.cr.postcommit.add(lambda: bell.ring(database))

@@ -1,0 +1,441 @@
+import base64
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import html2plaintext
+
+from ..shopapi.documents import HeldProduct, Price, field_fingerprints
+from ..shopapi.errors import DataError, ShopError
+from ..shopapi.registry import adapter_class
+from .catalogue_compare import same_prints
+from .catalogue_match import default_language, pick
+from .mappings import Mappings
+from .price_extras import split_prices
+
+
+class ShopSyncImport(models.AbstractModel):
+    """The first import: products of a shop are made here, or linked with those that are here.
+
+    What the shop holds is remembered as sent where it equals ours, so that the exchange that
+    follows writes only what differs.
+    """
+
+    _name = "shop.sync.import"
+    _description = "Importing a Web Shop's Products"
+
+    def _process(self, shop, adapter, jobs, tally):
+        """Import the products of these jobs (the key is the shop's id); each ends by itself."""
+        by_key = {job.key: job for job in jobs}
+        shop._end_transaction()
+        found = list(adapter.read_products(list(by_key)))
+        helds = [held for held in found if isinstance(held, HeldProduct)]
+        tree = adapter.read_categories()
+        pictures = {held.external_id: self._read_pictures(adapter, held) for held in helds}
+        errors = {each.key: each.error for each in found if not isinstance(each, HeldProduct)}
+        matches = self._matches(shop, by_key)
+        for held in helds:
+            match = matches.get(held.external_id)
+            try:
+                with self.env.cr.savepoint():
+                    self._import_one(shop, adapter, held, match, tree, pictures[held.external_id])
+            except (ShopError, UserError) as error:
+                errors[held.external_id] = error
+            else:
+                by_key[held.external_id]._done(self.env._("Imported from the shop"))
+                matches.pop(held.external_id, None)
+                tally.received["product"] += 1
+                if match:
+                    match.unlink()
+        self._finish(by_key, {held.external_id for held in helds}, errors, matches, tally)
+
+    def _matches(self, shop, keys):
+        found = self.env["shop.match"].search(
+            [("shop_id", "=", shop.id), ("external_id", "in", list(keys))]
+        )
+        return {match.external_id: match for match in found}
+
+    def _finish(self, by_key, seen, errors, matches, tally):
+        for key, error in errors.items():
+            by_key[key]._fail(error)
+            tally.failed["import"] += 1
+        for key in by_key.keys() - seen - errors.keys():
+            by_key[key]._done(self.env._("No longer in the shop"))
+            if key in matches:
+                matches[key].unlink()
+
+    def _read_pictures(self, adapter, held):
+        """``{image id: content}``; a picture that cannot be read is left out, the product comes."""
+        pictures = {}
+        for image in held.images:
+            try:
+                pictures[image] = adapter.read_image(held.external_id, image)
+            except DataError:
+                continue
+        return pictures
+
+    # === ONE PRODUCT ===
+
+    def _import_one(self, shop, adapter, held, match, tree, pictures):
+        mappings = Mappings(shop)
+        used = {}
+        parts = self._import_parts(shop, held, tree, mappings)
+        link = self.env["shop.binding"]._by_external(shop, "product", [held.external_id])
+        if link:
+            template = self.env["product.template"].browse(link[held.external_id].res_id)
+        elif match and match.action == "link":
+            template = match.template_id
+        else:
+            template = self._create_template(shop, held, mappings, parts)
+            self._create_variants(shop, held, template)
+            self._set_prices(shop, held, template)
+            used = self._set_pictures(shop, held, template, pictures)
+        if not template.exists():
+            raise DataError(self.env._("The product it was to be linked with is deleted."))
+        if held.product.active or (match and match.action == "link"):
+            template.shop_ids = [Command.link(shop.id)]
+        # variants stand in the order of their codes, which were written just now
+        template.env.flush_all()
+        template.invalidate_recordset(["product_variant_ids"])
+        self._link(shop, adapter, held, template, mappings)
+        if used:
+            self._link_pictures(shop, held, template, used)
+
+    def _create_template(self, shop, held, mappings, parts):
+        document = held.product
+        code, lang = default_language(shop)
+        tax = self._tax(shop, document, mappings)
+        values = {
+            "name": pick(document.name, code) or document.sku or f"#{held.external_id}",
+            "type": "service" if document.is_virtual else "consu",
+            "is_storable": not document.is_virtual,
+            "taxes_id": [Command.set(tax.ids)],
+            "list_price": float(self._amount(shop, document.price, tax)),
+            "company_id": False,
+            "categ_id": parts["categories"][:1].id,
+            "shop_categ_ids": [Command.set(parts["categories"][1:].ids)],
+            "manufacturer_id": parts["manufacturer"].id,
+        }
+        if not held.variants:
+            values["default_code"] = document.sku
+            values["barcode"] = document.barcode
+            values["weight"] = self._weight(document.weight)
+        if not values["categ_id"]:
+            del values["categ_id"]
+        values["attribute_line_ids"] = self._attribute_lines(parts["values"])
+        template = self.env["product.template"].with_context(lang=lang).create(values)
+        self._write_texts(template, document, mappings)
+        return template.with_context(lang=self.env.lang)
+
+    def _write_texts(self, template, document, mappings):
+        """The texts of every mapped language; a language without a text keeps the default's."""
+        for code, lang in mappings.languages().items():
+            values = {
+                "name": document.name.get(code, "").strip(),
+                "description_sale": html2plaintext(document.short_description.get(code, "")),
+                "shop_description": document.description.get(code, ""),
+                "shop_meta_title": document.meta_title.get(code, "").strip(),
+                "shop_meta_description": document.meta_description.get(code, "").strip(),
+            }
+            values = {name: text for name, text in values.items() if text}
+            if values:
+                template.with_context(lang=lang).write(values)
+
+    def _tax(self, shop, document, mappings):
+        """The tax that stands for the product's tax group here. Raises DataError."""
+        tax = mappings.record("tax", document.tax)
+        if not tax:
+            row = mappings.row("tax", document.tax)
+            raise DataError(
+                self.env._(
+                    "The shop's tax “%(tax)s” has no counterpart here. Choose one on the shop, "
+                    "page Taxes, and retry.",
+                    tax=row.name if row else document.tax,
+                )
+            )
+        return tax
+
+    def _amount(self, shop, price, tax):
+        """A price of the shop as the list price here: with tax or without, in our currency."""
+        amount = price.gross if tax.price_include else price.net
+        ours = shop.company_id.currency_id
+        if shop.currency_id and shop.currency_id != ours:
+            amount = Decimal(
+                repr(
+                    shop.currency_id._convert(
+                        float(amount), ours, shop.company_id, shop.create_date, round=False
+                    )
+                )
+            )
+        return amount
+
+    def _weight(self, kilograms):
+        factor = self.env["shop.sync.documents"]._kilogram_factor()
+        return float(kilograms / factor)
+
+    # === VARIANTS ===
+
+    def _attribute_lines(self, rows):
+        """One line for each attribute; ``rows``: ``{variant id: product.attribute.value}``."""
+        values = self.env["product.attribute.value"].union(*rows.values())
+        return [
+            Command.create({"attribute_id": attribute.id, "value_ids": [Command.set(own.ids)]})
+            for attribute, own in values.grouped("attribute_id").items()
+        ]
+
+    def _create_variants(self, shop, held, template):
+        """Exactly the shop's variants: missing ones are made, those it does not have archived."""
+        if not held.variants:
+            return
+        options = template.attribute_line_ids.product_template_value_ids
+        by_value = {o.product_attribute_value_id: o for o in options}
+        values = self._values_of(shop, held)
+        kept = self.env["product.product"]
+        for each in held.variants:
+            combination = options.browse([by_value[value].id for value in values[each.external_id]])
+            product = template._get_variant_for_combination(combination)
+            if not product:
+                product = template._create_product_variant(combination)
+            if not product or product in kept:
+                raise DataError(
+                    self.env._(
+                        "Two variants of this product have the same values in the shop, or values "
+                        "that cannot go together here."
+                    )
+                )
+            kept |= product
+            product.write(
+                {
+                    "default_code": each.variant.sku,
+                    "barcode": each.variant.barcode,
+                    "weight": self._weight(self._kilograms(shop, held, each)),
+                }
+            )
+        (template.product_variant_ids - kept).action_archive()
+
+    def _kilograms(self, shop, held, each):
+        if adapter_class(shop.system).capabilities.variant_difference:
+            return held.product.weight + each.variant.weight
+        return each.variant.weight
+
+    def _values_of(self, shop, held):
+        """``{variant id: its values here}``, all of them linked already."""
+        wanted = {value.value for each in held.variants for value in each.values}
+        links = self.env["shop.binding"]._by_external(shop, "attribute_value", wanted)
+        Value = self.env["product.attribute.value"]
+        return {
+            each.external_id: Value.browse([links[value.value].res_id for value in each.values])
+            for each in held.variants
+        }
+
+    def _set_prices(self, shop, held, template):
+        """Surcharges of values; where these, or the price list, give another price, a fixed one."""
+        tax = template.taxes_id[:1]
+        values = self._values_of(shop, held)
+        above = {
+            each.external_id: (
+                tuple(values[each.external_id].ids),
+                self._amount(shop, self._extra(shop, held, each), tax),
+            )
+            for each in held.variants
+        }
+        extras, missed = split_prices(above)
+        for option in template.attribute_line_ids.product_template_value_ids:
+            option.price_extra = float(extras.get(option.product_attribute_value_id.id, 0))
+        pricelist = shop.pricelist_id
+        if not pricelist or pricelist.currency_id != shop.currency_id:
+            return
+        if not held.variants:
+            self._fix_price(pricelist, template, self._own(held.product.price, tax))
+            return
+        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
+        for each in held.variants:
+            wanted = self._own(held.product.price, tax) + self._own(
+                self._extra(shop, held, each), tax
+            )
+            if each.external_id in missed or self._is_off(
+                pricelist, pairs[each.external_id], wanted
+            ):
+                self._fix_price(pricelist, pairs[each.external_id], wanted)
+
+    def _extra(self, shop, held, each):
+        """What a variant costs more than its product, however the system tells it."""
+        if adapter_class(shop.system).capabilities.variant_difference:
+            return each.variant.price
+        price, base = each.variant.price, held.product.price
+        return Price(net=price.net - base.net, gross=price.gross - base.gross)
+
+    def _own(self, price, tax):
+        return price.gross if tax.price_include else price.net
+
+    def _is_off(self, pricelist, record, wanted):
+        price = pricelist._get_product_price(record, 1.0)
+        return abs(Decimal(repr(price)) - wanted) > self._precision()
+
+    def _precision(self):
+        """Half of the last decimal of a price: what rounding it may change."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return Decimal(5).scaleb(-digits - 1)
+
+    def _fix_price(self, pricelist, record, wanted):
+        if not self._is_off(pricelist, record, wanted):
+            return
+        is_variant = record._name == "product.product"
+        self.env["product.pricelist.item"].create(
+            {
+                "pricelist_id": pricelist.id,
+                "applied_on": "0_product_variant" if is_variant else "1_product",
+                "product_tmpl_id": record.product_tmpl_id.id if is_variant else record.id,
+                "product_id": record.id if is_variant else False,
+                "compute_price": "fixed",
+                "fixed_price": float(wanted),
+            }
+        )
+
+    # === PICTURES ===
+
+    def _set_pictures(self, shop, held, template, pictures):
+        """The first picture is the cover, the others follow in their order.
+
+        A variant shows the first of its own here too. Returns ``{image id: record that holds it}``.
+        """
+        images = [image for image in held.images if image in pictures]
+        if not images:
+            return {}
+        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
+        shown = {}
+        for each in held.variants:
+            if product := pairs.get(each.external_id):
+                for image in each.images:
+                    shown[image] = shown.get(image, product.browse()) | product
+                own = next((image for image in each.images if image in images[1:]), None)
+                if own:
+                    product.image_variant_1920 = base64.b64encode(pictures[own])
+        template.image_1920 = base64.b64encode(pictures[images[0]])
+        more = self.env["shop.image"].create(
+            [
+                {
+                    "product_tmpl_id": template.id,
+                    "sequence": number,
+                    "image_1920": base64.b64encode(pictures[image]),
+                    "product_variant_ids": [
+                        Command.set(shown[image].ids if image in shown else [])
+                    ],
+                }
+                for number, image in enumerate(images[1:], 1)
+            ]
+        )
+        records = [template, *more]
+        return dict(zip(images, records, strict=True))
+
+    def _link_pictures(self, shop, held, template, used):
+        """Remember which picture here is which of the shop: none is sent back."""
+        # pictures of products are public; the attachments holding them have no record rule of ours
+        Attachment = self.env["ir.attachment"].sudo()
+        images = self.env["shop.sync.images"]
+        documents, _owners = images._documents(shop, template, {template.id: held.external_id})
+        rows = []
+        for image, record in used.items():
+            attachment = Attachment.search(
+                [
+                    ("res_model", "=", record._name),
+                    ("res_field", "=", "image_1920"),
+                    ("res_id", "=", record.id),
+                ],
+                limit=1,
+            )
+            # the same picture twice in the shop is one here
+            if attachment.id in documents:
+                sent = field_fingerprints(documents[attachment.id])
+                rows.append((attachment.id, f"{held.external_id}/{image}", sent))
+        self.env["shop.binding"]._remember(shop, "image", "ir.attachment", rows)
+
+    # === PARTS ===
+
+    def _import_parts(self, shop, held, tree, mappings):
+        """What the product is made of, made or found here and linked."""
+        Parts = self.env["shop.sync.import.parts"]
+        return {
+            "categories": Parts._categories(shop, held, tree, mappings),
+            "manufacturer": Parts._manufacturer(shop, held),
+            "values": Parts._values(shop, held, mappings),
+        }
+
+    # === LINKS ===
+
+    def _link(self, shop, adapter, held, template, mappings):
+        """Link product and variants, and remember as sent what the shop holds already."""
+        Binding = self.env["shop.binding"]
+        pairs = self._link_variants(shop, held, template)
+        documents = self.env["shop.sync.documents"]
+        external = self._external_parts(shop, template)
+        built = documents._products(shop, template, mappings, external)[template.id]
+        sent = self._sent(built, held.product)
+        if sent and not template._is_sold_in(shop):
+            # hidden on both sides
+            hidden = field_fingerprints(replace(held.product, active=False))
+            sent = sent | {"active": hidden["active"]}
+        row = (template.id, held.external_id, sent)
+        Binding._remember(shop, "product", "product.template", [row])
+        Binding._by_record(shop, "product", template.ids)[template.id].stamp = held.stamp
+        if not held.variants:
+            return
+        ours = documents._variants(
+            shop,
+            template,
+            held.external_id,
+            mappings,
+            external["attribute_value"],
+            adapter.capabilities.variant_difference,
+        )
+        rows = [
+            (pairs[each.external_id].id, f"{held.external_id}/{each.external_id}", prints)
+            for each in held.variants
+            if each.external_id in pairs
+            and (prints := self._sent(ours.get(pairs[each.external_id].id), each.variant))
+        ]
+        Binding._remember(shop, "variant", "product.product", rows)
+
+    def _link_variants(self, shop, held, template):
+        """Link the variants; ``{the shop's variant id: product}``, empty when it has none.
+
+        Whether a product is sold in variants may depend on these links, so they come first.
+        """
+        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
+        rows = [
+            (product.id, f"{held.external_id}/{variant}", None)
+            for variant, product in pairs.items()
+        ]
+        if not held.variants:
+            rows = [
+                (each.id, f"{held.external_id}/", None) for each in template.product_variant_ids[:1]
+            ]
+        self.env["shop.binding"]._remember(shop, "variant", "product.product", rows)
+        self.env["product.product"].invalidate_model(["shop_link_ids"])
+        return pairs
+
+    def _sent(self, ours, held):
+        """What of our document the shop holds; None when there is no document of ours."""
+        if ours is None or isinstance(ours, Exception):
+            return None
+        return same_prints(ours, held, self._precision()) or None
+
+    def _external_parts(self, shop, template):
+        """``{kind: {record id: id in the shop}}`` of what the product is made of."""
+        Binding = self.env["shop.binding"]
+        values = template.with_context(active_test=False).attribute_line_ids.value_ids
+        records = {
+            "category": self.env["shop.sync.places"]._used_categories(shop, template),
+            "manufacturer": template.manufacturer_id,
+            "attribute": values.attribute_id,
+            "attribute_value": values,
+        }
+        return {
+            kind: {
+                res_id: link.external_id
+                for res_id, link in Binding._by_record(shop, kind, found.ids).items()
+            }
+            for kind, found in records.items()
+        } | {"errors": {}}

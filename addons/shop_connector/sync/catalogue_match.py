@@ -1,0 +1,208 @@
+from collections import defaultdict
+
+from odoo import models
+
+
+class ShopSyncMatch(models.AbstractModel):
+    """Which product here is which product of the shop: by link, else by SKU, else by barcode."""
+
+    _name = "shop.sync.match"
+    _description = "Matching a Web Shop's Products"
+
+    def _match(self, shop, helds):
+        """Values of `shop.match` for a page of `HeldProduct`, each looked at on its own."""
+        links = self.env["shop.binding"]._by_external(
+            shop, "product", [held.external_id for held in helds]
+        )
+        by_sku = self._owners(shop, "default_code", {sku for h in helds for sku in skus_of(h)})
+        by_barcode = self._owners(shop, "barcode", {code for h in helds for code in barcodes_of(h)})
+        rows = []
+        for held in helds:
+            link = links.get(held.external_id)
+            if link:
+                found, templates = "link", {link.res_id}
+            else:
+                found, templates = "sku", self._owned(by_sku, skus_of(held))
+                if not templates:
+                    found, templates = "barcode", self._owned(by_barcode, barcodes_of(held))
+            rows.append(self._row(shop, held, found if templates else False, sorted(templates)))
+        return rows
+
+    def _owners(self, shop, field, values):
+        """``{value: ids of the templates that have it}``, archived ones too."""
+        owners = defaultdict(set)
+        if values:
+            products = (
+                self.env["product.product"]
+                .with_context(active_test=False)
+                .search_fetch(
+                    [
+                        (field, "in", list(values)),
+                        ("company_id", "in", [False, shop.company_id.id]),
+                    ],
+                    [field, "product_tmpl_id"],
+                )
+            )
+            for product in products:
+                owners[product[field]].add(product.product_tmpl_id.id)
+        return owners
+
+    def _owned(self, owners, values):
+        return set().union(*(owners.get(value, set()) for value in values))
+
+    def _row(self, shop, held, found, templates):
+        row = {
+            "shop_id": shop.id,
+            "external_id": held.external_id,
+            "name": name_of(held, shop),
+            "sku": held.product.sku or ", ".join(skus_of(held)[:5]),
+            "barcode": held.product.barcode,
+            "variant_count": len(held.variants),
+            "found_by": found,
+            "template_id": templates[0] if len(templates) == 1 else False,
+            "candidate_ids": templates,
+            "action": "link" if len(templates) == 1 else "leave",
+            "needs_decision": len(templates) > 1,
+            "problem": False,
+        }
+        if len(templates) > 1:
+            names = self.env["product.template"].browse(templates).mapped("display_name")
+            row["problem"] = self.env._(
+                "Several products here carry its code: %(names)s.", names=", ".join(names[:5])
+            )
+        elif templates:
+            row |= self._check_one(held, self.env["product.template"].browse(templates))
+        elif not found:
+            row["action"] = "create" if shop.missing_here == "create" else "leave"
+        return row
+
+    def _check_one(self, held, template):
+        """What a person has to look at although only one product comes into question."""
+        if not template.active:
+            return self._doubt(self.env._("%(name)s is archived here.", name=template.display_name))
+        if held.product.has_variants != template._is_sold_in_variants():
+            if held.product.has_variants:
+                text = self.env._(
+                    "The shop sells it in variants, %(name)s has none.", name=template.display_name
+                )
+            else:
+                text = self.env._(
+                    "%(name)s is sold in variants, the shop's product has none.",
+                    name=template.display_name,
+                )
+            return self._doubt(text)
+        return {}
+
+    def _doubt(self, problem):
+        return {"action": "leave", "needs_decision": True, "problem": problem}
+
+    def _settle(self, rows):
+        """Mark the rows that are doubtful only together: one product here, or one code, twice."""
+        by_template, by_sku = defaultdict(list), defaultdict(list)
+        for row in rows:
+            if row["template_id"]:
+                by_template[row["template_id"]].append(row)
+            if row["sku"] and not row["variant_count"]:
+                by_sku[row["sku"]].append(row)
+        for template_id, same in by_template.items():
+            if len(same) > 1:
+                name = self.env["product.template"].browse(template_id).display_name
+                for row in same:
+                    if row["found_by"] != "link":
+                        row |= self._doubt(
+                            self.env._(
+                                "%(count)s products of the shop could be %(name)s.",
+                                count=len(same),
+                                name=name,
+                            )
+                        )
+        for sku, same in by_sku.items():
+            if len(same) > 1:
+                for row in same:
+                    if row["found_by"] != "link":
+                        row |= self._doubt(
+                            self.env._(
+                                "%(count)s products of the shop carry the SKU %(sku)s.",
+                                count=len(same),
+                                sku=sku,
+                            )
+                        )
+
+    def _store(self, shop, rows):
+        """Keep the rows for a person to look at; what a person chose before stays."""
+        Match = self.env["shop.match"].with_context(active_test=False)
+        known = {match.external_id: match for match in Match.search([("shop_id", "=", shop.id)])}
+        open_rows = [row for row in rows if row["found_by"] != "link"]
+        new = []
+        for row in open_rows:
+            match = known.pop(row["external_id"], None)
+            if match and match.found_by == "person":
+                continue
+            if match:
+                match.unlink()
+            new.append(row | {"candidate_ids": [(6, 0, row["candidate_ids"])]})
+        Match.union(*known.values()).unlink()
+        Match.create(new)
+
+    # === VARIANTS ===
+
+    def _pair_variants(self, shop, held, template):
+        """``{the shop's variant id: product}`` by SKU, else by barcode, else by value names."""
+        code, lang = default_language(shop)
+        products = template.with_context(active_test=False, lang=lang).product_variant_ids
+        by_sku = products.filtered("default_code").grouped("default_code")
+        by_barcode = products.filtered("barcode").grouped("barcode")
+        by_values = {}
+        for product in products:
+            values = product.product_template_attribute_value_ids.product_attribute_value_id
+            key = frozenset(folded(value.name) for value in values)
+            by_values[key] = by_values.get(key, products.browse()) | product
+        pairs, taken = {}, products.browse()
+        for each in held.variants:
+            names = frozenset(folded(pick(value.value_name, code)) for value in each.values)
+            options = (
+                by_sku.get(each.variant.sku),
+                by_barcode.get(each.variant.barcode),
+                by_values.get(names),
+            )
+            for product in filter(None, options):
+                if len(product) == 1 and product not in taken:
+                    pairs[each.external_id] = product
+                    taken |= product
+                    break
+        return pairs
+
+
+def skus_of(held):
+    """All SKUs of a product of the shop; its own counts only when it has no variants."""
+    own = [held.product.sku] if not held.variants else []
+    return [sku for sku in (*own, *(each.variant.sku for each in held.variants)) if sku]
+
+
+def barcodes_of(held):
+    """All barcodes, in the same way."""
+    own = [held.product.barcode] if not held.variants else []
+    return [code for code in (*own, *(each.variant.barcode for each in held.variants)) if code]
+
+
+def name_of(held, shop):
+    """What to call a product of the shop on the screen."""
+    name = pick(held.product.name, default_language(shop)[0])
+    return name or held.product.sku or f"#{held.external_id}"
+
+
+def default_language(shop):
+    """(the shop's code of its default language, Odoo's language for it)."""
+    rows = shop.language_mapping_ids
+    row = rows.filtered("is_default")[:1] or rows.filtered("lang_id")[:1]
+    return row.external_code, row.lang_id.code or shop.env.lang or "en_US"
+
+
+def pick(texts, code):
+    """A text in that language of the shop, else in any."""
+    return (texts.get(code) or next((text for text in texts.values() if text), "")).strip()
+
+
+def folded(text):
+    """A name without what does not count when two names are compared."""
+    return " ".join((text or "").casefold().split())

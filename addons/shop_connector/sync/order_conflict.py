@@ -1,0 +1,249 @@
+from decimal import Decimal
+
+from odoo import models
+from odoo.fields import Command
+from odoo.tools import float_compare
+
+from ..shopapi.documents import fingerprint
+
+#: decimals in which prices and pieces are compared
+_DIGITS = 4
+
+
+class ShopSyncOrderConflict(models.AbstractModel):
+    """An order edited in the shop after it was read: applied where nothing is lost, else shown."""
+
+    _name = "shop.sync.order.conflict"
+    _description = "Web Orders Edited in the Shop"
+
+    def _follow_edit(self, shop, order, link, document, mappings):
+        """The shop's version is new: apply it, or put both before a person."""
+        addresses = self._addresses(shop, document, mappings)
+        differences = self._differences(shop, order, document, mappings, addresses)
+        if not differences:
+            # edited here alike, or it was our own edit that came back
+            order.shop_conflict = False
+            self._remember(order)
+        elif self._may_apply(order) and not self._is_edited(order, link):
+            self._apply(shop, order, document, mappings, addresses)
+            order.message_post(
+                body=self.env._(
+                    "The order was changed in the web shop and read again:\n%s",
+                    "\n".join(differences),
+                )
+            )
+        else:
+            self._show(shop, order, differences)
+        order.shop_total = float(document.total_gross)
+
+    def _take(self, shop, order, document, mappings):
+        """A person chose the shop's version."""
+        addresses = self._addresses(shop, document, mappings)
+        self._apply(shop, order, document, mappings, addresses)
+        order.shop_total = float(document.total_gross)
+        order.message_post(body=self.env._("The shop's version was taken."))
+
+    # === MAY IT BE APPLIED? ===
+
+    def _may_apply(self, order):
+        """Whether nothing of it was delivered, invoiced, locked or cancelled yet."""
+        if order.state in ("draft", "sent"):
+            return True
+        touched = any(line.qty_delivered or line.qty_invoiced for line in order.order_line)
+        return order.state == "sale" and not order.locked and not touched
+
+    def _is_edited(self, order, link):
+        """Whether somebody changed it here since it was last brought into step."""
+        ours = (link.sent or {}).get("ours")
+        if ours:
+            return ours != order_print(order)
+        return bool(order.currency_id.compare_amounts(order.amount_total, order.shop_total))
+
+    # === WHAT DIFFERS ===
+
+    def _addresses(self, shop, document, mappings):
+        partners = self.env["shop.sync.partner"]._resolve(shop, [document], mappings)
+        _customer, invoice, delivery = partners[document.external_id]
+        return invoice, delivery
+
+    def _differences(self, shop, order, document, mappings, addresses):
+        """The differences as sentences: what stands here, what stands in the shop."""
+        wanted = self._wanted(shop, document, mappings)
+        found = self._line_differences(order, document, wanted)
+        invoice, delivery = addresses
+        for title, ours, theirs in (
+            (self.env._("Invoice address"), order.partner_invoice_id, invoice),
+            (self.env._("Delivery address"), order.partner_shipping_id, delivery),
+        ):
+            if ours != theirs:
+                found.append(
+                    self._sentence(
+                        title, ours._display_address(True), theirs._display_address(True)
+                    )
+                )
+        total = float(document.total_gross)
+        if order.currency_id.compare_amounts(order.amount_total, total):
+            money = order.currency_id.format
+            found.append(
+                self._sentence(self.env._("Total"), money(order.amount_total), money(total))
+            )
+        return found
+
+    def _line_differences(self, order, document, wanted):
+        lines = order.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
+        found = []
+        for line in document.lines:
+            vals = wanted[line.external_id]
+            ours = lines.pop(line.external_id, order.order_line.browse())
+            pieces = sum(ours.mapped("product_uom_qty"))
+            if float_compare(pieces, vals["product_uom_qty"], precision_digits=_DIGITS):
+                found.append(self._sentence(line.name, f"{pieces:g}", f"{line.quantity:g}"))
+            elif ours and float_compare(
+                ours[:1].price_unit, vals["price_unit"], precision_digits=_DIGITS
+            ):
+                found.append(
+                    self._sentence(
+                        self.env._("Price of %s", line.name),
+                        f"{ours[:1].price_unit:g}",
+                        f"{vals['price_unit']:g}",
+                    )
+                )
+        for gone in lines.values():
+            if pieces := sum(gone.mapped("product_uom_qty")):
+                found.append(self._sentence(gone[:1].product_id.display_name, f"{pieces:g}", "0"))
+        return found
+
+    def _sentence(self, what, ours, theirs):
+        return self.env._(
+            "%(what)s: %(ours)s here, %(theirs)s in the shop",
+            what=what,
+            ours=" ".join((ours or "–").split()),
+            theirs=" ".join((theirs or "–").split()),
+        )
+
+    def _wanted(self, shop, document, mappings):
+        """``{line id in the shop: values}`` of the goods as the shop has them now."""
+        lines = self.env["shop.sync.order.lines"]
+        products = lines._find_products(shop, [document])
+        return {
+            line.external_id: lines._prepare_line(line, products, mappings, [])
+            for line in document.lines
+        }
+
+    # === SHOW ===
+
+    def _show(self, shop, order, differences):
+        """It is worked on here and something else there: a person decides."""
+        order.shop_conflict = "\n".join(differences)
+        order._tell_conflict(
+            self.env._(
+                "This order was changed in %(shop)s after it was read. Compare both versions and "
+                "take one of them:\n%(differences)s",
+                shop=shop.name,
+                differences=order.shop_conflict,
+            )
+        )
+
+    # === APPLY ===
+
+    def _apply(self, shop, order, document, mappings, addresses):
+        """The order becomes what the shop says now."""
+        problems = []
+        lines = self.env["shop.sync.order.lines"]
+        products = lines._find_products(shop, [document])
+        commands = lines._prepare_lines(document, products, mappings, problems)
+        invoice, delivery = addresses
+        values = {"partner_invoice_id": invoice.id, "partner_shipping_id": delivery.id}
+        if order.state in ("draft", "sent"):
+            order.write(values | {"order_line": [Command.clear(), *commands]})
+        else:
+            # transfers that have not left go to the new address too
+            values = {name: key for name, key in values.items() if order[name].id != key}
+            order = order.with_context(update_delivery_shipping_partner=True)
+            order.write(values | {"order_line": self._amendments(order, commands)})
+            self._shorten_moves(order)
+        importer = self.env["shop.sync.order"]
+        importer._check_total(order, document, problems)
+        order.shop_conflict = False
+        importer._hold(shop, order, problems)
+        self._remember(order)
+
+    def _amendments(self, order, commands):
+        """What turns the lines of a confirmed order into the wanted ones: none may be removed."""
+        left = list(order.order_line.filtered(lambda line: not line.display_type))
+        amendments = []
+        for _create, _zero, vals in commands:
+            match = next((line for line in left if self._is_same(line, vals)), None)
+            if match is None:
+                amendments.append(Command.create(vals))
+                continue
+            left.remove(match)
+            changed = {
+                name: vals[name]
+                for name in ("product_uom_qty", "price_unit", "discount")
+                if float_compare(match[name], vals[name], precision_digits=6)
+            }
+            if match.tax_ids.ids != vals["tax_ids"][0][2]:
+                changed["tax_ids"] = vals["tax_ids"]
+            if changed:
+                amendments.append(Command.update(match.id, changed))
+        amendments += [
+            Command.update(line.id, {"product_uom_qty": 0.0})
+            for line in left
+            if line.product_uom_qty
+        ]
+        return amendments
+
+    def _is_same(self, line, vals):
+        ref = vals.get("shop_line_ref")
+        if line.product_id.id != vals["product_id"]:
+            return False
+        return line.shop_line_ref == ref if ref else not line.shop_line_ref
+
+    def _shorten_moves(self, order):
+        """Fewer pieces are sold: what is planned to leave follows."""
+        for line in order.order_line:
+            moves = line.move_ids.filtered(
+                lambda move: (
+                    move.state not in ("done", "cancel")
+                    and move.location_dest_id.usage == "customer"
+                )
+            )
+            planned = sum(moves.mapped("product_uom_qty"))
+            if float_compare(planned, line.product_uom_qty, precision_digits=_DIGITS) <= 0:
+                continue
+            if not line.product_uom_qty:
+                moves._action_cancel()
+                continue
+            excess = planned - line.product_uom_qty
+            for move in moves:
+                cut = min(excess, move.product_uom_qty)
+                move._do_unreserve()
+                move.product_uom_qty -= cut
+                excess -= cut
+            moves.filtered("product_uom_qty")._action_assign()
+
+    def _remember(self, orders):
+        """How these orders stand now is what the shop said: later changes here are told apart."""
+        shops = orders.grouped("shop_id")
+        for shop, of_shop in shops.items():
+            links = self.env["shop.binding"]._by_record(shop, "order", of_shop.ids)
+            for order in of_shop:
+                if link := links.get(order.id):
+                    link.sent = (link.sent or {}) | {"ours": order_print(order)}
+
+
+def order_print(order):
+    """A fingerprint of what a person may have changed on an order."""
+    lines = sorted(
+        (
+            line.shop_line_ref or "",
+            line.product_id.id,
+            Decimal(f"{line.product_uom_qty:.4f}"),
+            Decimal(f"{line.price_unit:.4f}"),
+            Decimal(f"{line.discount:.4f}"),
+        )
+        for line in order.order_line
+        if line.product_uom_qty
+    )
+    return fingerprint((lines, order.partner_invoice_id.id, order.partner_shipping_id.id))

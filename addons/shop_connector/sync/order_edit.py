@@ -1,0 +1,174 @@
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import fields, models
+
+from ..shopapi.documents import Order, OrderEdit
+from ..shopapi.errors import DataError
+from .mappings import Mappings
+from .order_import import content_print
+
+ZERO = Decimal(0)
+#: what rounding of another system may differ by in one amount
+CENT = Decimal("0.01")
+
+
+class ShopSyncOrderEdit(models.AbstractModel):
+    """Lines, prices, discounts and shipping that were changed here are changed in the shop.
+
+    The shop's order is read first: what stands there like that is left alone, so nothing that came
+    from the shop goes back to it; and what somebody changed there meanwhile is never overwritten.
+    """
+
+    _name = "shop.sync.order.edit"
+    _description = "Sending Order Changes to a Web Shop"
+
+    def _process(self, shop, adapter, jobs, tally):
+        """Bring the shop's orders into step with ours, one by one."""
+        links = self.env["shop.binding"]._by_record(shop, "order", [int(job.key) for job in jobs])
+        wanted = jobs.filtered(lambda job: int(job.key) in links)
+        (jobs - wanted)._forget()
+        able = adapter.capabilities.order_editing and shop.send_order_edits
+        if not wanted or not able:
+            wanted._forget()
+            return
+        mappings = Mappings(shop)
+        keys = [links[int(job.key)].external_id for job in wanted]
+        shop._end_transaction()
+        documents = adapter.fetch_orders(keys)
+        for job, document in zip(wanted, documents, strict=True):
+            order = self.env["sale.order"].browse(int(job.key)).exists()
+            if not order or order.state == "cancel":
+                job._forget()
+            elif not isinstance(document, Order):
+                self._refuse(job, order, document.error, tally)
+            else:
+                link = links[order.id]
+                self._bring(shop, adapter, (job, order, link, document), mappings, tally)
+            shop._end_transaction()
+
+    def _bring(self, shop, adapter, work, mappings, tally):
+        job, order, link, document = work
+        edit, problems = self._prepare(shop, order, document, mappings)
+        if problems:
+            self._refuse(job, order, "\n".join(problems), tally)
+            return
+        if edit is None:
+            # a try that died on the way, or a change that came from the shop
+            self._remember(order, link, document)
+            order._tell_notice(False)
+            job._forget()
+            tally.skipped["order_edit"] += 1
+            return
+        if (link.sent or {}).get("content") != content_print(document):
+            self._conflict(job, order, document)
+            return
+        shop._end_transaction()
+        try:
+            adapter.edit_order(edit)
+            (after,) = adapter.fetch_orders([edit.order])
+        except DataError as error:
+            self._refuse(job, order, error, tally)
+            return
+        if isinstance(after, Order):
+            self._remember(order, link, after)
+            self._number_lines(shop, order, after, mappings)
+        order._tell_notice(False)
+        job._done(self.env._("Order %s changed in the shop", document.reference))
+        tally.sent["order_edit"] += 1
+
+    def _refuse(self, job, order, reason, tally):
+        text = self.env._(
+            "The change of %(order)s did not reach the web shop: %(reason)s",
+            order=order.name,
+            reason=reason,
+        )
+        order._tell_notice(text)
+        job._fail(text)
+        tally.failed["order_edit"] += 1
+
+    def _conflict(self, job, order, document):
+        order._tell_conflict(
+            self.env._(
+                "This order was changed here and in the shop. The shop's total is %(theirs)s, here "
+                "it is %(ours)s. Nothing was overwritten: compare both and correct one of them.",
+                theirs=document.total_gross.normalize(),
+                ours=order.amount_total,
+            )
+        )
+        job._done(self.env._("Changed on both sides: see the order"))
+
+    def _remember(self, order, link, document):
+        """What the shop holds now is known: its next reading is no news."""
+        link.sent = {"content": content_print(document)}
+        link.sent_at = fields.Datetime.now()
+        link.stamp = f"{document.stamp} {document.state}"
+        order.shop_total = float(document.total_gross)
+
+    def _number_lines(self, shop, order, document, mappings):
+        placing = self.env["shop.sync.placing"].with_context(from_shop=True)
+        placing._number_lines(shop, order, document, mappings)
+
+    # === DOCUMENT ===
+
+    def _prepare(self, shop, order, document, mappings):
+        """(how the order shall stand, problems); (None, []) when it stands like that already."""
+        words = self.env["shop.sync.order.draft"]
+        content = words._content(shop, order, mappings, document.lines)
+        if content.problems:
+            return None, content.problems
+        rows = {row.external_id: row for row in document.lines}
+        lines = [_settled_line(line, rows.get(line.external_id)) for line in content.lines]
+        charges = _settled_charges(content.charges, document.charges)
+        same = _same_lines(lines, document.lines) and charges == list(document.charges)
+        if same:
+            return None, []
+        edit = OrderEdit(
+            order=document.external_id,
+            lines=tuple(lines),
+            charges=tuple(charges),
+            total_net=Decimal(str(order.currency_id.round(order.amount_untaxed))),
+            total_gross=Decimal(str(order.currency_id.round(order.amount_total))),
+        )
+        return edit, []
+
+
+def _settled_line(line, row):
+    """Our line with the shop's own unit prices where only rounding tells them apart."""
+    if row is None or row.quantity != line.quantity:
+        return line
+    net, gross = line.unit_net * line.quantity, line.unit_gross * line.quantity
+    if abs(net - row.total_net) > CENT or abs(gross - row.total_gross) > CENT:
+        return line
+    return replace(line, unit_net=row.unit_net, unit_gross=row.unit_gross)
+
+
+def _same_lines(lines, rows):
+    held = {row.external_id: (row.quantity, row.unit_net, row.unit_gross) for row in rows}
+    ours = {line.external_id: (line.quantity, line.unit_net, line.unit_gross) for line in lines}
+    return held == ours and len(lines) == len(rows)
+
+
+def _settled_charges(ours, theirs):
+    """Our charges, those of a kind as the shop has them where only rounding tells them apart."""
+    kinds = dict.fromkeys(charge.kind for charge in [*theirs, *ours])
+    settled = []
+    for kind in kinds:
+        mine = [charge for charge in ours if charge.kind == kind]
+        held = [charge for charge in theirs if charge.kind == kind]
+        tolerance = CENT * max(len(mine), len(held))
+        equal = (
+            abs(_sum(mine, "net") - _sum(held, "net")) <= tolerance
+            and abs(_sum(mine, "gross") - _sum(held, "gross")) <= tolerance
+            and _codes(mine) in (_codes(held), set())
+        )
+        settled += held if equal else mine
+    return [charge for charge in settled if charge.net or charge.gross]
+
+
+def _sum(charges, name):
+    return sum((getattr(charge, name) for charge in charges), ZERO)
+
+
+def _codes(charges):
+    return {charge.code for charge in charges if charge.code}

@@ -1,0 +1,186 @@
+from collections import defaultdict
+from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
+
+from odoo import models
+
+from ..shopapi.documents import StockLevel
+
+#: orders of a shop in these states have not taken their goods here
+UNRESERVED_STATES = ("draft", "sent")
+#: moves that are still to be made
+OPEN_STATES = ("waiting", "confirmed", "partially_available", "assigned")
+#: what is told of a product whose stock nobody counts (services, goods without tracking)
+PLENTY = Decimal(9999)
+ZERO = Decimal(0)
+_BACKORDERS = {"allow": True, "deny": False}
+
+
+def exact(number):
+    """A quantity of the database as a decimal, without the noise of floating point."""
+    return Decimal(str(round(number, 6)))
+
+
+class ShopSyncStockLevels(models.AbstractModel):
+    """What a shop may sell: our stock, without the safety stock, without what shops sold already.
+
+    A shop takes goods off its own stock when an order is placed. An order that is not confirmed
+    here yet (unpaid, on hold) has reserved nothing, so its goods are still free here: they are
+    taken off before we tell the shop a level, or it would sell them a second time. The same holds
+    for the orders of other shops that are served from the same warehouses.
+    """
+
+    _name = "shop.sync.stock.levels"
+    _description = "Stock Levels of a Web Shop"
+
+    def _get_levels(self, shop, links, capabilities):
+        """``{external id: StockLevel}`` for links by product id.
+
+        Shops cannot hide a single variant: one that is archived or deleted here has nothing left.
+        """
+        products = self.env["product.product"].browse(links).exists()
+        active = products.filtered("active")
+        left = self._get_left(shop, active)
+        rules = self.env["shop.stock.rule"]._by_product(shop, active)
+        by_id = {product.id: product for product in active}
+        levels = {}
+        for res_id, link in links.items():
+            product, rule = by_id.get(res_id), rules.get(res_id)
+            quantity = self._offered(shop, product, rule, left) if product else ZERO
+            if capabilities.whole_stock:
+                quantity = quantity.to_integral_value(ROUND_FLOOR)
+            backorder = self._backorder(product, rule) if capabilities.backorders else None
+            is_watched = res_id in left and link.stock_confirmed_at
+            external, _sep, variant = link.external_id.partition("/")
+            levels[link.external_id] = StockLevel(
+                product=external,
+                variant=variant or None,
+                quantity=quantity,
+                backorder=backorder,
+                reset_backorder=backorder is None and bool(link.stock_backorder),
+                expected=exact(link.stock_expected) if is_watched else None,
+            )
+        return levels
+
+    # === RULES ===
+
+    def _offered(self, shop, product, rule, left):
+        """What the shop is told of one active product, never below zero."""
+        if rule and rule.quantity_rule == "fixed":
+            return exact(rule.fixed_quantity)
+        if product.id not in left:
+            return PLENTY
+        own = rule and rule.quantity_rule == "own"
+        buffer = exact(rule.buffer) if own else Decimal(shop.stock_buffer)
+        cap = exact(rule.cap) if own else Decimal(shop.stock_cap)
+        offered = left[product.id] * shop.stock_percent / 100 - buffer
+        if cap:
+            offered = min(offered, cap)
+        # pieces smaller than the product's unit knows are not there
+        step = Decimal(str(product.uom_id.rounding)).normalize()
+        return max((offered / step).to_integral_value(ROUND_DOWN) * step, ZERO)
+
+    def _backorder(self, product, rule):
+        """Whether more may be sold than there is; None = as the shop itself is set."""
+        if not product:
+            return None
+        choice = rule.backorder if rule and rule.backorder != "product" else product.shop_backorder
+        return _BACKORDERS.get(choice)
+
+    # === QUANTITIES ===
+
+    def _get_left(self, shop, products):
+        """``{product id: Decimal}``: what is there to be sold; products nobody counts are left out.
+
+        Extended where stock is something else than what lies on a shelf (kits).
+        """
+        counted = products.filtered("is_storable")
+        if not shop.warehouse_ids:
+            return dict.fromkeys(counted.ids, ZERO)
+        taken = self._get_unconfirmed(shop)
+        for product_id, units in self._get_promised(shop, counted).items():
+            taken[product_id] += units
+        view = counted.with_company(shop.company_id).with_context(
+            warehouse_id=shop.warehouse_ids.ids
+        )
+        return {
+            product.id: exact(product[shop.stock_field]) - taken.get(product.id, ZERO)
+            for product in view
+        }
+
+    def _get_unconfirmed(self, shop):
+        """Units by product id that shops sold in orders that reserved nothing here.
+
+        They are unconfirmed orders that leave from this shop's warehouses, and orders that could
+        not be read in.
+        """
+        taken = defaultdict(Decimal)
+        groups = self.env["sale.order.line"]._read_group(
+            [
+                ("order_id.shop_id", "!=", False),
+                ("order_id.shop_holds_stock", "=", True),
+                ("order_id.state", "in", UNRESERVED_STATES),
+                ("order_id.warehouse_id", "in", shop.warehouse_ids.ids),
+                ("product_id", "!=", False),
+            ],
+            ["product_id", "product_uom_id"],
+            ["product_uom_qty:sum"],
+        )
+        for product, unit, quantity in groups:
+            taken[product.id] += exact(
+                unit._compute_quantity(quantity, product.uom_id, round=False)
+            )
+        self._add_unread_orders(shop, taken)
+        return taken
+
+    def _add_unread_orders(self, shop, taken):
+        jobs = self.env["shop.job"].search(
+            [("state", "=", "failed"), ("kind", "=", "order"), ("goods", "!=", False)]
+        )
+        for other, failed in jobs.grouped("shop_id").items():
+            if other.warehouse_ids[:1] not in shop.warehouse_ids:
+                continue
+            goods = [(key, units) for job in failed for key, units in (job.goods or {}).items()]
+            links = self.env["shop.binding"]._by_external(
+                other, "variant", {key for key, _units in goods}
+            )
+            for key, units in goods:
+                if key in links:
+                    taken[links[key].res_id] += Decimal(units)
+
+    def _get_promised(self, shop, products):
+        """Units by product id that confirmed web orders need and the figure shown still counts.
+
+        Free to use: what they wait for. On hand: everything that has not left yet. The forecast
+        takes promised goods off by itself.
+        """
+        promised = defaultdict(Decimal)
+        if shop.stock_field == "virtual_available":
+            return promised
+        waits = shop.stock_field == "free_qty"
+        domain = [
+            ("sale_line_id.order_id.shop_id", "!=", False),
+            ("product_id", "in", products.ids),
+            ("location_id.warehouse_id", "in", shop.warehouse_ids.ids),
+        ]
+        if waits:
+            domain += [
+                ("state", "in", ("confirmed", "partially_available")),
+                ("move_orig_ids", "=", False),
+                ("location_id.usage", "=", "internal"),
+            ]
+        else:
+            # the last known move of each chain: to the customer, or one whose next is not made yet
+            domain += [
+                ("state", "in", OPEN_STATES),
+                "|",
+                ("location_dest_id.usage", "=", "customer"),
+                "&",
+                ("move_dest_ids", "=", False),
+                ("location_final_id.usage", "=", "customer"),
+            ]
+        for move in self.env["stock.move"].search(domain):
+            unit = move.product_id.uom_id
+            held = move.product_uom._compute_quantity(move.quantity, unit, round=False)
+            needed = move.product_qty - held if waits else move.product_qty
+            promised[move.product_id.id] += max(exact(needed), ZERO)
+        return promised

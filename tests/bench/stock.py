@@ -1,0 +1,88 @@
+"""Ten thousand changed stock levels reach a shop, beside the time it needs to write them itself."""
+
+import os
+import time
+
+import requests
+
+NAME = "stock"
+LEVELS = int(os.environ.get("BENCH_LEVELS", "10000"))
+#: rows in one document: the best batch form of this shop system
+ROWS = 200
+ROUNDS = 3
+BAR = 1.3
+
+
+def run(context):
+    """Time by the clock of a push of everything, as a multiple of the bare writing calls.
+
+    The bare calls send the same quantities in documents that were made before the clock started:
+    what is timed is the shop and the way to it. Both take turns, the best round of each counts.
+    BENCH_LEVELS changes the number.
+    """
+    with context.database("shop_connector") as database, context.simulator() as shop:
+        products, rows = fill(shop)
+        access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
+        context.inside(database, "stock.prepare", access=access, external_ids=products)
+        bare, ours = [], []
+        for number in range(ROUNDS):
+            bare.append(write_bare(shop, rows, 10 + number))
+            shop.clear_log()
+            found = context.inside(database, "stock.measure", quantity=100 + number)
+            check(shop, products, found, 100 + number)
+            ours.append(found)
+        best = min(ours, key=lambda each: each["seconds"])
+        reading = sum(record.seconds for record in shop.log if not record.is_write)
+        calls = len(shop.log)
+    ratio = best["seconds"] / min(bare)
+    title = f"{LEVELS} changed stock levels"
+    return [
+        row(f"{title}: time, of the shop's own", ratio, "x", f"<= {BAR}", ratio <= BAR),
+        row("  sent by Odoo", best["seconds"], "s"),
+        row("  bare writing calls", min(bare), "s"),
+        row("  processor time of Odoo and PostgreSQL", best["processor"], "s"),
+        row("  time the shop spends on our reading", reading, "s"),
+        row("  calls", calls, "calls"),
+        row("  queries", best["queries"], "queries"),
+    ]
+
+
+def fill(shop):
+    """Products in the shop; their ids and those of their stock rows."""
+    inside = shop.shop
+    products, rows = [], []
+    for number in range(LEVELS):
+        product = inside.store.add("products", {"reference": f"P{number}", "active": "1"})
+        products.append(str(product.id))
+        rows.append(inside.stock.create(product.id).id)
+    return products, rows
+
+
+def write_bare(shop, rows, quantity):
+    """Seconds that the shop takes for one quantity in all rows, as many in a call as is best."""
+    documents = [
+        "".join(
+            f"<stock_available><id>{row_id}</id><quantity>{quantity}</quantity></stock_available>"
+            for row_id in rows[start : start + ROWS]
+        )
+        for start in range(0, len(rows), ROWS)
+    ]
+    with requests.Session() as session:
+        session.auth = (shop.api_key, "")
+        address = f"{shop.url}/api/stock_availables"
+        started = time.perf_counter()
+        for document in documents:
+            answer = session.patch(address, data=f"<prestashop>{document}</prestashop>")
+            answer.raise_for_status()
+        return time.perf_counter() - started
+
+
+def check(shop, products, found, quantity):
+    """Raise when not every level arrived."""
+    held = {shop.shop.stock.row(int(product), 0).number("quantity") for product in products}
+    if held != {quantity} or found["figures"]["sent"] != {"stock": len(products)}:
+        raise RuntimeError(f"Not every level was sent: {sorted(held)[:5]}, {found['figures']}")
+
+
+def row(name, value, unit, bar="", holds=True):
+    return {"name": name, "value": value, "unit": unit, "bar": bar, "holds": holds}
