@@ -111,6 +111,10 @@ class TestLeading(ContentCase):
             self._sync()
         self.assertEqual(self.simulator.stock_of("GLASS"), 7)
         self.assertEqual(self.shop.message_ids, messages)
+        # nor is it an alarm that nobody confirms them
+        links = self.env["shop.binding"].search([("shop_id", "=", self.shop.id)])
+        links.stock_confirmed_at = "2020-01-01 00:00:00"
+        self.assertFalse(self.shop.old_stock_count)
 
     def test_pictures_of_the_shop_stay_when_it_leads_them(self):
         template = self._product(image_1920=picture("red"))
