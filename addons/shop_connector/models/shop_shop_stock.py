@@ -66,11 +66,12 @@ class ShopShop(models.Model):
         )
         return Domain("shop_id", "=", self.id) & Domain("kind", "=", "variant") & unseen
 
-    @api.depends("stock_alarm_hours", "state")
+    @api.depends("stock_alarm_hours", "state", "lead_stock")
     def _compute_old_stock_count(self):
         Binding = self.env["shop.binding"]
         for shop in self:
-            watched = shop.state != "draft" and shop.stock_alarm_hours
+            sends = shop.state != "draft" and shop._leads("stock") == "odoo"
+            watched = sends and shop.stock_alarm_hours
             shop.old_stock_count = Binding.search_count(shop._old_stock_domain()) if watched else 0
 
     @api.model

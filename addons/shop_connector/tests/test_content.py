@@ -97,6 +97,25 @@ class TestLeading(ContentCase):
         # no stock was told: the shop leads it
         self.assertEqual(self.simulator.stock_of("GLASS"), 0)
 
+    def test_quantities_that_the_shop_leads_are_neither_sent_nor_called_wrong(self):
+        self._product(stock=3)
+        self._sync()
+        self.shop.lead_stock = "shop"
+        self._sync()
+        self.simulator.shop.store.set(
+            "stock_availables", self.simulator.shop.stock.row(1, 0), quantity=7
+        )
+        self.shop.drift_checked_at = "2020-01-01 00:00:00"
+        messages = self.shop.message_ids
+        with self._writes(0):
+            self._sync()
+        self.assertEqual(self.simulator.stock_of("GLASS"), 7)
+        self.assertEqual(self.shop.message_ids, messages)
+        # nor is it an alarm that nobody confirms them
+        links = self.env["shop.binding"].search([("shop_id", "=", self.shop.id)])
+        links.stock_confirmed_at = "2020-01-01 00:00:00"
+        self.assertFalse(self.shop.old_stock_count)
+
     def test_pictures_of_the_shop_stay_when_it_leads_them(self):
         template = self._product(image_1920=picture("red"))
         self._sync()
