@@ -134,6 +134,16 @@ class WebClient:
         with self.page.expect_response(re.compile(r"/web/dataset/call_button/")):
             button.click()
 
+    def answer(self, label: str, told: str | None, *, patience: int = PATIENCE) -> None:
+        """Press a button of a dialog; the dialog then tells something, or is gone (None)."""
+        dialog = self.page.locator(".modal").last
+        with self.page.expect_response(re.compile(r"/web/dataset/call_button/"), timeout=patience):
+            dialog.locator(".modal-footer").get_by_role("button", name=label, exact=True).click()
+        if told is None:
+            expect(self.page.locator(".modal")).to_have_count(0)
+        else:
+            expect(self.page.locator(".modal").last).to_contain_text(told)
+
     def open_page(self, label: str) -> None:
         """Open a page of the form's notebook."""
         self.page.locator(".o_notebook").get_by_role("tab", name=label, exact=True).click()

@@ -2,6 +2,7 @@
 # ruff: isort: skip_file
 from . import (
     account_move,
+    account_tax,
     account_payment,
     product_attribute,
     product_category,
@@ -14,8 +15,8 @@ from . import (
     sale_order,
     sale_order_stock,
     sale_order_sync,
-    sale_order_conflict,
     sale_order_placing,
+    sale_order_conflict,
     sale_report,
     sales_channel,
     shop_binding,
@@ -50,6 +51,7 @@ from . import (
     shop_match,
     shop_plan_line,
     shop_shop_import,
+    shop_shop_checks,
     shop_shop_plan,
     stock_picking,
     stock_quant,

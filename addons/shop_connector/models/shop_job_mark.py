@@ -126,11 +126,16 @@ class ShopJob(models.Model):
                 query = self._everything_query(kind, shops)
             else:
                 function = SQL.identifier(f"shop_mark_{kind}")
-                query = SQL("SELECT %s(%s, %s, %s)", function, list(ids), shops, self.env.uid)
+                chosen = list(self._widen_marks(kind, ids))
+                query = SQL("SELECT %s(%s, %s, %s)", function, chosen, shops, self.env.uid)
             self.env.cr.execute(query)
             if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
                 self._ring_bell()
         self.invalidate_model(flush=False)
+
+    def _widen_marks(self, kind, ids):
+        """The ids that a mark concerns; for bridges that know what else depends on a record."""
+        return ids
 
     def _everything_query(self, kind, shops):
         """Mark all that these shops hold or should."""

@@ -3,7 +3,7 @@
 from odoo import fields, models
 from odoo.fields import Domain
 
-from .shop_job import INCOMING, MODELS
+from .shop_job import INCOMING, LINK_KINDS, MODELS
 
 #: more records of one name than this are not looked for
 SEARCH_LIMIT = 5000
@@ -44,7 +44,8 @@ class ShopJob(models.Model):
         """The condition for jobs of a kind about these records of ours."""
         if kind not in INCOMING:
             return Domain("key", "in", [str(record_id) for record_id in ids])
-        links = self.env["shop.binding"].search([("kind", "=", kind), ("res_id", "in", ids)])
+        linked = LINK_KINDS.get(kind, kind)
+        links = self.env["shop.binding"].search([("kind", "=", linked), ("res_id", "in", ids)])
         return Domain.OR(
             Domain("shop_id", "=", shop.id) & Domain("key", "in", of_shop.mapped("external_id"))
             for shop, of_shop in links.grouped("shop_id").items()

@@ -49,6 +49,7 @@ class ShopMatch(models.Model):
         default="leave",
         help="Leave it alone: the product stays in the shop as it is and unknown here.",
     )
+    stock = fields.Json(help="What the shop showed, by its variants, when it was looked at.")
     needs_decision = fields.Boolean("To Decide", readonly=True)
     problem = fields.Char(readonly=True)
 

@@ -30,6 +30,12 @@ class ShopShop(models.Model):
         string="Only These Categories",
         help="Put only products of these categories (and those below) into the shop.",
     )
+    opening_stock = fields.Boolean(
+        "Begin with the Shop's Stock",
+        default=True,
+        help="Products that the first import makes here begin with the quantity the shop shows, in "
+        "the first warehouse. Without it they begin with nothing, and the shop is told so.",
+    )
     match_ids = fields.One2many("shop.match", "shop_id", "Products Found")
     decision_ids = fields.One2many(
         "shop.match", "shop_id", "Products to Decide", domain=[("needs_decision", "=", True)]

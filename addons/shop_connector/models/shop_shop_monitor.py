@@ -87,6 +87,12 @@ class ShopShop(models.Model):
         """Open the orders that customers placed today."""
         return self._open_where("sale.action_orders", [("date_order", ">=", self._today())])
 
+    def action_view_stock_sent(self):
+        """Open the levels that were sent, those put right by the comparison among them."""
+        return self._open_where(
+            "shop_connector.shop_job_action", [("kind", "=", "stock"), ("state", "!=", "pending")]
+        )
+
     def action_view_hints(self):
         """Open the calls that the shop made."""
         return self._open("shop_connector.shop_hint_action", {})

@@ -100,6 +100,8 @@ class ShopSyncImport(models.AbstractModel):
         template.env.flush_all()
         template.invalidate_recordset(["product_variant_ids"])
         self._link(shop, adapter, held, template, mappings)
+        if match and match.action == "create":
+            self._set_opening_stock(shop, held, template, match)
         if used:
             self._link_pictures(shop, held, template, used)
 
@@ -293,6 +295,24 @@ class ShopSyncImport(models.AbstractModel):
                 "fixed_price": float(wanted),
             }
         )
+
+    def _set_opening_stock(self, shop, held, template, match):
+        """A product made here begins with what the shop shows: or the shop would be sold out."""
+        warehouse = shop.warehouse_ids[:1]
+        if not shop.opening_stock or not warehouse or not template.is_storable:
+            return
+        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
+        if not held.variants:
+            pairs = {"": template.product_variant_ids[:1]}
+        for variant, quantity in (match.stock or {}).items():
+            if variant in pairs and Decimal(quantity) > 0:
+                self.env["stock.quant"].with_context(inventory_mode=True).create(
+                    {
+                        "product_id": pairs[variant].id,
+                        "location_id": warehouse.lot_stock_id.id,
+                        "inventory_quantity": float(quantity),
+                    }
+                ).action_apply_inventory()
 
     # === PICTURES ===
 

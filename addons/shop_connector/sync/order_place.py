@@ -180,6 +180,7 @@ class ShopSyncPlacing(models.AbstractModel):
         self.env["shop.sync.order"]._link_orders(shop, order, [document])
         self._link_customer(shop, order, document)
         self._number_lines(shop, order, document, mappings)
+        self.env["shop.sync.order.conflict"]._remember(order)
         order._tell_notice(False)
         order.message_post(
             body=self.env._(

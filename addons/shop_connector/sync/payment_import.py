@@ -11,7 +11,8 @@ class ShopSyncPayment(models.AbstractModel):
         """Note the money of these ``(sales order, document)`` pairs; the orders with news."""
         found = {}
         for order, document in pairs:
-            if shop.payment_rule != "none":
+            # an order made here is paid here; a shop notes the payment it was placed with
+            if shop.payment_rule != "none" and not order.is_shop_placed:
                 for payment in document.payments:
                     if payment.external_id and payment.amount:
                         values = self._payment_values(order, document, payment)

@@ -21,13 +21,13 @@ class ShopSyncPlanFlow(models.AbstractModel):
     def _lines(self, shop, adapter, rows, context):
         """Lines about stock levels and orders."""
         return [
-            *self._stock_lines(shop, adapter, context),
+            *self._stock_lines(shop, adapter, rows, context),
             *self._order_lines(shop, adapter, rows, context),
         ]
 
     # === STOCK ===
 
-    def _stock_lines(self, shop, adapter, context):
+    def _stock_lines(self, shop, adapter, rows, context):
         """Levels that would be changed in the shop."""
         if shop._leads("stock") != "odoo":
             return []
@@ -39,15 +39,28 @@ class ShopSyncPlanFlow(models.AbstractModel):
         except NotImplementedError:
             # the system does not tell its stock: each level is compared when it is sent
             return []
-        products = self._stocked(shop, context)
+        self._note_stock(rows, held)
+        return self._changed_levels(shop, adapter, held, self._stocked(shop, context))
+
+    def _note_stock(self, rows, held):
+        """What the shop shows of a product that would be made here: it may begin with that."""
+        by_product = {}
+        for key, quantity in held.items():
+            product, _sep, variant = key.partition("/")
+            by_product.setdefault(product, {})[variant] = str(quantity)
+        for row in rows:
+            row["stock"] = by_product.get(row["external_id"], {})
+
+    def _changed_levels(self, shop, adapter, held, products):
+        """A line for each level that is another one in the shop."""
+        new = {"stock_confirmed_at": False, "stock_backorder": False, "stock_expected": 0.0}
         links = {
-            product.id: SimpleNamespace(external_id=external)
+            product.id: SimpleNamespace(external_id=external, **new)
             for external, product in products.items()
         }
+        levels = self.env["shop.sync.stock.levels"]
         lines = []
-        levels = self.env["shop.sync.stock"]._levels(shop, links, adapter.capabilities)
-        for level in levels:
-            external = f"{level.product}/{level.variant or ''}"
+        for external, level in levels._get_levels(shop, links, adapter.capabilities).items():
             if held.get(external, 0) == level.quantity:
                 continue
             product = products[external]

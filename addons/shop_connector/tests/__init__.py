@@ -1,4 +1,5 @@
 from . import (
+    test_bad_orders,
     test_catalogue,
     test_connect,
     test_content,
@@ -12,8 +13,11 @@ from . import (
     test_order_placing,
     test_order_status,
     test_orders,
+    test_pictures,
+    test_places,
     test_plan,
     test_prices,
+    test_recorded_shop,
     test_rights,
     test_shop_connect,
     test_stock,

@@ -80,3 +80,36 @@ class TestConnect(ShopCase):
         cron = self.shop.cron_id
         self.shop.unlink()
         self.assertFalse(cron.exists())
+
+    def test_a_password_in_the_address_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "without user name and password"):
+            self.shop.base_url = "https://user:secret@shop.example.com"
+
+    def test_two_shops_on_one_channel_are_refused(self):
+        with self.assertRaisesRegex(ValidationError, "belongs to the web shop Cellar Online"):
+            self.env["shop.shop"].create(
+                {
+                    "name": "Outlet",
+                    "base_url": "https://outlet.example.com",
+                    "channel_id": self.shop.channel_id.id,
+                }
+            )
+
+    def test_a_mapped_tax_is_not_deleted(self):
+        with self.assertRaisesRegex(UserError, "stands for the tax .* of the web shop Cellar"):
+            self.vat22.unlink()
+
+    def test_a_shop_with_links_stays_in_its_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self._product(stock=1)
+        self._sync()
+        with self.assertRaisesRegex(UserError, "has products or orders"):
+            self.shop.company_id = other
+
+    def test_a_fresh_shop_moves_to_another_company_and_forgets_the_first_ones_records(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.shop.action_disconnect()
+        self.shop.company_id = other
+        self.assertEqual(self.shop.channel_id.company_id, other)
+        self.assertFalse(self.shop.tax_mapping_ids.tax_id)
+        self.assertFalse(self.shop.warehouse_ids)

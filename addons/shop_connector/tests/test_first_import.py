@@ -344,6 +344,23 @@ class TestFirstImport(HeldCase):
             .mapped("external_id")
         )
 
+    def test_products_made_here_begin_with_the_shops_stock(self):
+        product, variants = self._hold_variants(extras=("0.00", "12.20"))
+        (single,) = self._hold(self._document("ONE"))
+        self.adapter.push_stock(
+            [
+                StockLevel(product=product, variant=variants[1], quantity=Decimal(7)),
+                StockLevel(product=single, variant=None, quantity=Decimal(3)),
+            ]
+        )
+        with self._writes(0):
+            self._import()
+            self._sync()
+        found = self._template(product).product_variant_ids.sorted("default_code")
+        self.assertEqual(found.mapped("qty_available"), [0.0, 7.0])
+        self.assertEqual(self._template(single).qty_available, 3.0)
+        self.assertEqual(self.simulator.stock_of("ONE"), 3)
+
     def test_an_order_of_an_imported_product_finds_it(self):
         (external_id,) = self._hold(self._document("BARO", "48.80"))
         level = StockLevel(product=external_id, variant=None, quantity=Decimal(5))

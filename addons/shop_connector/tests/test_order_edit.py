@@ -102,9 +102,16 @@ class TestOrderEdit(ShopCase):
         self.line.product_uom_qty = 4
         with self._order_writes(0):
             self._sync()
-        self.assertIn("changed here and in the shop", self.order.shop_hold_reason)
+        self.assertIn("4 here, 7 in the shop", self.order.shop_conflict)
         self.assertEqual(self.line.product_uom_qty, 4)
         self.assertEqual(self._theirs()["rows"][0]["product_quantity"], "7")
+        self.line.price_unit = 9.0
+        with self._order_writes(0):
+            self._sync()
+        self.order.action_keep_ours()
+        self._sync()
+        self.assertEqual(self._theirs()["rows"][0]["product_quantity"], "4")
+        self._assert_in_step()
 
     def test_an_answer_lost_after_the_shop_had_written(self):
         self.line.product_uom_qty = 4
@@ -139,7 +146,16 @@ class TestOrderEdit(ShopCase):
         self.assertAlmostEqual(float(theirs["total_paid_tax_incl"]), order.amount_total, 2)
         self.assertGreater(float(theirs["total_discounts_tax_incl"]), 0)
 
+    def _quotation(self):
+        """From now on the order at hand is one that waits for its payment."""
+        self.order = self._place([("GLASS", 2)], payment="ps_wirepayment")
+        self.line = self.order.order_line.filtered(lambda line: line.product_id == self.glass)
+        link = self.env["shop.binding"]._by_record(self.shop, "order", self.order.ids)
+        self.external = int(link[self.order.id].external_id)
+        self.assertEqual(self.order.state, "draft")
+
     def test_another_product_on_a_line_is_another_line_in_the_shop(self):
+        self._quotation()
         self.line.product_id = self.cup
         self.line.price_unit = 4.0
         self._sync()
@@ -147,10 +163,10 @@ class TestOrderEdit(ShopCase):
         self.assertEqual([row["product_reference"] for row in self._theirs()["rows"]], ["CUP"])
 
     def test_a_line_of_something_unknown_does_not_stop_the_others(self):
-        unknown = self.env.ref("shop_connector.product_unknown")
-        self.order.with_context(from_shop=True).order_line.filtered(
-            lambda line: line.product_id == self.glass
-        ).product_id = unknown
+        self._quotation()
+        price = self.line.price_unit
+        self.line.product_id = self.env.ref("shop_connector.product_unknown")
+        self.line.write({"price_unit": price, "tax_ids": [Command.set(self.vat22.ids)]})
         self.order.order_line.filtered("is_delivery").price_unit = 9.0
         self._sync()
         self._assert_in_step()

@@ -69,6 +69,7 @@ class ShopConnect(models.TransientModel):
     invoice_rule = fields.Selection(related="shop_id.invoice_rule", readonly=False)
     orders_since = fields.Datetime(related="shop_id.orders_since", readonly=False)
     missing_here = fields.Selection(related="shop_id.missing_here", readonly=False)
+    opening_stock = fields.Boolean(related="shop_id.opening_stock", readonly=False)
     missing_there = fields.Selection(related="shop_id.missing_there", readonly=False)
     missing_categ_ids = fields.Many2many(related="shop_id.missing_categ_ids", readonly=False)
     lead_texts = fields.Selection(related="shop_id.lead_texts", readonly=False)

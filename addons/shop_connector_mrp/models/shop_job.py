@@ -5,11 +5,10 @@ from odoo.tools import SQL
 class ShopJob(models.Model):
     _inherit = "shop.job"
 
-    def _mark_source(self, kind, ids, shop_ids):
+    def _widen_marks(self, kind, ids):
         """Stock that changed concerns the kits made of it, and all that shares their components."""
-        if kind == "stock" and 0 not in ids:
-            ids = ids | self._sharing_components(ids)
-        return super()._mark_source(kind, ids, shop_ids)
+        ids = super()._widen_marks(kind, ids)
+        return ids | self._sharing_components(ids) if kind == "stock" else ids
 
     def _sharing_components(self, ids):
         """Ids of the components of these products, and of all kits made of any of them.
