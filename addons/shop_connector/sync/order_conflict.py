@@ -33,7 +33,13 @@ class ShopSyncOrderConflict(models.AbstractModel):
                 )
             )
         else:
-            self._show(shop, order, differences)
+            text = self.env._(
+                "This order was changed in %(shop)s after it was read. Compare both versions and "
+                "take one of them:\n%(differences)s",
+                shop=shop.name,
+                differences="\n".join(differences),
+            )
+            self._show(order, differences, text)
         order.shop_total = float(document.total_gross)
 
     def _take(self, shop, order, document, mappings):
@@ -137,20 +143,18 @@ class ShopSyncOrderConflict(models.AbstractModel):
         shop = order.shop_id
         addresses = self._addresses(shop, document, mappings)
         differences = self._differences(shop, order, document, mappings, addresses)
-        self._show(shop, order, differences)
+        text = self.env._(
+            "This order was changed here and in the shop. Nothing was overwritten: take one of "
+            "the versions.\n%s",
+            "\n".join(differences),
+        )
+        self._show(order, differences, text)
         order.shop_total = float(document.total_gross)
 
-    def _show(self, shop, order, differences):
-        """It is worked on here and something else there: a person decides."""
+    def _show(self, order, differences, text):
+        """It stands differently here and there: a person decides."""
         order.shop_conflict = "\n".join(differences)
-        order._tell_conflict(
-            self.env._(
-                "This order was changed in %(shop)s after it was read. Compare both versions and "
-                "take one of them:\n%(differences)s",
-                shop=shop.name,
-                differences=order.shop_conflict,
-            )
-        )
+        order._tell_conflict(text)
 
     # === APPLY ===
 

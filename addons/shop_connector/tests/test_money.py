@@ -113,7 +113,7 @@ class TestPayments(MoneyCase):
         self.assertEqual(invoice.amount_residual, 0.0)
 
     def test_two_invoices_share_one_payment(self):
-        self.env["product.product"].search([]).invoice_policy = "delivery"
+        self.glass.invoice_policy = "delivery"
         order = self._buy([("GLASS", 4)])
         picking = order.picking_ids
         picking.move_ids.quantity = 1
