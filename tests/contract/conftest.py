@@ -10,17 +10,22 @@ from collections.abc import Iterator
 
 import pytest
 from prestashop_world import PrestaShopWorld
+from toy_world import ToyWorld, add_toy
 from world import World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.registry import adapter_class
 
-#: the systems and versions that are promised to work; the last word: all scenarios or the core
+add_toy()
+
+#: the systems and versions that are promised to work, and a toy; the last word: all scenarios, the
+#: core of them or what every system is able to do
 WORLDS: list[tuple[type[World], str, str]] = [
     (PrestaShopWorld, "9.0.0", "core"),
     (PrestaShopWorld, "8.2.1", "all"),
     (PrestaShopWorld, "1.7.8.11", "all"),
     (PrestaShopWorld, "1.6.1.24", "core"),
+    (ToyWorld, "1", "basic"),
 ]
 #: scenarios in which versions of one system differ: access, writing a record, orders
 CORE = {"connect", "catalogue", "stock", "orders", "order_back", "order_placing", "stores"}
@@ -31,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "needs(*names): fields of Capabilities or features of the world it is about"
     )
+    config.addinivalue_line("markers", "basic: a scenario that every system must be able to play")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -39,10 +45,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     needed = {name for mark in metafunc.definition.iter_markers("needs") for name in mark.args}
     topic = metafunc.module.__name__.rpartition(".")[2].removeprefix("test_contract_")
+    shares = {"all"} | ({"core"} if topic in CORE else set())
+    if metafunc.definition.get_closest_marker("basic"):
+        shares |= {"core", "basic"}
     worlds = [
         (kind, version)
         for kind, version, share in WORLDS
-        if (share == "all" or topic in CORE) and all(_has(kind, name) for name in needed)
+        if share in shares and all(_has(kind, name) for name in needed)
     ]
     if not worlds:
         raise pytest.UsageError(f"{metafunc.definition.nodeid}: no system has {sorted(needed)}.")

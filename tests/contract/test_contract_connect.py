@@ -26,12 +26,14 @@ def test_first_look_tells_everything_that_is_mapped(world: World, adapter: ShopA
     assert adapter.writes == 0
 
 
+@pytest.mark.basic
 def test_order_states_have_a_meaning(world: World) -> None:
     meanings = {code.meaning for code in world.info.order_states}
     assert {"waiting", "paid", "processing", "shipped", "delivered"} <= meanings
     assert {"cancelled", "refunded", "error"} <= meanings
 
 
+@pytest.mark.basic
 @pytest.mark.parametrize("key", ["WRONG", "W" * 32, "", "schlüssel-ő"])
 def test_wrong_key_is_refused_and_not_shown(world: World, key: str) -> None:
     with pytest.raises(AuthError) as caught:
@@ -40,6 +42,7 @@ def test_wrong_key_is_refused_and_not_shown(world: World, key: str) -> None:
     assert not key or key not in str(caught.value)
 
 
+@pytest.mark.basic
 def test_inactive_key_is_refused(world: World) -> None:
     with pytest.raises(AuthError):
         world.open(key=world.inactive_key()).probe()

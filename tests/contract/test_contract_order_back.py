@@ -24,6 +24,7 @@ def order(world: World, adapter: ShopAdapter) -> str:
     return str(world.sim.place_order([("W-1", 2)], {"email": "mario.rossi@shop.example"}))
 
 
+@pytest.mark.basic
 def test_state_changes_once_and_writes_to_nobody(
     world: World, adapter: ShopAdapter, order: str
 ) -> None:
@@ -36,6 +37,7 @@ def test_state_changes_once_and_writes_to_nobody(
     assert world.mails() == 0
 
 
+@pytest.mark.basic
 def test_customer_gets_a_mail_when_asked(world: World, adapter: ShopAdapter, order: str) -> None:
     assert adapter.change_status(
         StatusChange(order=order, state=world.state("shipped"), notify=True)
@@ -52,6 +54,7 @@ def test_state_change_keeps_all_amounts(world: World, adapter: ShopAdapter, orde
     assert [payment.amount for payment in after.payments] == [before.total_gross]
 
 
+@pytest.mark.basic
 def test_unknown_state_and_order(world: World, adapter: ShopAdapter, order: str) -> None:
     with pytest.raises(DataError, match="987"):
         adapter.change_status(StatusChange(order=order, state="987"))
@@ -61,6 +64,7 @@ def test_unknown_state_and_order(world: World, adapter: ShopAdapter, order: str)
         adapter.send_shipment("987654", Shipment(carrier=None, tracking="T-1"))
 
 
+@pytest.mark.basic
 def test_tracking_number_is_written_once(world: World, adapter: ShopAdapter, order: str) -> None:
     parcel = Shipment(carrier=None, tracking="LAMPO-0001")
     before = adapter.writes

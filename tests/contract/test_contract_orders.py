@@ -258,6 +258,7 @@ def test_cancelled_order_holds_no_stock(world: World, adapter: ShopAdapter) -> N
     assert world.sim.stock_of("W-1") == 1000
 
 
+@pytest.mark.basic
 def test_orders_come_in_the_order_asked_with_the_missing_ones_named(
     world: World, adapter: ShopAdapter
 ) -> None:

@@ -38,6 +38,7 @@ def test_simple_product_and_variants(world: World, adapter: ShopAdapter) -> None
     assert [world.sim.stock_of(sku) for sku in ("S", "W-1", "W-2")] == [12, 3, 0]
 
 
+@pytest.mark.basic
 def test_only_what_differs_is_written(world: World, adapter: ShopAdapter) -> None:
     ids = world.save(adapter, *[world.product(f"P{number}") for number in range(5)])
     levels = [level(external_id, "7") for external_id in ids]
@@ -52,6 +53,7 @@ def test_only_what_differs_is_written(world: World, adapter: ShopAdapter) -> Non
     assert world.sim.stock_of("P2") == 8
 
 
+@pytest.mark.basic
 def test_stock_writing_leaves_the_rest_of_the_product_alone(
     world: World, adapter: ShopAdapter
 ) -> None:
@@ -63,6 +65,7 @@ def test_stock_writing_leaves_the_rest_of_the_product_alone(
     assert [o.written for o in world.open().push_stock([level(product, "5")])] == [False]
 
 
+@pytest.mark.basic
 def test_one_bad_row_among_many(world: World, adapter: ShopAdapter) -> None:
     ids = world.save(adapter, *[world.product(f"P{number}") for number in range(24)])
     levels = [level(external_id, "9") for external_id in ids]
@@ -86,6 +89,7 @@ def test_row_that_breaks_the_shop_is_isolated(world: World, adapter: ShopAdapter
     assert [world.sim.stock_of(f"P{number}") for number in range(8)] == [4] * 8
 
 
+@pytest.mark.basic
 def test_many_levels_need_few_calls(world: World, adapter: ShopAdapter) -> None:
     ids = world.save(adapter, *[world.product(f"P{number}") for number in range(40)])
     world.sim.clear_log()
@@ -94,6 +98,7 @@ def test_many_levels_need_few_calls(world: World, adapter: ShopAdapter) -> None:
     assert len(world.sim.log) <= 5
 
 
+@pytest.mark.basic
 def test_pieces_of_a_unit_are_not_sold(world: World, adapter: ShopAdapter) -> None:
     below, zero = world.save(adapter, world.product("A"), world.product("B"))
     assert good(adapter.push_stock([level(below, "2.9"), level(zero, "-0.5")])) == [True, True]

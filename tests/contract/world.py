@@ -199,7 +199,7 @@ class World(ABC):
         return found
 
     def lose_answer_of_write(self, number: int) -> None:
-        """The shop carries out the n-th writing call from now on and breaks off unanswered."""
+        """The shop carries out the n-th writing call from now on, and its answer is lost."""
         handle = self.simulator.handle
         left = [number]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopapi.documents import Price, PriceRule
-from shopapi.pricing import Audience, Grid, Span, rules, spans
+from shopapi.pricing import Audience, Grid, Span, rules, spans, variant_rules
 
 D = Decimal
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -172,3 +172,66 @@ def test_spans_meet_without_a_hole() -> None:
 
 def test_what_is_over_or_holds_for_good_makes_no_span() -> None:
     assert spans([(at(-9), at(-1)), (at(-3), None), (None, None)], NOW) == [Span()]
+
+
+def reduced(ordinary: str, share: str) -> Grid:
+    """Group 3 pays that share of the ordinary price."""
+    whole = price(ordinary)
+    part = price(str((D(ordinary) * D(share)).quantize(D("0.000001"))))
+    cells: dict[tuple[Audience, Decimal], Price] = {(None, D(1)): whole, ("3", D(1)): part}
+    return Grid(
+        ordinary=whole,
+        audiences=(None, "3"),
+        quantities=(D(1),),
+        spans=[Span()],
+        prices={(*key, Span()): value for key, value in cells.items()},
+        usual=cells,
+    )
+
+
+def test_variants_with_one_percentage_off_share_a_rule() -> None:
+    grids = {"1": reduced("30", "0.875"), "2": reduced("7.377049", "0.875")}
+    (found,) = variant_rules(grids, price(30))
+    assert (found.variant, found.percent, found.price) == (None, D("12.5"), None)
+
+
+def test_variants_that_cost_the_same_share_a_price() -> None:
+    (found,) = variant_rules({"1": reduced("30", "0.8"), "2": reduced("30", "0.8")}, price(30))
+    assert (found.variant, found.percent) == (None, None)
+    assert found.price is not None and found.price.net == 24
+
+
+def test_variants_with_different_shares_are_told_apart() -> None:
+    found = variant_rules({"1": reduced("30", "0.8"), "2": reduced("40", "0.7")}, price(30))
+    assert [(rule.variant, rule.price and rule.price.net) for rule in found] == [
+        ("1", 24),
+        ("2", 28),
+    ]
+
+
+def test_a_share_without_an_exact_percentage_stays_a_price() -> None:
+    grids = {"1": reduced("30", "0.666667"), "2": reduced("60", "0.666667")}
+    assert all(rule.percent is None for rule in variant_rules(grids, price(30)))
+
+
+@given(st.lists(st.tuples(st.decimals("0.01", "999", places=6), st.integers(1, 99)), min_size=1))
+def test_variants_pay_their_own_price_however_it_is_said(pairs: list[tuple[Decimal, int]]) -> None:
+    grids = {
+        str(number): reduced(str(ordinary), str(D(share) / 100))
+        for number, (ordinary, share) in enumerate(pairs)
+    }
+    found = variant_rules(grids, grids["0"].ordinary)
+    for code, grid in grids.items():
+        fitting = [rule for rule in found if rule.variant in (None, code)]
+        wanted = grid.prices["3", D(1), Span()].net
+        assert len(fitting) == (wanted != grid.ordinary.net)
+        for rule in fitting:
+            if rule.percent is None:
+                assert rule.price is not None and rule.price.net == wanted
+            else:
+                share = 1 - rule.percent / 100
+                assert abs(grid.ordinary.net * share - wanted) <= D("0.000001")
+
+
+def test_a_product_without_variants_in_the_shop_has_no_rules() -> None:
+    assert variant_rules({}, price(10)) == ()

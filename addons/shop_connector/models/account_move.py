@@ -17,7 +17,7 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """What a web shop was paid or has paid back waits for the invoice of its order."""
-        posted = super()._post(soft)
+        posted = super()._post(soft=soft)
         invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
         # who posts an invoice need not be allowed to see the shop behind it
         orders = invoices.sudo().line_ids.sale_line_ids.order_id.filtered("shop_id")

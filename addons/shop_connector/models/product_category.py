@@ -32,17 +32,10 @@ class ProductCategory(models.Model):
             category = category.parent_id
         return category
 
-    def _shop_lineage(self, shop):
-        """These categories and all above them that a shop shows."""
-        lineage = self.browse(
-            {
-                int(number)
-                for category in self
-                for number in (category.parent_path or "").split("/")
-                if number
-            }
-        )
-        return lineage.filtered(lambda category: category._is_shown_in(shop))
+    def _lineage(self):
+        """These categories and all above them."""
+        paths = [category.parent_path or "" for category in self]
+        return self.browse({int(number) for path in paths for number in path.split("/") if number})
 
     def write(self, vals):
         result = super().write(vals)

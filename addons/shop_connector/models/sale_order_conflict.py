@@ -58,6 +58,7 @@ class SaleOrder(models.Model):
                 body=self.env._("Our version was kept; it differed from the shop's.")
             )
         self.action_release_hold()
+        # the shop gets what we keep, where it takes changes
         self._mark_shop_edit()
         return True
 
@@ -67,8 +68,8 @@ class SaleOrder(models.Model):
         self.check_access("write")
         document = self._fetch_from_shop()
         # taxes, addresses and mappings are not all the salesperson's to read
-        order = self.sudo().with_company(self.company_id)
-        conflict = self.env["shop.sync.order.conflict"].sudo()
+        order = self.sudo().with_company(self.company_id).with_context(from_shop=True)
+        conflict = order.env["shop.sync.order.conflict"]
         conflict._take(order.shop_id, order, document, Mappings(order.shop_id))
         order.action_release_hold()
         return True

@@ -15,7 +15,7 @@ class ShopMapping(models.Model):
         "shop.mapping",
         "Reserved Category",
         domain="[('shop_id', '=', shop_id), ('kind', '=', 'category')]",
-        ondelete="restrict",
+        ondelete="set null",
         help="The category that only this customer group sees, as you have set it in the shop's "
         "back office. Products that are for this group only stand there and nowhere else.",
     )

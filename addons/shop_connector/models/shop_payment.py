@@ -112,14 +112,16 @@ class ShopPayment(models.Model):
             self.write({"payment_id": payment.id, "state": "done", "reason": False})
 
     def _mapping(self):
-        return self.env["shop.mapping"].search(
-            [
-                ("shop_id", "=", self.shop_id.id),
-                ("kind", "=", "payment"),
-                ("external_code", "=", self.method),
-            ],
-            limit=1,
-        )
+        """The row of this payment's method; a method that comes up with an order gets one."""
+        Mapping = self.env["shop.mapping"]
+        values = {
+            "shop_id": self.shop_id.id,
+            "kind": "payment",
+            "external_code": self.method or "-",
+        }
+        domain = [(name, "=", value) for name, value in values.items()]
+        found = Mapping.with_context(active_test=False).search(domain, limit=1)
+        return found or Mapping.create(values | {"name": self.name or self.method or "-"})
 
     def _prepare_payment_values(self, journal):
         order = self.order_id

@@ -35,7 +35,7 @@ class ShopShop(models.Model):
 
     def _look_again(self, adapter, tally, deadline):
         """Whether there is something to do again although nothing was due."""
-        if deadline is not None and time.monotonic() > deadline:
+        if self._is_paused() or (deadline is not None and time.monotonic() > deadline):
             return False
         if tally.sent["stock"] > tally.stock_looked:
             # who bought in the moment between reading and writing a level is seen at once

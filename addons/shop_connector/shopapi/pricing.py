@@ -9,13 +9,17 @@ customer's group: a rule is written wherever one of the two would find another p
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from .documents import Price, PriceRule
 
 _SECOND = timedelta(seconds=1)
+_HUNDRED = Decimal(100)
+_TWO_DIGITS = Decimal("0.01")
+#: prices have six decimals
+_NOISE = Decimal("0.000001")
 #: everybody (None) or the code of a customer group
 Audience = str | None
 
@@ -69,15 +73,50 @@ def spans(periods: Iterable[tuple[datetime | None, datetime | None]], now: datet
     return [Span(*pair) for pair in zip(starts, [*ends, None], strict=True)]
 
 
-def rules(grid: Grid, variant: str | None = None) -> tuple[PriceRule, ...]:
+def rules(grid: Grid) -> tuple[PriceRule, ...]:
     """The rules that make the ordinary price into the prices of the grid."""
     needed = {span: _needed(grid, span) for span in grid.spans}
     return tuple(
         rule
         for audience in grid.audiences
         for quantity in grid.quantities
-        for rule in _merged(grid, needed, audience, quantity, variant)
+        for rule in _merged(grid, needed, audience, quantity)
     )
+
+
+def variant_rules(grids: Mapping[str, Grid], product: Price) -> tuple[PriceRule, ...]:
+    """The rules of a product's variants, by external id; ``product``: its own ordinary price.
+
+    They are said once, for the product, where that comes to the same: variants that cost what the
+    product does and have the same prices, or the same percentage off whatever each costs.
+    """
+    if not grids:
+        return ()
+    made = {code: rules(grid) for code, grid in grids.items()}
+    if all(grid.ordinary == product for grid in grids.values()) and _same(made.values()):
+        return next(iter(made.values()))
+    shares = [
+        tuple(_in_percent(rule, grids[code].ordinary) for rule in found)
+        for code, found in made.items()
+    ]
+    if _same(shares) and all(rule.percent is not None for rule in shares[0]):
+        return shares[0]
+    return tuple(replace(rule, variant=code) for code, found in made.items() for rule in found)
+
+
+def _same(values: Iterable[object]) -> bool:
+    first, *others = values
+    return all(other == first for other in others)
+
+
+def _in_percent(rule: PriceRule, ordinary: Price) -> PriceRule:
+    """The rule as a percentage of at most two decimals, or as it is where none is exact."""
+    if rule.price is None or not 0 <= rule.price.net < ordinary.net:
+        return rule
+    percent = ((1 - rule.price.net / ordinary.net) * _HUNDRED).quantize(_TWO_DIGITS)
+    if abs(ordinary.net * (1 - percent / _HUNDRED) - rule.price.net) > _NOISE:
+        return rule
+    return replace(rule, price=None, percent=percent, strike=True, ordinary=None)
 
 
 def _needed(grid: Grid, span: Span) -> set[tuple[Audience, Decimal]]:
@@ -103,7 +142,6 @@ def _merged(
     needed: Mapping[Span, set[tuple[Audience, Decimal]]],
     audience: Audience,
     quantity: Decimal,
-    variant: str | None,
 ) -> Iterator[PriceRule]:
     """The rules of one audience and quantity; spans in a row with one price are one rule."""
     run: list[Span] = []
@@ -111,27 +149,20 @@ def _merged(
         is_needed = (audience, quantity) in needed[span]
         price = grid.prices[audience, quantity, span]
         if run and not (is_needed and grid.prices[audience, quantity, run[0]] == price):
-            yield _rule(grid, run, audience, quantity, variant)
+            yield _rule(grid, run, audience, quantity)
             run = []
         if is_needed:
             run.append(span)
     if run:
-        yield _rule(grid, run, audience, quantity, variant)
+        yield _rule(grid, run, audience, quantity)
 
 
-def _rule(
-    grid: Grid,
-    run: Sequence[Span],
-    audience: Audience,
-    quantity: Decimal,
-    variant: str | None,
-) -> PriceRule:
+def _rule(grid: Grid, run: Sequence[Span], audience: Audience, quantity: Decimal) -> PriceRule:
     price = grid.prices[audience, quantity, run[0]]
     # more pieces for less is no bargain to be struck through, a group's price or a promotion is
     is_offer = audience is not None or price.net < grid.usual[audience, quantity].net
     strike = is_offer and price.net < grid.ordinary.net
     return PriceRule(
-        variant=variant,
         group=audience,
         min_quantity=quantity,
         price=price,

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from odoo import models
 
-from ..shopapi.documents import Entry, field_fingerprints
+from ..shopapi.documents import Category, Entry, field_fingerprints
 from ..shopapi.errors import DataError, NotFound
 
 
@@ -29,6 +29,7 @@ class ShopSyncParts(models.AbstractModel):
         languages = mappings.languages()
         categories = self.env["shop.sync.places"]._used_categories(shop, templates)
         parts["category"] = self._send_categories(shop, send, categories, languages, parts)
+        self._hide_categories(shop, adapter, templates, parts)
         makers = templates.manufacturer_id if adapter.capabilities.manufacturers else []
         parts["manufacturer"] = send(
             "manufacturer", documents._manufacturers(makers) if makers else {}, parts["errors"]
@@ -49,9 +50,39 @@ class ShopSyncParts(models.AbstractModel):
         variants = sold.product_variant_ids
         return variants.product_template_attribute_value_ids.product_attribute_value_id
 
+    def _hide_categories(self, shop, adapter, templates, parts):
+        """Categories of these products that the shop has and shall not show any more are hidden."""
+        if shop._leads("categories") != "odoo":
+            return
+        every = (templates.categ_id | templates.shop_categ_ids)._lineage()
+        unseen = every.filtered(lambda category: not category._is_shown_in(shop))
+        links = self.env["shop.binding"]._by_record(shop, "category", unseen.ids)
+        hidden = Category(name={}, active=False)
+        inactive = field_fingerprints(hidden)["active"]
+        entries = [
+            Entry(
+                key=str(res_id),
+                document=hidden,
+                external_id=link.external_id,
+                changed=frozenset({"active"}),
+            )
+            for res_id, link in links.items()
+            if (link.sent or {}).get("active") != inactive
+        ]
+        if not entries:
+            return
+        shop._end_transaction()
+        for outcome in adapter.save(entries):
+            link = links[int(outcome.key)]
+            if outcome.error:
+                self.env["shop.sync.sender"]._report_on_link("category", link, outcome.error)
+                parts["errors"]["category", link.res_id] = outcome.error
+            else:
+                link.sent = (link.sent or {}) | {"active": inactive}
+
     def _send_categories(self, shop, send, categories, languages, parts):
         """Parents first, one level a call."""
-        lineage = categories._shop_lineage(shop)
+        lineage = categories._lineage().filtered(lambda category: category._is_shown_in(shop))
         external = {}
         by_depth = lineage.grouped(lambda category: category.parent_path.count("/"))
         for _depth, level in sorted(by_depth.items(), key=lambda item: item[0]):
@@ -80,20 +111,7 @@ class ShopSyncSender(models.AbstractModel):
             return {}
         links = self.env["shop.binding"]._by_record(shop, kind, documents)
         external = {res_id: link.external_id for res_id, link in links.items()}
-        entries, prints = [], {}
-        for res_id, document in documents.items():
-            kept = self._kept(shop, kind, document)
-            prints[res_id] = {
-                name: value
-                for name, value in field_fingerprints(document).items()
-                if name not in kept
-            }
-            entry = self._entry(kind, res_id, document, links, prints[res_id])
-            if entry.external_id is None or entry.changed is None or entry.changed:
-                entries.append(replace(entry, kept=kept))
-            elif links[res_id].sent != prints[res_id]:
-                # what the shop leads from now on: should we lead it again, it is said again
-                links[res_id].sent = prints[res_id]
+        entries, prints = self._entries(shop, kind, documents, links)
         if not entries:
             return external
         new = {int(entry.key) for entry in entries if entry.external_id is None}
@@ -117,6 +135,28 @@ class ShopSyncSender(models.AbstractModel):
                 link.pictures_due = True
         shop._end_transaction()
         return external | {res_id: link_id for res_id, link_id, _prints in rows}
+
+    def _entries(self, shop, kind, documents, links):
+        """``(entries of what is new or changed, {record id: fingerprints of what Odoo leads})``."""
+        entries, prints = [], {}
+        led_there = shop._kept_fields(kind)
+        for res_id, document in documents.items():
+            kept = led_there
+            if getattr(document, "groups", ()):
+                # who sees an exclusive product is never left to the shop
+                kept = led_there - {"category", "categories"}
+            prints[res_id] = {
+                name: value
+                for name, value in field_fingerprints(document).items()
+                if name not in kept
+            }
+            entry = self._entry(kind, res_id, document, links, prints[res_id])
+            if entry.external_id is None or entry.changed is None or entry.changed:
+                entries.append(replace(entry, kept=kept))
+            elif links[res_id].sent != prints[res_id]:
+                # what the shop leads from now on: should we lead it again, it is said again
+                links[res_id].sent = prints[res_id]
+        return entries, prints
 
     def _report_on_link(self, kind, link, error):
         """What is gone from the shop loses its link, so that a retry makes it again."""
@@ -147,13 +187,6 @@ class ShopSyncSender(models.AbstractModel):
             else:
                 own.append((res_id, external, prints))
         return own
-
-    def _kept(self, shop, kind, document):
-        """What the shop leads of a document; who sees an exclusive product is never left to it."""
-        kept = shop._kept_fields(kind)
-        if getattr(document, "groups", ()):
-            kept -= {"category", "categories"}
-        return kept
 
     def _entry(self, kind, res_id, document, links, prints):
         """The entry of a document; ``changed`` tells what differs from what was sent last."""

@@ -172,6 +172,7 @@ class ShopSyncConnect(models.AbstractModel):
         )
         wanted = row.name.strip().lower()
         row.pricelist_id = lists.filtered(lambda each: each.name.strip().lower() == wanted)[:1]
+
     def _propose_payment(self, shop, row):
         """The journal of that name, else the one another shop of the company books it in."""
         if row.journal_id:

@@ -132,6 +132,14 @@ class ShopSyncOrderConflict(models.AbstractModel):
 
     # === SHOW ===
 
+    def _show_both(self, order, document, mappings):
+        """Put the order and the shop's version of it before a person."""
+        shop = order.shop_id
+        addresses = self._addresses(shop, document, mappings)
+        differences = self._differences(shop, order, document, mappings, addresses)
+        self._show(shop, order, differences)
+        order.shop_total = float(document.total_gross)
+
     def _show(self, shop, order, differences):
         """It is worked on here and something else there: a person decides."""
         order.shop_conflict = "\n".join(differences)

@@ -6,6 +6,7 @@ from odoo import fields, models
 from ..shopapi.documents import Order, OrderEdit
 from ..shopapi.errors import DataError
 from .mappings import Mappings
+from .order_conflict import order_print
 from .order_import import content_print
 
 ZERO = Decimal(0)
@@ -60,8 +61,10 @@ class ShopSyncOrderEdit(models.AbstractModel):
             job._forget()
             tally.skipped["order_edit"] += 1
             return
+        # a conflict that nobody has decided yet stays one, whatever is changed here meanwhile
         if order.shop_conflict or (link.sent or {}).get("content") != content_print(document):
-            self._conflict(shop, job, order, link, document, mappings)
+            link.sent = (link.sent or {}) | {"content": content_print(document)}
+            self._conflict(job, order, document, mappings)
             return
         shop._end_transaction()
         try:
@@ -87,17 +90,17 @@ class ShopSyncOrderEdit(models.AbstractModel):
         job._fail(text)
         tally.failed["order_edit"] += 1
 
-    def _conflict(self, shop, job, order, link, document, mappings):
-        """Nothing is overwritten: a person sees both versions and takes one of them."""
-        link.sent = (link.sent or {}) | {"content": content_print(document)}
-        conflict = self.env["shop.sync.order.conflict"].with_context(from_shop=True)
-        conflict._follow_edit(shop, order.with_context(from_shop=True), link, document, mappings)
+    def _conflict(self, job, order, document, mappings):
+        """Changed here and there: both versions are put before a person."""
+        self.env["shop.sync.order.conflict"]._show_both(order, document, mappings)
         job._done(self.env._("Changed on both sides: see the order"))
 
     def _remember(self, order, link, document):
         """What the shop holds now is known: its next reading is no news."""
-        link.sent = (link.sent or {}) | {"content": content_print(document)}
-        self.env["shop.sync.order.conflict"]._remember(order)
+        link.sent = (link.sent or {}) | {
+            "content": content_print(document),
+            "ours": order_print(order),
+        }
         link.sent_at = fields.Datetime.now()
         link.stamp = f"{document.stamp} {document.state}"
         order.shop_total = float(document.total_gross)

@@ -132,7 +132,7 @@ class PlanContext:
         """Our categories, with their parents, that are not linked and would go to the shop."""
         places = self.env["shop.sync.places"]
         categories = places._used_categories(self.shop, self.templates)
-        lineage = self.env["product.category"].search([("id", "parent_of", categories.ids)])
+        lineage = categories._lineage().filtered(lambda each: each._is_shown_in(self.shop))
         linked = self.env["shop.binding"]._by_record(self.shop, "category", lineage.ids)
         return lineage.filtered(lambda category: category.id not in linked).with_context(
             lang=self.lang

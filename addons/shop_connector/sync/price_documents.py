@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ..shopapi.documents import PriceRules
-from ..shopapi.pricing import Grid, Span, rules, spans
+from ..shopapi.pricing import Grid, Span, rules, spans, variant_rules
 
 ONE = Decimal(1)
 
@@ -97,24 +97,10 @@ class ShopSyncPriceDocuments(models.AbstractModel):
         codes = {key: link.external_id.partition("/")[2] for key, link in links.items()}
         for template in many:
             document_price = self._price(own[template.id], taxes[template.id])
-            found[template.id] = self._variant_rules(template, grids, codes, document_price)
+            known = [each for each in template.product_variant_ids if codes.get(each.id)]
+            by_code = {codes[each.id]: grids[each.id] for each in known}
+            found[template.id] = variant_rules(by_code, document_price)
         return found
-
-    def _variant_rules(self, template, grids, codes, product_price):
-        """Rules for each variant, or once for the product where that comes to the same."""
-        variants = template.product_variant_ids
-        common = rules(grids[variants[:1].id])
-        if all(
-            grids[each.id].ordinary == product_price and rules(grids[each.id]) == common
-            for each in variants
-        ):
-            return common
-        return tuple(
-            rule
-            for each in variants
-            if codes.get(each.id)
-            for rule in rules(grids[each.id], codes[each.id])
-        )
 
     def _grids(self, lists, records, axes, taxes):
         """``{record id: Grid}`` of templates or variants; ``taxes``: ``{record id: tax}``."""

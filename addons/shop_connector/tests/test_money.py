@@ -19,7 +19,16 @@ class MoneyCase(ShopCase):
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
         self.bank.currency_id = False
-        self._method(CARD).journal_id = self.bank
+        # a shop without orders names the standard methods only
+        self.env["shop.mapping"].create(
+            {
+                "shop_id": self.shop.id,
+                "kind": "payment",
+                "external_code": CARD,
+                "name": "Card",
+                "journal_id": self.bank.id,
+            }
+        )
         self.glass = self._product(stock=500, price=10.0).product_variant_ids
         self._product("CORK", stock=500, price=5.0, taxes_id=[(6, 0, self.vat10.ids)])
         self._sync()
@@ -88,10 +97,11 @@ class TestPayments(MoneyCase):
     def test_a_payment_after_the_invoice_is_found_without_a_change_of_the_order(self):
         self._method(TRANSFER).journal_id = self.bank
         self._method(TRANSFER).confirm_rule = "always"
+        self.env["product.product"].search([]).invoice_policy = "order"
         order = self._buy(payment=TRANSFER)
         self.assertFalse(order.shop_payment_ids)
-        invoice = self._invoice(order)
-        self._sync()
+        invoice = order._create_invoices()
+        invoice.action_post()
         half = round(order.shop_total / 2, 2)
         self.simulator.add_payment(self.order_id, str(half), "TRX-1")
         self._sync()
@@ -103,6 +113,7 @@ class TestPayments(MoneyCase):
         self.assertEqual(invoice.amount_residual, 0.0)
 
     def test_two_invoices_share_one_payment(self):
+        self.env["product.product"].search([]).invoice_policy = "delivery"
         order = self._buy([("GLASS", 4)])
         picking = order.picking_ids
         picking.move_ids.quantity = 1
@@ -132,6 +143,14 @@ class TestPayments(MoneyCase):
         self.assertFalse(self._method(CARD).is_missing)
         self.assertEqual(row.state, "done")
         self.assertEqual(invoice.amount_residual, 0.0)
+
+    def test_a_method_that_comes_up_with_an_order_gets_a_row_to_map(self):
+        self._method(CARD).unlink()
+        order = self._buy()
+        self._invoice(order)
+        self.assertTrue(self._method(CARD).is_missing)
+        self._method(CARD).journal_id = self.bank
+        self.assertEqual(self._rows(order).state, "done")
 
     def test_what_odoo_refuses_asks_a_person(self):
         order = self._buy()

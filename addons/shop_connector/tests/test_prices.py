@@ -272,6 +272,18 @@ class TestPrices(ShopCase):
         self.assertEqual(self.members.pricelist_id.name, name.upper())
         self.assertFalse(self.shop.customer_group_mapping_ids.filtered("rate").pricelist_id)
 
+    def test_where_the_shop_leads_prices_nothing_is_said(self):
+        template = self._product(price=10.0)
+        item = self._fixed(template, 9.0, min_quantity=6)
+        self._sync()
+        self.shop.lead_prices = "shop"
+        item.fixed_price = 8.0
+        self._sync()
+        self.assertEqual(self._paid("GLASS", 6), 9.0)
+        self.shop.lead_prices = "odoo"
+        self._sync()
+        self.assertEqual(self._paid("GLASS", 6), 8.0)
+
     # === VARIANTS ===
 
     def test_variants_pay_their_own_break(self):
@@ -289,6 +301,15 @@ class TestPrices(ShopCase):
         self._percent(10, min_quantity=6)
         self._sync()
         self.assertEqual([self._paid(f"WINE-{n}", 6) for n in range(3)], [27.0] * 3)
+        self.assertEqual(len(self._rows("WINE-0")), 1)
+
+    def test_a_percentage_on_variants_is_said_once(self):
+        self._product_with_formats(price=30.0, extras=(0.0, 35.0))
+        self.members.pricelist_id = self.reseller_list
+        self._percent(12.5, self.reseller_list)
+        self._sync()
+        paid = [self._paid(f"WINE-{n}", 1, self.members.external_code) for n in range(2)]
+        self.assertEqual(paid, [26.25, 56.875])
         self.assertEqual(len(self._rows("WINE-0")), 1)
 
     def test_a_tax_within_the_price_is_taken_out(self):

@@ -56,7 +56,7 @@ def set_quantity(env, quantity):
     env.cr.execute(
         SQL(
             "UPDATE stock_quant SET quantity = %s FROM stock_location l"
-            " WHERE l.id = location_id AND l.usage = 'internal'",
+            " WHERE l.id = stock_quant.location_id AND l.usage = 'internal'",
             quantity,
         )
     )

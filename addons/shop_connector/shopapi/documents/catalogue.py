@@ -153,7 +153,10 @@ class PriceRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRules:
-    """All rules of one product; those that are not named here are taken out of the shop."""
+    """All rules of one product; those that are not named here are taken out of the shop.
+
+    Their external id is that of the product.
+    """
 
     product: str  # external id
     rules: tuple[PriceRule, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from ...documents import Order, OrderStamp, Outcome, Shipment, StatusChange
 from ...errors import DataError, NotFound
@@ -55,7 +56,7 @@ class OrderReader:
                 external_id=row.id,
                 stamp=stamp,
                 state=row.required("current_state"),
-                placed_at=row.moment("date_add", zone),
+                placed_at=_placed_at(row, zone),
             )
 
     def placed(self, since: datetime) -> Iterator[OrderStamp]:
@@ -72,7 +73,7 @@ class OrderReader:
                 external_id=row.id,
                 stamp=row.required("date_upd"),
                 state=row.required("current_state"),
-                placed_at=row.moment("date_add", zone),
+                placed_at=_placed_at(row, zone),
                 reference=row.text("reference"),
             )
 
@@ -196,7 +197,9 @@ class OrderReader:
         references = [order.text("reference") or "" for order in orders]
         rows: dict[str, list[Record]] = {}
         for row in self.client.find("order_payments", "order_reference", filter(None, references)):
-            rows.setdefault(row.required("order_reference"), []).append(row)
+            reference = row.text("order_reference") or ""
+            if reference in references:
+                rows.setdefault(reference, []).append(row)
         totals: dict[str, dict[str, Decimal]] = {}
         for reference, order in zip(references, orders, strict=True):
             totals.setdefault(reference, {})[order.id] = _total(order)
@@ -208,7 +211,8 @@ class OrderReader:
         ]
         display = ["id", "reference", "total_paid_tax_incl"]
         for sibling in self.client.find("orders", "reference", odd, display):
-            totals[sibling.required("reference")][sibling.id] = _total(sibling)
+            if (reference := sibling.required("reference")) in totals:
+                totals[reference][sibling.id] = _total(sibling)
         found_payments: dict[str, list[tuple[Record, Decimal]]] = {}
         for reference, found in rows.items():
             due = dict(sorted(totals[reference].items(), key=lambda item: int(item[0])))
@@ -329,6 +333,14 @@ def _parcel(rows: Sequence[Record], shipment: Shipment) -> Record | None:
         if number and number in by_number:
             return by_number[number]
     return by_number.get(None, None if shipment.tracking else rows[-1])
+
+
+def _placed_at(row: Record, zone: ZoneInfo) -> datetime | None:
+    """When an order was placed; a time nobody understands is for the order itself to tell."""
+    try:
+        return row.moment("date_add", zone)
+    except DataError:
+        return None
 
 
 def _missing(key: str) -> Outcome:

@@ -22,6 +22,7 @@ from ...money import parse_amount
 Value = str | Mapping[str, str]
 #: what XML 1.0 cannot carry at all; invisible in a browser, so it is left out rather than refused
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ID = re.compile(r"[0-9]{1,20}")
 _NO_REFERENCE = frozenset({"", "0"})
 _NO_DATE = re.compile(r"0000-00-00")
 
@@ -50,8 +51,11 @@ class Record:
 
     @property
     def id(self) -> str:
-        """The record's id. Raises DataError when the answer has none."""
-        return self.required("id")
+        """The record's id, digits. Raises DataError when the answer has none."""
+        found = self.required("id").strip()
+        if not _ID.fullmatch(found):
+            raise DataError(f"The shop's {self.name} has no usable id: {found[:40]!r}")
+        return found
 
     def required(self, name: str) -> str:
         """A field that must be there, maybe empty. Raises DataError when it is missing."""

@@ -13,7 +13,7 @@ from .faults import ServiceError
 from .multistore import MultiStore
 from .render import Display
 from .schema import Field, Resource
-from .store import Record
+from .store import Record, Store
 
 _FILTER = re.compile(r"^filter\[(?P<name>[^\]]+)\]$")
 _OPERATION = re.compile(r"^(?P<before>.*)\[(?P<value>.*)\](?P<after>.*)$", re.DOTALL)

@@ -82,7 +82,8 @@ def _completed(
     }
     gross = Decimal(order.findtext("total_paid_tax_incl") or 0) - shipping["tax_incl"]
     net = gross / Decimal("1.22")
-    values = {
+    number = order.findtext("id") or "0"
+    values: dict[str, object] = {
         **{str(each.tag): each.text or "" for each in template if not len(each)},
         **{str(each.tag): each.text or "" for each in order},
         "module": _MODULE,
@@ -100,12 +101,11 @@ def _completed(
         },
     }
     made = etree.Element("order")
-    for name, value in values.items():
-        etree.SubElement(made, name).text = str(value)
+    _fill_element(made, values)
     rows = etree.SubElement(etree.SubElement(made, "associations"), "order_rows")
     row = etree.SubElement(rows, "order_row")
-    for name, value in {
-        "id": 100 + int(values["id"]),
+    goods: dict[str, object] = {
+        "id": 100 + int(number),
         "product_id": 1,
         "product_attribute_id": 0,
         "product_quantity": 1,
@@ -114,9 +114,14 @@ def _completed(
         "product_price": six(net),
         "unit_price_tax_incl": six(gross),
         "unit_price_tax_excl": six(net),
-    }.items():
-        etree.SubElement(row, name).text = str(value)
+    }
+    _fill_element(row, goods)
     return made
+
+
+def _fill_element(element: etree._Element, values: dict[str, object]) -> None:
+    for name, value in values.items():
+        etree.SubElement(element, name).text = str(value)
 
 
 # --- into the shop --------------------------------------------------------------------------------
@@ -146,18 +151,16 @@ def _add_products(shop: Shop, orders: list[etree._Element]) -> None:
     sold = {int(row.findtext("product_id") or 0): row for row in rows}
     store = shop.store
     for number in _PRODUCTS:
-        row = sold.get(number)
-        is_plain = row is not None and row.findtext("product_attribute_id") == "0"
-        name = (row.findtext("product_name") or "") if row is not None else f"Product {number}"
+        row = sold.get(number, etree.Element("order_row"))
+        is_plain = row.findtext("product_attribute_id") == "0"
+        name = row.findtext("product_name") or f"Product {number}"
         texts = dict.fromkeys(store.languages, name.partition(" (")[0])
         product = store.add(
             "products",
             {
-                "reference": row.findtext("product_reference")
-                if is_plain and row is not None
-                else "",
-                "price": row.findtext("product_price") if row is not None else "10",
-                "id_tax_rules_group": _group(row) if row is not None else 1,
+                "reference": (row.findtext("product_reference") or "") if is_plain else "",
+                "price": row.findtext("product_price") or "10",
+                "id_tax_rules_group": _group(row) or 1,
                 "id_category_default": 2,
                 "active": 1,
                 "state": 1,

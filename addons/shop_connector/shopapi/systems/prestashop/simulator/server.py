@@ -26,8 +26,9 @@ class PrestaShopSimulator(Aftermath, ShopSimulator):
     """PrestaShop 1.6.1.24, 1.7.8.11, 8.2.1 (the default) or 9.0 (as 8) on 127.0.0.1.
 
     Web service under ``/api``, the visitor's shop under ``/``.  seed "empty" and "demo" are the
-    same shop without products: a connector fills it; "recorded" is the shop of the exchanges.  Three keys: `api_key` may do everything,
-    `read_only_key` may GET and HEAD products and GET stock_availables, `inactive_key` nothing.
+    same shop without products: a connector fills it; "recorded" is the shop of the exchanges.
+    Three keys: `api_key` may do everything, `read_only_key` may GET and HEAD products and GET
+    stock_availables, `inactive_key` nothing.
     """
 
     system = "prestashop"
