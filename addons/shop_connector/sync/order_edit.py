@@ -61,6 +61,7 @@ class ShopSyncOrderEdit(models.AbstractModel):
             job._forget()
             tally.skipped["order_edit"] += 1
             return
+        # a conflict that nobody has decided yet stays one, whatever is changed here meanwhile
         if order.shop_conflict or (link.sent or {}).get("content") != content_print(document):
             link.sent = (link.sent or {}) | {"content": content_print(document)}
             self._conflict(job, order, document, mappings)

@@ -6,6 +6,7 @@ from . import (
     test_engine,
     test_first_import,
     test_hints,
+    test_incoming,
     test_jobs,
     test_money,
     test_order_edit,
@@ -22,6 +23,7 @@ from . import (
     test_shop_connect,
     test_stock,
     test_stock_drift,
+    test_stock_interleaving,
     test_stock_rules,
     test_stores,
 )

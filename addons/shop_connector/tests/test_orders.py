@@ -344,7 +344,7 @@ class TestOrders(ShopCase):
         external = self.env["shop.binding"]._by_record(self.shop, "order", order.ids)[order.id]
         held = self.simulator.order(int(external.external_id))
         self.assertEqual(held["tracking"], "PART-1")
-        self.assertEqual(str(held["current_state"]), "2")
+        self.assertEqual(str(held["current_state"]), "3")  # in preparation
 
     def test_a_cancellation_after_delivery_asks_a_person(self):
         order_id = self.simulator.place_order([("GLASS", 1)], customer=MARIA, payment=CARD)
