@@ -1,8 +1,9 @@
 """The wizard that connects a shop: every way it can fail, and the way it does not."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
+from ..wizards.shop_connect import STEPS
 from .test_first_import import HeldCase
 
 
@@ -116,6 +117,16 @@ class TestShopConnect(HeldCase):
         wizard.action_probe()
         self.assertIn("lacks rights", wizard.problem)
         self.assertEqual(wizard.missing_rights, "order_histories (GET, POST)")
+
+    def test_every_step_can_be_shown(self):
+        self._hold(self._document("BARO"))
+        wizard = self._wizard()
+        wizard.action_probe()
+        wizard.action_preview()
+        for step in STEPS:
+            wizard.step = step
+            form = Form(wizard, "shop_connector.shop_connect_view_form")
+            self.assertEqual(form.step, step)
 
     # === GOING ON LATER ===
 
