@@ -41,7 +41,7 @@ class ShopCart(models.Model):
         index=True,
     )
     order_id = fields.Many2one(
-        "sale.order", "Order", readonly=True, index="btree_not_null", ondelete="set null"
+        "sale.order", readonly=True, index="btree_not_null", ondelete="set null"
     )
 
     _external_uniq = models.UniqueIndex(
@@ -63,10 +63,10 @@ class ShopCartLine(models.Model):
     _description = "Goods of an Abandoned Cart"
 
     cart_id = fields.Many2one(
-        "shop.cart", "Cart", required=True, readonly=True, index=True, ondelete="cascade"
+        "shop.cart", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="cart_id.company_id", store=True, index=True)
-    product_id = fields.Many2one("product.product", "Product", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
     external_key = fields.Char("Product in the Shop", readonly=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     currency_id = fields.Many2one(related="cart_id.currency_id")

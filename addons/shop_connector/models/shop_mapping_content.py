@@ -13,7 +13,6 @@ class ShopMapping(models.Model):
     )
     reserved_category_id = fields.Many2one(
         "shop.mapping",
-        "Reserved Category",
         domain="[('shop_id', '=', shop_id), ('kind', '=', 'category')]",
         ondelete="set null",
         help="The category that only this customer group sees, as you have set it in the shop's "

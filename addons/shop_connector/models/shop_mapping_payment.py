@@ -7,7 +7,6 @@ class ShopMapping(models.Model):
 
     journal_id = fields.Many2one(
         "account.journal",
-        "Journal",
         ondelete="restrict",
         check_company=True,
         domain="[('type', 'in', ('bank', 'cash', 'credit')), ('company_id', '=', company_id)]",
@@ -19,9 +18,10 @@ class ShopMapping(models.Model):
 
     @api.depends("is_needed")
     def _compute_is_missing(self):
-        super()._compute_is_missing()
+        result = super()._compute_is_missing()
         for mapping in self.filtered(lambda row: row.kind == "payment"):
             mapping.is_missing = mapping.active and mapping.is_needed and not mapping.journal_id
+        return result
 
     def write(self, vals):
         result = super().write(vals)

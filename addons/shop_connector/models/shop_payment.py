@@ -52,7 +52,7 @@ class ShopPayment(models.Model):
     )
     reason = fields.Text("Why", readonly=True)
     payment_id = fields.Many2one(
-        "account.payment", "Payment", readonly=True, index="btree_not_null", ondelete="set null"
+        "account.payment", readonly=True, index="btree_not_null", ondelete="set null"
     )
     move_id = fields.Many2one(
         "account.move", "Credit Note", readonly=True, index="btree_not_null", ondelete="set null"

@@ -81,7 +81,6 @@ class ShopShop(models.Model):
     )
     root_category_id = fields.Many2one(
         "shop.mapping",
-        "Root Category",
         domain="[('shop_id', '=', id), ('kind', '=', 'category')]",
         ondelete="restrict",
         copy=False,

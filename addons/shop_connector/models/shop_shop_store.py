@@ -24,7 +24,6 @@ class ShopShop(models.Model):
     )
     store_id = fields.Many2one(
         "shop.mapping",
-        "Store",
         domain="[('shop_id', '=', id), ('kind', '=', 'store')]",
         ondelete="restrict",
         copy=False,

@@ -42,7 +42,7 @@ class ShopStockRule(models.Model):
     cap = fields.Float(
         "At Most", digits="Product Unit", help="Never show more than this; 0 = no limit."
     )
-    fixed_quantity = fields.Float("Fixed Quantity", digits="Product Unit")
+    fixed_quantity = fields.Float(digits="Product Unit")
     backorder = fields.Selection(
         [
             ("product", "As the product"),

@@ -157,7 +157,7 @@ class TestPayments(MoneyCase):
         payment = self.env.registry["account.payment"]
 
         def refuse(_records):
-            raise UserError("The period is closed.")
+            raise UserError(self.env._("The period is closed."))
 
         self.patch(payment, "action_post", refuse)
         self._invoice(order)
