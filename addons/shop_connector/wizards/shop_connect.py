@@ -28,7 +28,7 @@ class ShopConnect(models.TransientModel):
             ("codes", "What Stands for What"),
             ("orders", "Orders"),
             ("products", "Products"),
-            ("preview", "Look Before You Leap"),
+            ("preview", "Preview"),
         ],
         required=True,
         default="address",
