@@ -119,7 +119,8 @@ class ShopSyncCatalogue(models.AbstractModel):
     def _twins(self, shop, documents):
         """``{product id: error}`` of new documents whose SKU another product has in this shop.
 
-        The shop would be asked for that SKU, find the other product's page and overwrite it.
+        The shop would be asked for that SKU, find the other product's page and overwrite it. Of
+        several new ones the first is sent.
         """
         skus = {document.sku for document in documents.values() if document.sku}
         if not skus:
@@ -129,6 +130,9 @@ class ShopSyncCatalogue(models.AbstractModel):
             [("default_code", "in", list(skus)), ("shop_link_ids.shop_id", "=", shop.id)]
         )
         owners = {product.default_code: product for product in linked}
+        for product_id, document in documents.items():
+            if document.sku:
+                owners.setdefault(document.sku, others.browse(product_id))
         return {
             product_id: DataError(
                 self.env._(
@@ -140,15 +144,23 @@ class ShopSyncCatalogue(models.AbstractModel):
                 )
             )
             for product_id, document in documents.items()
-            if document.sku in owners and product_id not in linked.ids
+            if document.sku
+            and owners[document.sku].id != product_id
+            and product_id not in linked.ids
         }
 
     def _forget_lost(self, shop, template_id):
         """The shop no longer has this product: drop the links, so that a retry creates it again."""
         template = self.env["product.template"].browse(template_id)
         Binding = self.env["shop.binding"]
+        products = Binding._by_record(shop, "product", template.ids).values()
+        # its pictures went with it: they are told by the product's id there
+        pictures = [
+            self.env["shop.sync.images"]._links_of(shop, [link.external_id]) for link in products
+        ]
         Binding.union(
-            *Binding._by_record(shop, "product", template.ids).values(),
+            *products,
+            *pictures,
             *Binding._by_record(shop, "price", template.ids).values(),
             *Binding._by_record(shop, "variant", template.product_variant_ids.ids).values(),
         ).unlink()

@@ -80,7 +80,7 @@ class ShopSyncImport(models.AbstractModel):
 
     def _import_one(self, shop, adapter, held, match, tree, pictures):
         mappings = Mappings(shop)
-        used = {}
+        used, created = {}, None
         parts = self._import_parts(shop, held, tree, mappings)
         link = self.env["shop.binding"]._by_external(shop, "product", [held.external_id])
         if link:
@@ -88,7 +88,7 @@ class ShopSyncImport(models.AbstractModel):
         elif match and match.action == "link":
             template = match.template_id
         else:
-            template = self._create_template(shop, held, mappings, parts)
+            template = created = self._create_template(shop, held, mappings, parts)
             self._create_variants(shop, held, template)
             self._set_prices(shop, held, template)
             used = self._set_pictures(shop, held, template, pictures)
@@ -100,7 +100,8 @@ class ShopSyncImport(models.AbstractModel):
         template.env.flush_all()
         template.invalidate_recordset(["product_variant_ids"])
         self._link(shop, adapter, held, template, mappings)
-        if match and match.action == "create":
+        # what was here already has a stock of its own, whatever was chosen
+        if created and match:
             self._set_opening_stock(shop, held, template, match)
         if used:
             self._link_pictures(shop, held, template, used)

@@ -172,19 +172,22 @@ class ShopSyncSender(models.AbstractModel):
         """
         Binding = self.env["shop.binding"]
         taken = Binding._by_external(shop, kind, [external for _id, external, _prints in rows])
+        model = self.env[MODELS[kind]]
+        owners = {external: model.browse(link.res_id).exists() for external, link in taken.items()}
         own = []
         for res_id, external, prints in rows:
-            other = taken.get(external)
-            record = other and self.env[other.res_model].browse(other.res_id).exists()
+            # of several in one call the first gets it
+            record = owners.get(external)
             if record and record.id != res_id:
                 errors[kind, res_id] = DataError(
                     self.env._(
                         "%(record)s and %(other)s are the same in the shop. Merge or rename one.",
-                        record=self.env[other.res_model].browse(res_id).display_name,
+                        record=model.browse(res_id).display_name,
                         other=record.display_name,
                     )
                 )
             else:
+                owners[external] = model.browse(res_id)
                 own.append((res_id, external, prints))
         return own
 

@@ -142,12 +142,16 @@ class ShopSyncImages(models.AbstractModel):
     def _delete_removed(self, shop, adapter, products, documents):
         if not products:
             return
-        links = self.env["shop.binding"].search(
+        links = self._links_of(shop, products)
+        self._delete(shop, adapter, links.filtered(lambda link: link.res_id not in documents))
+
+    def _links_of(self, shop, products):
+        """The links of all pictures that these products (ids in the shop) have there."""
+        return self.env["shop.binding"].search(
             [("shop_id", "=", shop.id), ("kind", "=", "image")]
             + ["|"] * (len(products) - 1)
             + [("external_id", "=like", f"{product}/%") for product in products]
         )
-        self._delete(shop, adapter, links.filtered(lambda link: link.res_id not in documents))
 
     def _delete(self, shop, adapter, links):
         """Take pictures out of the shop; what it refuses is told on the link."""

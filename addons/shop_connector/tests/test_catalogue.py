@@ -254,14 +254,15 @@ class TestCatalogue(ShopCase):
         self.assertFalse(template.shop_link_ids.last_error)
 
     def test_a_product_deleted_in_the_shop_is_made_again_on_retry(self):
-        template = self._product()
+        template = self._product(image_1920=_picture("red"))
         self._sync()
         self._delete_in_shop(self._in_shop("GLASS")["product_id"])
         template.list_price = 11.0
         self.assertEqual(self._sync()["failed"], {"product": 1})
         self._failed("product").action_retry()
-        self._sync()
+        self.assertFalse(self._sync()["failed"])
         self.assertEqual(float(self._in_shop("GLASS")["price"]), 11.0)
+        self.assertEqual(self.simulator.holdings()["images"], 1)
 
     def test_a_lost_answer_makes_no_twin(self):
         self._product()
@@ -282,6 +283,39 @@ class TestCatalogue(ShopCase):
         twin.default_code = "GLASS-2"
         self.assertFalse(self._sync()["failed"])
         self.assertEqual(float(self._in_shop("GLASS-2")["price"]), 99.0)
+
+    def test_a_sku_used_twice_in_one_go_stops_nobody_else(self):
+        for there in (False, True):
+            with self.subTest(in_the_shop_already=there):
+                sku = f"TWICE-{there}"
+                if there:
+                    # the shop knows the article, nobody here is linked with it yet
+                    first = self._product(sku)
+                    self._sync()
+                    (first.shop_link_ids | first.product_variant_ids.shop_link_ids).unlink()
+                    first.shop_ids = False
+                    self._sync()
+                before = self.simulator.holdings()["products"]
+                twins = self._product(sku, price=10.0) | self._product(sku, price=99.0)
+                self._product(f"OTHER-{there}")
+                self.assertEqual(self._sync()["failed"], {"product": 1})
+                self.assertEqual(len(twins.filtered("shop_link_ids")), 1)
+                self.assertEqual(float(self._in_shop(sku)["price"]), 10.0)
+                self.assertTrue(self._in_shop(f"OTHER-{there}"))
+                made = 1 if there else 2
+                self.assertEqual(self.simulator.holdings()["products"], before + made)
+
+    def test_two_new_manufacturers_that_the_shop_has_once_stop_nobody_else(self):
+        makers = self.env["res.partner"].create([{"name": "Tenuta"} for _ in range(3)])
+        self._product("A", manufacturer_id=makers[0].id)
+        self._sync()
+        self.env["shop.binding"].search([("kind", "=", "manufacturer")]).unlink()
+        self._product("B", manufacturer_id=makers[1].id)
+        third = self._product("C", manufacturer_id=makers[2].id)
+        self._product("D")
+        self.assertEqual(self._sync()["failed"], {"product": 1})
+        self.assertIn("Merge or rename", third.shop_problem)
+        self.assertEqual(self.simulator.holdings()["products"], 3)
 
     def test_two_manufacturers_of_one_name_are_told(self):
         makers = self.env["res.partner"].create([{"name": "Tenuta"}, {"name": "Tenuta"}])
