@@ -3,6 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: code of the mapping row for payments that name no method
+NO_METHOD = "-"
+
 
 class ShopPayment(models.Model):
     """Money that a shop took or gave back for an order, and what became of it here.
@@ -117,11 +120,11 @@ class ShopPayment(models.Model):
         values = {
             "shop_id": self.shop_id.id,
             "kind": "payment",
-            "external_code": self.method or "-",
+            "external_code": self.method or NO_METHOD,
         }
         domain = [(name, "=", value) for name, value in values.items()]
         found = Mapping.with_context(active_test=False).search(domain, limit=1)
-        return found or Mapping.create(values | {"name": self.name or self.method or "-"})
+        return found or Mapping.create(values | {"name": self.name or self.method or NO_METHOD})
 
     def _prepare_payment_values(self, journal):
         order = self.order_id
@@ -158,6 +161,11 @@ class ShopPayment(models.Model):
                 and not line.reconciled
             )
         )
+        # payments without an entry of their own (a journal without outstanding account) are only
+        # noted on the invoices; their entry comes with the bank statement
+        loose = payments.payment_id.filtered(lambda payment: not payment.move_id)
+        for invoice in self._posted_invoices(order) if loose else ():
+            invoice.matched_payment_ids |= loose
         for same in lines.grouped("account_id").values():
             if any(line.balance > 0 for line in same) and any(line.balance < 0 for line in same):
                 same.reconcile()
@@ -200,6 +208,8 @@ class ShopPayment(models.Model):
         codes = defaultdict(list)
         for mapping in mappings:
             codes[mapping.shop_id].append(mapping.external_code)
+            if mapping.external_code == NO_METHOD:
+                codes[mapping.shop_id].append(False)
         for shop, methods in codes.items():
             self.search(
                 [

@@ -15,11 +15,11 @@ class ShopSyncPayment(models.AbstractModel):
             if shop.payment_rule != "none" and not order.is_shop_placed:
                 for payment in document.payments:
                     if payment.external_id and payment.amount:
-                        values = self._payment_values(order, document, payment)
+                        values = self._payment_values(shop, order, document, payment)
                         found["payment", payment.external_id, order.id] = values
             for refund in document.refunds:
                 if refund.gross:
-                    values = self._refund_values(order, document, refund)
+                    values = self._refund_values(shop, order, document, refund)
                     found["refund", refund.external_id, order.id] = values
         if not found:
             return self.env["sale.order"]
@@ -38,7 +38,18 @@ class ShopSyncPayment(models.AbstractModel):
         self.env["shop.sync.refund"]._settle(new.filtered(lambda row: row.kind == "refund"))
         return changed | new.order_id
 
-    def _payment_values(self, order, document, payment):
+    def _currency(self, shop, order, document):
+        """The currency of the money; an order in one without a price list stands in another."""
+        rows = shop.currency_mapping_ids.filtered(
+            lambda row: row.external_code == document.currency
+        )
+        code = rows[:1].iso_code
+        if not code or code == order.currency_id.name:
+            return order.currency_id
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        return currencies.search([("name", "=", code)], limit=1) or order.currency_id
+
+    def _payment_values(self, shop, order, document, payment):
         memo = [order.name, document.reference, payment.transaction]
         return {
             "order_id": order.id,
@@ -47,19 +58,19 @@ class ShopSyncPayment(models.AbstractModel):
             "method": payment.method,
             "name": payment.name or document.payment_name,
             "memo": " ".join(filter(None, memo)),
-            "currency_id": order.currency_id.id,
+            "currency_id": self._currency(shop, order, document).id,
             "amount": float(payment.amount),
             "paid_at": payment.paid_at and payment.paid_at.replace(tzinfo=None),
         }
 
-    def _refund_values(self, order, document, refund):
+    def _refund_values(self, shop, order, document, refund):
         sold = {line.external_id: line.quantity for line in document.lines}
         return {
             "order_id": order.id,
             "kind": "refund",
             "external_id": refund.external_id,
             "memo": " ".join([order.name, document.reference]),
-            "currency_id": order.currency_id.id,
+            "currency_id": self._currency(shop, order, document).id,
             "amount": float(refund.gross),
             "shipping_amount": float(refund.shipping_gross),
             "paid_at": refund.refunded_at and refund.refunded_at.replace(tzinfo=None),
@@ -80,7 +91,7 @@ class ShopSyncPayment(models.AbstractModel):
             changed |= row.order_id
             before = row._amount_text()
             row.amount = values["amount"]
-            if row.payment_id or row.move_id:
+            if row.payment_id or row.move_id or row.state == "settled":
                 row._ask(
                     self.env._(
                         "The shop corrected an amount from %(before)s to %(after)s after it was "

@@ -24,10 +24,13 @@ class ShopSyncRefund(models.AbstractModel):
         if not invoices:
             self._wait(refund)
             return
-        if self._is_reduced(refund):
+        is_reduced = self._is_reduced(refund)
+        if is_reduced and not (refund.shipping_amount and self._has_shipping(invoices)):
             refund.write({"state": "settled", "reason": False})
             return
-        invoice = next((each for each in invoices if self._covers(each, refund)), None)
+        # goods that were never invoiced, with shipping that was: no invoice has both
+        fits = [] if is_reduced else [each for each in invoices if self._covers(each, refund)]
+        invoice = fits[0] if fits else None
         if not invoice:
             refund._ask(
                 self.env._(
@@ -79,7 +82,7 @@ class ShopSyncRefund(models.AbstractModel):
     def _goods_text(self, refund):
         lines = refund.order_id.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
         parts = [
-            f"{quantity:g} x {lines[ref].product_id.display_name}"
+            f"{quantity:g} x {lines[ref][:1].product_id.display_name}"
             for ref, (quantity, _sold) in refund.lines.items()
         ]
         if refund.shipping_amount:
@@ -87,14 +90,36 @@ class ShopSyncRefund(models.AbstractModel):
         return ", ".join(parts)
 
     def _is_reduced(self, refund):
-        """Whether the refunded goods were taken off the order before it was invoiced."""
-        lines = refund.order_id.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
+        """Whether the refunded goods were taken off the order before it was invoiced.
+
+        What earlier refunds were settled with is not counted a second time.
+        """
+        order = refund.order_id
+        lines = order.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
+        earlier = order.shop_payment_ids.filtered(
+            lambda row: row.kind == "refund" and row.state == "settled" and row != refund
+        )
+        taken = dict.fromkeys(refund.lines, 0.0)
+        for row in earlier:
+            for ref, (quantity, _sold) in (row.lines or {}).items():
+                taken[ref] = taken.get(ref, 0.0) + quantity
         return bool(refund.lines) and all(
-            float_compare(lines[ref].product_uom_qty, sold - quantity, precision_digits=3) <= 0
+            float_compare(
+                sum(lines[ref].mapped("product_uom_qty")),
+                sold - quantity - taken[ref],
+                precision_digits=3,
+            )
+            <= 0
             for ref, (quantity, sold) in refund.lines.items()
         )
 
+    def _has_shipping(self, invoices):
+        lines = invoices.invoice_line_ids
+        return bool(lines.filtered(lambda each: each.sale_line_ids.filtered("is_delivery")))
+
     def _covers(self, invoice, refund):
+        if invoice.currency_id != refund.currency_id:
+            return False
         billed = {}
         for line in invoice.invoice_line_ids:
             for ref in line.sale_line_ids.filtered("shop_line_ref").mapped("shop_line_ref"):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -202,6 +203,32 @@ class TestPayments(MoneyCase):
         self.assertEqual(row.payment_id.currency_id, forint)
         self.assertEqual(invoice.amount_residual, 0.0)
 
+    def test_a_currency_without_a_price_list_is_not_booked_as_another(self):
+        forint = self.env.ref("base.HUF")
+        forint.active = True
+        self.shop.payment_rule = "order"
+        order = self._buy(currency="HUF")
+        self.assertTrue(order.shop_hold_reason)
+        row = self._rows(order)
+        self.assertEqual(row.currency_id, forint)
+        self.assertEqual(row.payment_id.currency_id, forint)
+
+    def test_a_payment_without_an_entry_of_its_own_is_noted_on_the_invoice(self):
+        order = self._buy()
+        accounting = patch.object(
+            type(self.env["account.move"]),
+            "_get_invoice_in_payment_state",
+            lambda _self: "in_payment",
+        )
+        # with Odoo's accounting app a journal need not have an outstanding account
+        self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        with accounting:
+            invoice = self._invoice(order)
+            payment = self._rows(order).payment_id
+            self.assertFalse(payment.move_id)
+            self.assertEqual(invoice.matched_payment_ids, payment)
+            self.assertEqual(invoice.payment_state, "in_payment")
+
     def test_a_date_ahead_is_booked_today(self):
         order = self._buy(payment=TRANSFER)
         self._method(TRANSFER).journal_id = self.bank
@@ -299,6 +326,26 @@ class TestRefunds(MoneyCase):
         self._invoice(order)
         row = self._rows(order, "refund")
         self.assertEqual(row.state, "settled")
+        self.assertFalse(row.move_id)
+
+    def test_only_the_refund_whose_goods_were_taken_off_needs_no_credit_note(self):
+        order = self._buy()
+        self._refund({0: 1})
+        order.order_line.filtered("shop_line_ref")[0].product_uom_qty = 3
+        self._invoice(order)
+        self._refund({0: 1})
+        first, second = self._rows(order, "refund")
+        self.assertEqual(first.state, "settled")
+        self.assertEqual(second.state, "done")
+        self.assertAlmostEqual(second.move_id.amount_total, 12.20, places=2)
+
+    def test_shipping_given_back_is_not_settled_by_goods_taken_off(self):
+        order = self._buy()
+        self._refund({0: 1}, shipping=True)
+        order.order_line.filtered("shop_line_ref")[0].product_uom_qty = 3
+        self._invoice(order)
+        row = self._rows(order, "refund")
+        self.assertEqual(row.state, "decision")
         self.assertFalse(row.move_id)
 
     def test_a_refund_of_an_unknown_line_asks_a_person(self):
