@@ -102,6 +102,8 @@ class Photographer:
         self.client.open_path("shop-exchanges")
         for facet in self.client.page.locator(".o_facet_remove").all():
             facet.click()
+        # without the filter on what failed: rows, and no sample behind a friendly face
+        expect(self.client.page.locator(".o_view_nocontent")).to_have_count(0)
         expect(self.client.page.locator(".o_data_row").first).to_be_visible()
         self.take(DESCRIPTION / "exchanges.png")
         (job,) = self.odoo.call("shop.job", "search", [("kind", "=", "product")], limit=1)
@@ -120,7 +122,9 @@ class Photographer:
         self.client.open_path(f"shop-products/{product['id']}")
         self.client.open_page("Web Shops")
         self.take(DESCRIPTION / "product_page.png")
-        self.client.page.get_by_text("More Pictures", exact=True).scroll_into_view_if_needed()
+        self.client.page.get_by_text("More Pictures", exact=True).evaluate(
+            "it => it.scrollIntoView()"
+        )
         self.take(DESCRIPTION / "product_page_more.png")
 
 
