@@ -1,6 +1,8 @@
 """Take the pictures of the documentation from a running demo (``scripts/demo``).
 
 Run with the project's Python: .local/venv/bin/python tests/e2e/pictures.py [--url URL]
+The wizard's pictures come from its test, with WIZARD_PICTURES=FOLDER in the environment:
+scripts/test tests/e2e/test_wizard.py
 """
 
 import argparse
@@ -20,6 +22,23 @@ from suite import console, paths  # noqa: E402
 DOCS = paths.ROOT / "docs"
 DESCRIPTION = paths.ADDONS / "shop_connector/static/description"
 SIZE = {"width": 1280, "height": 860}
+#: page of the shop's form -> picture
+SHOP_PAGES = {
+    "Monitor": "shop_monitor",
+    "Rules": "shop_rules",
+    "Customers and Money": "shop_money",
+    "What Leads": "shop_leads",
+    "Taxes": "shop_taxes",
+    "Customer Groups": "shop_groups",
+    "Payment Methods": "shop_payments",
+    "Exchange": "shop_exchange",
+}
+#: address of a list -> picture
+LISTS = {
+    "shop-payments": "payments",
+    "shop-mappings": "mappings",
+    "shop-links": "shop_links",
+}
 READY = "document.fonts.status === 'loaded' && [...document.images].every(one => one.complete)"
 
 
@@ -43,12 +62,27 @@ class Photographer:
             file.write_bytes(picture)
             print(file.relative_to(paths.ROOT))
 
+    def overview(self) -> None:
+        """The first screen: a card with figures for each shop."""
+        self.client.open_path("web-shops")
+        self.take(DESCRIPTION / "overview.png")
+
     def shop_form(self) -> None:
-        """The connected shop with its proposals for the statuses of orders."""
+        """The connected shop, page by page."""
         (shop,) = self.odoo.call("shop.shop", "search", [("state", "=", "connected")], limit=1)
         self.client.open_path(f"web-shops/{shop}")
         self.client.open_page("Order Statuses")
         self.take(DOCS / "shop-form.png", DESCRIPTION / "shop_form.png")
+        for page, name in SHOP_PAGES.items():
+            self.client.open_page(page)
+            self.client.page.locator(".o_notebook").scroll_into_view_if_needed()
+            self.take(DESCRIPTION / f"{name}.png")
+
+    def lists(self) -> None:
+        """Lists as they open."""
+        for path, name in LISTS.items():
+            self.client.open_path(path)
+            self.take(DESCRIPTION / f"{name}.png")
 
     def web_order(self) -> None:
         """An order of the shop that was confirmed and has several lines."""
@@ -64,12 +98,17 @@ class Photographer:
         self.take(DOCS / "web-order.png", DESCRIPTION / "web_order.png")
 
     def exchanges(self) -> None:
-        """The log of what was sent and received."""
+        """The log of what was sent and received, and one of its entries."""
         self.client.open_path("shop-exchanges")
         for facet in self.client.page.locator(".o_facet_remove").all():
             facet.click()
+        # without the filter on what failed: rows, and no sample behind a friendly face
+        expect(self.client.page.locator(".o_view_nocontent")).to_have_count(0)
         expect(self.client.page.locator(".o_data_row").first).to_be_visible()
         self.take(DESCRIPTION / "exchanges.png")
+        (job,) = self.odoo.call("shop.job", "search", [("kind", "=", "product")], limit=1)
+        self.client.open_path(f"shop-exchanges/{job}")
+        self.take(DESCRIPTION / "exchange.png")
 
     def product_page(self) -> None:
         """Where a product is sold."""
@@ -83,6 +122,10 @@ class Photographer:
         self.client.open_path(f"shop-products/{product['id']}")
         self.client.open_page("Web Shops")
         self.take(DESCRIPTION / "product_page.png")
+        self.client.page.get_by_text("More Pictures", exact=True).evaluate(
+            "it => it.scrollIntoView()"
+        )
+        self.take(DESCRIPTION / "product_page_more.png")
 
 
 def program() -> int:
@@ -99,7 +142,9 @@ def program() -> int:
         client = WebClient(opened.new_page(), arguments.url)
         client.log_in()
         photographer = Photographer(client, odoo)
+        photographer.overview()
         photographer.shop_form()
+        photographer.lists()
         photographer.web_order()
         photographer.exchanges()
         photographer.product_page()
