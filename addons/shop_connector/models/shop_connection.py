@@ -70,6 +70,7 @@ class ShopShop(models.Model):
             "shop_connector.group_shop_connector_manager"
         ):
             raise UserError(self.env._("Only an administrator of the web shops can do this."))
+        self.check_access("write")
 
     def _check_user(self):
         if not self.env.su and not self.env.user.has_group(

@@ -195,6 +195,31 @@ class TestShopConnect(HeldCase):
         with self.assertRaises(AccessError):
             wizard.shop_id.read(["api_key"])
 
+    def test_a_manager_connects_for_the_own_companies_only(self):
+        manager = new_test_user(
+            self.env,
+            "wizard_stranger",
+            "base.group_user,shop_connector.group_shop_connector_manager",
+        )
+        other = self.env["res.company"].create({"name": "Somebody Else"})
+        Wizard = self.env["shop.connect"].with_user(manager)
+        values = {"base_url": self.simulator.url, "api_key": self.simulator.api_key}
+        with self.assertRaises(AccessError):
+            Wizard.create(values | {"company_id": other.id}).action_probe()
+        theirs = self.shop.copy(
+            {
+                "company_id": other.id,
+                "channel_id": False,
+                "pricelist_id": False,
+                "warehouse_ids": False,
+            }
+        )
+        theirs.api_key = "as it was"
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            Wizard.create(values | {"shop_id": theirs.id}).action_probe()
+        self.assertEqual(theirs.api_key, "as it was")
+
     def test_a_shop_user_does_not_connect(self):
         user = new_test_user(
             self.env, "wizard_user", "base.group_user,shop_connector.group_shop_connector_user"

@@ -142,7 +142,8 @@ class ShopConnect(models.TransientModel):
     def action_probe(self):
         """Try address and key; when the shop lets us in, read its codes and propose."""
         self.ensure_one()
-        self.env["shop.shop"]._check_manager()
+        # also that the shop is one of the own companies, before its key is used or replaced
+        self.shop_id._check_manager()
         self.write({"problem": False, "missing_rights": False})
         try:
             address, info = self._probe()
@@ -243,21 +244,22 @@ class ShopConnect(models.TransientModel):
     def _keep(self, address, info):
         """Make the shop, or give it the address and key that work, and read its codes."""
         values = {"base_url": address, "system": self.system}
+        if not self.shop_id:
+            # with one's own rights: in a company of one's own
+            self.shop_id = self.env["shop.shop"].create(
+                {
+                    "name": self.name or info.name or address,
+                    "company_id": self.company_id.id,
+                    "user_id": self.env.user.id,
+                }
+                | values
+            )
+        elif self.shop_id.state == "connected":
+            raise UserError(self.env._("%s is working already.", self.shop_id.name))
         if self.api_key:
             values |= {"api_key": self.api_key.strip(), "api_secret": self.api_secret}
         # a manager enters keys here without being allowed to read any
-        Shop = self.env["shop.shop"].sudo()
-        if self.shop_id:
-            if self.shop_id.state == "connected":
-                raise UserError(self.env._("%s is working already.", self.shop_id.name))
-            self.shop_id.sudo().write(values)
-        else:
-            values |= {
-                "name": self.name or info.name or address,
-                "company_id": self.company_id.id,
-                "user_id": self.env.user.id,
-            }
-            self.shop_id = Shop.create(values)
+        self.shop_id.sudo().write(values)
         self.write({"api_key": False, "api_secret": False, "base_url": address})
         self.name = self.shop_id.name
         # proposals look at taxes, journals, carriers: not all of them are the manager's to read
