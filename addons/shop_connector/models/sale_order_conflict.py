@@ -70,8 +70,9 @@ class SaleOrder(models.Model):
         # taxes, addresses and mappings are not all the salesperson's to read
         order = self.sudo().with_company(self.company_id).with_context(from_shop=True)
         conflict = order.env["shop.sync.order.conflict"]
-        conflict._take(order.shop_id, order, document, Mappings(order.shop_id))
+        # before, because what is wrong with the shop's version has to be told
         order.action_release_hold()
+        conflict._take(order.shop_id, order, document, Mappings(order.shop_id))
         return True
 
     def _fetch_from_shop(self):

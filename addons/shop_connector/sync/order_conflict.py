@@ -77,6 +77,17 @@ class ShopSyncOrderConflict(models.AbstractModel):
         wanted = self._wanted(shop, document, mappings)
         found = self._line_differences(order, document, wanted)
         invoice, delivery = addresses
+        carrier = self._carrier_values(order, document, mappings)
+        if carrier:
+            field = order._fields["carrier_id"]
+            theirs = order.carrier_id.browse(carrier["carrier_id"])
+            found.append(
+                self._sentence(
+                    field._description_string(self.env),
+                    order.carrier_id.display_name,
+                    theirs.display_name,
+                )
+            )
         for title, ours, theirs in (
             (self.env._("Invoice address"), order.partner_invoice_id, invoice),
             (self.env._("Delivery address"), order.partner_shipping_id, delivery),
@@ -94,6 +105,13 @@ class ShopSyncOrderConflict(models.AbstractModel):
                 self._sentence(self.env._("Total"), money(order.amount_total), money(total))
             )
         return found
+
+    def _carrier_values(self, order, document, mappings):
+        """The delivery method to write, where the shop's one stands for another than ours."""
+        carrier = mappings.record("carrier", document.carrier)
+        # a parcel that leaves with another carrier is told to the shop, and comes back from there
+        is_known = carrier and carrier in (order.carrier_id | order.picking_ids.carrier_id)
+        return {"carrier_id": carrier.id} if carrier and not is_known else {}
 
     def _line_differences(self, order, document, wanted):
         lines = order.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
@@ -166,6 +184,7 @@ class ShopSyncOrderConflict(models.AbstractModel):
         commands = lines._prepare_lines(document, products, mappings, problems)
         invoice, delivery = addresses
         values = {"partner_invoice_id": invoice.id, "partner_shipping_id": delivery.id}
+        values |= self._carrier_values(order, document, mappings)
         if order.state in ("draft", "sent"):
             order.write(values | {"order_line": [Command.clear(), *commands]})
         else:
@@ -174,6 +193,14 @@ class ShopSyncOrderConflict(models.AbstractModel):
             order = order.with_context(update_delivery_shipping_partner=True)
             order.write(values | {"order_line": self._amendments(order, commands)})
             self._shorten_moves(order)
+            if "carrier_id" in values:
+                waiting = order.picking_ids.filtered(
+                    lambda picking: (
+                        picking.state not in ("done", "cancel")
+                        and picking.picking_type_code == "outgoing"
+                    )
+                )
+                waiting.carrier_id = order.carrier_id
         importer = self.env["shop.sync.order"]
         importer._check_total(order, document, problems)
         order.shop_conflict = False
@@ -254,8 +281,12 @@ def order_print(order):
             Decimal(f"{line.product_uom_qty:.4f}"),
             Decimal(f"{line.price_unit:.4f}"),
             Decimal(f"{line.discount:.4f}"),
+            tuple(sorted(line.tax_ids.ids)),
         )
         for line in order.order_line
         if line.product_uom_qty
     )
-    return fingerprint((lines, order.partner_invoice_id.id, order.partner_shipping_id.id))
+    # notes and sections go when the shop's version is taken
+    texts = order.order_line.filtered("display_type").mapped("name")
+    people = (order.partner_invoice_id.id, order.partner_shipping_id.id)
+    return fingerprint((lines, texts, *people, order.carrier_id.id))

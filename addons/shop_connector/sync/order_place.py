@@ -204,6 +204,8 @@ class ShopSyncPlacing(models.AbstractModel):
         order.invoice_ids._mark_shop_invoices()
         if order.delivered_at:
             order._send_shop_status("delivered")
+        if order.state == "cancel":
+            order._tell_shop_cancelled()
 
     def _link_customer(self, shop, order, document):
         """The account in the shop is this customer's, unless another has it."""

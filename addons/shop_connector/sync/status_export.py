@@ -27,14 +27,14 @@ class ShopSyncStatus(models.AbstractModel):
             link = links.get(order.id) if order else None
             change = self._change(order, link, mappings) if link else None
             if change:
-                work.append((job, order, change))
+                work.append((job, order, change, order.shop_wanted_status))
             elif link and self._is_unmapped(order, mappings):
                 self._refuse(job, order, tally)
             else:
                 job._forget()
         shop._end_transaction()
-        for job, order, change in work:
-            self._send(adapter, job, order, change, tally)
+        for job, order, change, wanted in work:
+            self._send(adapter, (job, order, change, wanted), tally)
             shop._end_transaction()
 
     def _change(self, order, link, mappings):
@@ -59,7 +59,8 @@ class ShopSyncStatus(models.AbstractModel):
         )
         tally.failed["status"] += 1
 
-    def _send(self, adapter, job, order, change, tally):
+    def _send(self, adapter, work, tally):
+        job, order, change, wanted = work
         try:
             written = adapter.change_status(change)
         except DataError as error:
@@ -67,7 +68,8 @@ class ShopSyncStatus(models.AbstractModel):
             tally.failed["status"] += 1
             return
         order.shop_state = change.state
-        order.shop_wanted_status = False
+        if order.shop_wanted_status == wanted:  # else somebody wishes for another one meanwhile
+            order.shop_wanted_status = False
         if written:
             job._done(self.env._("%s set in the shop", order.shop_state_name))
             tally.sent["status"] += 1

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .test_money import CARD, MARIA, TRANSFER, MoneyCase
@@ -58,6 +59,49 @@ class TestEditedInTheShop(MoneyCase):
         self.assertAlmostEqual(order.amount_total, order.shop_total, places=2)
         self.assertFalse(order.shop_conflict)
         self.assertFalse(order.shop_hold_reason)
+
+    def _choose_carrier(self):
+        """The shop's staff let the order at hand leave with another carrier."""
+        store = self.simulator.shop.store
+        other = self.env["delivery.carrier"].create(
+            {"name": "Other", "product_id": self.env.ref("shop_connector.product_shipping").id}
+        )
+        record = store.get("orders", self.order_id)
+        row = next(
+            each for each in store.all("carriers") if each.id != int(record.values["id_carrier"])
+        )
+        code = row.values["id_reference"]
+        mapping = self.shop.carrier_mapping_ids
+        mapping.filtered(lambda each: each.external_code == code).carrier_id = other
+        self.simulator.clock.advance(5)
+        store.set("orders", record, id_carrier=str(row.id))
+        self.env["shop.job"]._mark_incoming(self.shop, "order", [str(self.order_id)])
+        self._sync()
+        return other
+
+    def test_another_carrier_chosen_in_the_shop_is_taken(self):
+        order = self._buy()
+        other = self._choose_carrier()
+        self.assertFalse(order.shop_conflict)
+        self.assertEqual(order.carrier_id, other)
+        self.assertEqual(order.picking_ids.carrier_id, other)
+        self.assertAlmostEqual(order.amount_total, order.shop_total, places=2)
+
+    def test_another_carrier_after_delivery_is_shown(self):
+        order = self._buy()
+        self._deliver(order)
+        self._sync()
+        before = order.carrier_id
+        self._choose_carrier()
+        self.assertIn("Other", order.shop_conflict)
+        self.assertEqual(order.carrier_id, before)
+
+    def test_a_note_written_here_is_not_lost(self):
+        order = self._buy(payment=TRANSFER)
+        order.order_line = [Command.create({"display_type": "line_note", "name": "Wrap it twice"})]
+        self._edit({0: 9})
+        self.assertIn("9 in the shop", order.shop_conflict)
+        self.assertIn("Wrap it twice", order.order_line.mapped("name"))
 
     def test_work_done_here_is_not_overwritten(self):
         order = self._buy(payment=TRANSFER)

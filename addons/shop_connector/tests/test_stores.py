@@ -75,6 +75,35 @@ class TestStores(ShopCase):
         with self.simulator.in_store(self.outlet_id):
             self.assertEqual(self.simulator.stock_of("BOTH"), 6)
 
+    def test_an_order_is_placed_in_its_own_store(self):
+        product = self._product("OUT", stock=7, shop_ids=[Command.set(self.outlet.ids)])
+        self._sync_both()
+        customer = self.env["res.partner"].create(
+            {
+                "name": "Maria Rossi",
+                "email": "maria@shop.example",
+                "street": "Via Roma 1",
+                "zip": "37100",
+                "city": "Verona",
+                "country_id": self.italy.id,
+            }
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": customer.id,
+                "channel_id": self.outlet.channel_id.id,
+                "pricelist_id": self.pricelist.id,
+                "order_line": [Command.create({"product_id": product.product_variant_ids.id})],
+            }
+        )
+        order.action_confirm()
+        order.action_place_in_shop()
+        self.outlet.action_sync_now()
+        self.assertEqual(order.shop_id, self.outlet, order.shop_notice)
+        carts = self.simulator.shop.store.tables["carts"]
+        placed = [cart for cart in carts.values() if cart.number("id_customer")]
+        self.assertEqual({str(cart.values["id_shop"]) for cart in placed}, {str(self.outlet_id)})
+
     def test_a_store_in_use_is_not_changed(self):
         self._product("OUT", stock=7, shop_ids=[Command.set(self.outlet.ids)])
         self.outlet.action_sync_now()

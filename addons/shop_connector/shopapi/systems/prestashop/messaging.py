@@ -63,13 +63,15 @@ class MessageWriter:
         found = self.client.find("customer_threads", "id_order", [order_id], ["id", "id_order"])
         if found:
             return found[0].id
-        rows = self.client.find("orders", "id", [order_id], ["id", "id_customer", "id_lang"])
+        rows = self.client.find(
+            "orders", "id", [order_id], ["id", "id_customer", "id_lang", "id_shop"]
+        )
         if not rows or rows[0].id != order_id:
             raise NotFound(f"The shop has no order {order_id}.")
         order = rows[0]
         fields = {
             "id_lang": order.reference("id_lang") or self.shop.default_language,
-            "id_shop": "1",
+            "id_shop": order.reference("id_shop") or "1",
             "id_customer": order.reference("id_customer") or "0",
             "id_order": order_id,
             "id_contact": "0",

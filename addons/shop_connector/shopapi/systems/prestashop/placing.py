@@ -225,13 +225,19 @@ class OrderPlacer:
             "id_carrier": carrier,
             # without it the shop takes its default carrier, whatever id_carrier says
             "delivery_option": f'{{"{shipping}":"{carrier},"}}',
-            "id_shop": "1",
-            "id_shop_group": "1",
+            **self._store_fields(),
         }
         (made,) = self.client.create(
             "carts", [Draft(fields=dict(fields), rows={"cart_rows": rows})]
         )
         return made.id
+
+    def _store_fields(self) -> dict[str, str]:
+        """The store that the cart, and so its order, belongs to."""
+        if not self.shop.options.store:
+            return {"id_shop": self.shop.default_store, "id_shop_group": "1"}
+        group = self.shop.store_record.reference("id_shop_group")
+        return {"id_shop": self.shop.options.store, "id_shop_group": group or "1"}
 
     def _fix_prices(
         self, draft: OrderDraft, lines: Sequence[DraftLine], customer: Record, cart: str
