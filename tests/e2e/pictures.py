@@ -97,6 +97,20 @@ class Photographer:
         expect(self.client.field("partner_id")).to_be_visible()
         self.take(DOCS / "web-order.png", DESCRIPTION / "web_order.png")
 
+    def conflict(self) -> None:
+        """An order that waits for a decision, if somebody made one (the demo has none)."""
+        held = self.odoo.call("sale.order", "search", [("shop_hold_reason", "!=", False)], limit=1)
+        if held:
+            self.client.open_path(f"shop-orders/{held[0]}")
+            expect(self.client.field("partner_id")).to_be_visible()
+            self.take(DESCRIPTION / "conflict.png")
+
+    def abandoned_carts(self) -> None:
+        """Carts that were left, if somebody left one (the demo's shop does not read them)."""
+        if self.odoo.call("shop.cart", "search_count", []):
+            self.client.open_path("abandoned-carts")
+            self.take(DESCRIPTION / "carts.png")
+
     def exchanges(self) -> None:
         """The log of what was sent and received, and one of its entries."""
         self.client.open_path("shop-exchanges")
@@ -146,6 +160,8 @@ def program() -> int:
         photographer.shop_form()
         photographer.lists()
         photographer.web_order()
+        photographer.conflict()
+        photographer.abandoned_carts()
         photographer.exchanges()
         photographer.product_page()
     return 0
