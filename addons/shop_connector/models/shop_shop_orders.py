@@ -44,6 +44,7 @@ class ShopShop(models.Model):
     cart_read_at = fields.Datetime(readonly=True, copy=False)
     cart_count = fields.Integer(compute="_compute_cart_count")
     touch_cursor = fields.Char(readonly=True, copy=False)
+    touch_seen = fields.Json(readonly=True, copy=False)
     sweep_days = fields.Integer(
         "Daily Check (days)",
         default=7,

@@ -20,7 +20,7 @@ class ShopSyncSweep(models.AbstractModel):
         touches = list(adapter.touched_orders(shop.touch_cursor or None))
         if not touches:
             return
-        known = self._known_touches(shop, touches)
+        known = self._known_touches(shop, touches) | self._seen_touches(shop, touches)
         links = self.env["shop.binding"]._by_external(
             shop, "order", {touch.order for touch in touches}
         )
@@ -49,6 +49,19 @@ class ShopSyncSweep(models.AbstractModel):
         if shop.payment_rule == "none":
             known |= {(each.kind, each.external_id) for each in touches if each.kind == "payment"}
         return known
+
+    def _seen_touches(self, shop, touches):
+        """``{(kind, id)}`` of what the last look showed too, and keeps that of this one.
+
+        Some of it leaves nothing here to know it by: a payment of an order that we placed, for
+        example. Without this its order would be read again with every look.
+        """
+        before = shop.touch_seen or []
+        now = sorted([each.kind, each.external_id] for each in touches)
+        # the first look shows all that the shop ever had: not worth keeping
+        if shop.touch_cursor and now != before:
+            shop.touch_seen = now
+        return {tuple(each) for each in before}
 
     def _links(self, shop, messages):
         return self.env["shop.binding"]._by_external(shop, "message", messages)

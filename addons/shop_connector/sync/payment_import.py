@@ -34,8 +34,11 @@ class ShopSyncPayment(models.AbstractModel):
         new = Payment.create(
             [values | {"shop_id": shop.id} for key, values in found.items() if key not in known]
         )
-        new._book()
-        self.env["shop.sync.refund"]._settle(new.filtered(lambda row: row.kind == "refund"))
+        # an invoice posted at the very moment a row was made knew nothing of it
+        waiting = Payment.union(*known.values()).filtered(lambda row: row.state == "waiting")
+        (new | waiting)._book()
+        refunds = (new | waiting).filtered(lambda row: row.kind == "refund")
+        self.env["shop.sync.refund"]._settle(refunds)
         return changed | new.order_id
 
     def _currency(self, shop, order, document):

@@ -237,6 +237,33 @@ class TestOrderPlacing(ShopCase):
         self.assertEqual(self._orders(), 0)
         self.assertFalse(self.order.shop_placing)
 
+    def test_an_order_cancelled_while_it_is_placed_is_cancelled_in_the_shop(self):
+        self.order.action_confirm()
+        self.order.action_place_in_shop()
+        prepare = self.env.registry["shop.sync.placing"]._prepare
+
+        def prepare_and_cancel(placing, shop, order, mappings):
+            found = prepare(placing, shop, order, mappings)
+            order._action_cancel()
+            return found
+
+        with patch.object(self.env.registry["shop.sync.placing"], "_prepare", prepare_and_cancel):
+            self._sync()
+        self._sync()
+        code = str(self._placed()["current_state"])
+        rows = self.shop.order_state_mapping_ids
+        self.assertEqual(rows.filtered(lambda row: row.external_code == code).meaning, "cancelled")
+
+    def test_its_payment_in_the_shop_is_looked_at_once(self):
+        self.order.action_confirm()
+        self.order.action_place_in_shop()
+        self._sync()
+        self.simulator.add_payment(self._placed()["id"], "1.00")
+        self._sync()
+        self._sync()
+        self.assertFalse(self._sync()["skipped"].get("order"))
+        self.assertFalse(self.order.shop_payment_ids)
+
     def test_a_placed_order_is_followed_like_any_other(self):
         self.order.action_confirm()
         self.order.action_place_in_shop()
