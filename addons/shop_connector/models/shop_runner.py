@@ -246,6 +246,7 @@ class ShopShop(models.Model):
         adapter = None
         try:
             with self._open_adapter() as adapter:
+                self._look_first(adapter)
                 self._poll_orders(adapter, tally)
                 self._poll_products(adapter)
                 self._poll_more(adapter, tally)

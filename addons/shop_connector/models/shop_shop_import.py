@@ -40,6 +40,7 @@ class ShopShop(models.Model):
     decision_ids = fields.One2many(
         "shop.match", "shop_id", "Products to Decide", domain=[("needs_decision", "=", True)]
     )
+    match_pending = fields.Boolean(readonly=True, copy=False)
     import_total = fields.Integer(readonly=True, copy=False)
     import_left = fields.Integer(compute="_compute_import_progress")
     import_failed = fields.Integer(compute="_compute_import_progress")
@@ -61,6 +62,19 @@ class ShopShop(models.Model):
             shop.import_left = states.get("pending", 0) + states.get("running", 0)
             total = max(shop.import_total, shop.import_left)
             shop.import_progress = 100 * (total - shop.import_left) // total if total else 100
+
+    def _look_first(self, adapter):
+        """Recognise the shop's products before anything is imported, if nobody did until now."""
+        if self.match_pending:
+            self.env["shop.sync.match"]._look(self, adapter)
+            self._begin_import()
+            self.match_pending = False
+            self._end_transaction()
+
+    def _begin_import(self):
+        """Offer what only we have, and queue what was found in the shop."""
+        self._missing_products().write({"shop_ids": [fields.Command.link(self.id)]})
+        self._start_import()
 
     def _start_import(self):
         """Queue the products that were found in the shop and are to be made or linked here."""
@@ -113,8 +127,11 @@ class ShopShop(models.Model):
             shop.state = "connected"
             # taxes, categories and partners the products need are not all the manager's to make
             worker = shop.sudo()
-            worker._missing_products().write({"shop_ids": [fields.Command.link(shop.id)]})
-            worker._start_import()
+            if shop.plan_at:
+                worker._begin_import()
+            else:
+                # too large to be looked at while somebody waits: the runner does it first
+                worker.match_pending = True
             shop.action_compare_all()
             shop._wake()
         return True

@@ -2,12 +2,33 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..shopapi.documents import HeldProduct
+from ..shopapi.paging import chunks
+
+#: products recognised at a time
+PAGE = 100
+
 
 class ShopSyncMatch(models.AbstractModel):
     """Which product here is which product of the shop: by link, else by SKU, else by barcode."""
 
     _name = "shop.sync.match"
     _description = "Matching a Web Shop's Products"
+
+    def _look(self, shop, adapter):
+        """Recognise all products of the shop without comparing them, and keep what was found."""
+        rows, unreadable = [], []
+        shop._end_transaction()
+        for page in chunks(adapter.read_products(), PAGE):
+            helds = [held for held in page if isinstance(held, HeldProduct)]
+            unreadable += [held.key for held in page if not isinstance(held, HeldProduct)]
+            rows += self._match(shop, helds)
+            # nothing stays open while the next page is fetched
+            shop._end_transaction()
+        self._settle(rows)
+        self._store(shop, rows)
+        # reading them again says on the exchange what is wrong with them
+        self.env["shop.job"]._mark_incoming(shop, "import", unreadable)
 
     def _match(self, shop, helds):
         """Values of `shop.match` for a page of `HeldProduct`, each looked at on its own."""
