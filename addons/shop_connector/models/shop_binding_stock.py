@@ -62,4 +62,5 @@ class ShopBinding(models.Model):
                 values,
             )
         )
-        self.invalidate_model()
+        links = self.browse(link_id for link_id, _quantity, _written, _rule in rows)
+        links.invalidate_recordset(flush=False)

@@ -282,17 +282,32 @@ class ShopJob(models.Model):
 
     def _done(self, result):
         """These jobs are finished; older failures of the same records are settled by it."""
-        if not self:
+        self._close(dict.fromkeys(self.ids, result))
+
+    @api.model
+    def _close(self, results):
+        """Finish jobs, each with its result (``{job id: text}``), in one statement."""
+        if not results:
             return
-        self.write(
-            {
-                "state": "done",
-                "result": result,
-                "error": False,
-                "finished_at": fields.Datetime.now(),
-            }
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE shop_job job
+                   SET state = 'done', result = src.result, error = NULL, finished_at = %(now)s,
+                       write_uid = %(uid)s, write_date = %(now)s
+                  FROM unnest(%(ids)s::integer[], %(results)s::text[]) AS src (id, result)
+                 WHERE job.id = src.id
+                """,
+                ids=list(results),
+                results=[result or None for result in results.values()],
+                now=fields.Datetime.now(),
+                uid=self.env.uid,
+            )
         )
-        self._settle_failures()
+        jobs = self.browse(results)
+        jobs.invalidate_recordset(flush=False)
+        jobs._settle_failures()
 
     def _forget(self):
         """Nothing had to be sent: such jobs leave no trace in the log."""
@@ -301,15 +316,15 @@ class ShopJob(models.Model):
             self.unlink()
 
     def _settle_failures(self):
-        for (shop, kind), jobs in self.grouped(lambda job: (job.shop_id, job.kind)).items():
-            self.search(
-                [
-                    ("shop_id", "=", shop.id),
-                    ("kind", "=", kind),
-                    ("key", "in", jobs.mapped("key")),
-                    ("state", "=", "failed"),
-                ]
-            ).unlink()
+        self.flush_model()
+        settled = self.env.execute_query(
+            SQL(
+                "SELECT failed.id FROM shop_job failed JOIN shop_job job USING (shop_id, kind, key)"
+                " WHERE job.id = ANY(%s) AND failed.state = 'failed'",
+                self.ids,
+            )
+        )
+        self.browse(job_id for (job_id,) in settled).unlink()
 
     def _fail(self, error):
         """This exchange cannot go on by itself: a person reads the error and retries."""

@@ -2,6 +2,7 @@
 
 from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .shop_job import INCOMING, LINK_KINDS, MODELS
 
@@ -57,6 +58,16 @@ class ShopJob(models.Model):
 
     def _note_exchange(self, trace, seconds):
         """Write down how long these jobs took and what was said: all of it only if it failed."""
-        for state, jobs in self.exists().grouped("state").items():
-            said = trace.lines() if state == "done" else trace.report()
-            jobs.write({"duration": seconds, "answer": said or False})
+        self.flush_model()
+        for is_done, said in ((True, trace.lines()), (False, trace.report())):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE shop_job SET duration = %s, answer = %s"
+                    " WHERE id = ANY(%s) AND (state = 'done') = %s",
+                    round(seconds, 3),
+                    said or None,
+                    self.ids,
+                    is_done,
+                )
+            )
+        self.invalidate_recordset(["duration", "answer"], flush=False)

@@ -44,7 +44,7 @@ LANES = {
     "invoice": ("shop.sync.document", 20),
     "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
-    "stock": ("shop.sync.stock", 500),
+    "stock": ("shop.sync.stock", 2000),
 }
 
 

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -9,6 +10,8 @@ from .stock_levels import exact
 
 #: links compared together
 CHUNK = 1000
+#: levels sent together: while the shop writes them, the next ones are computed
+PART = 200
 #: how often a level that keeps moving under our hands is tried in one run
 TRIES = 3
 #: then it is left alone for so long
@@ -42,14 +45,35 @@ class ShopSyncStock(models.AbstractModel):
         jobs.filtered(lambda job: int(job.key) not in links)._forget()
         if not links:
             return
-        levels = self.env["shop.sync.stock.levels"]._get_levels(shop, links, adapter.capabilities)
-        job_of = {link.external_id: by_product[res_id] for res_id, link in links.items()}
-        shop._end_transaction()
-        outcomes = {outcome.key: outcome for outcome in adapter.push_stock(list(levels.values()))}
-        pause, reason = self._settle_moved(shop, adapter, levels, outcomes, tally)
-        self._remember(outcomes, levels, links, job_of, tally)
-        moved = [job_of[key].id for key, outcome in outcomes.items() if outcome.moved]
-        self.env["shop.job"].browse(moved)._release(reason, pause)
+        # ids only: records are read anew after each commit
+        ids = {link.external_id: (link.id, by_product[res_id].id) for res_id, link in links.items()}
+        levels, moved = self._send(shop, adapter, ids, tally)
+        pause, reason = self._settle_moved(shop, adapter, levels, moved, tally)
+        moved = self._remember(moved.values(), levels, ids, tally)
+        self.env["shop.job"].browse(ids[key][1] for key in moved)._release(reason, pause)
+
+    def _send(self, shop, adapter, ids, tally):
+        """Send the levels part by part; returns them and the outcomes of those that moved, by key.
+
+        ``ids``: {external id: (link id, job id)}. Only one push is under way at any time. Its
+        thread knows nothing of the database; here the transaction is ended before it is waited for.
+        """
+        link_ids = [link_id for link_id, _job_id in ids.values()]
+        levels, moved, call = {}, {}, None
+        with ThreadPoolExecutor(max_workers=1) as sender:
+            for start in range(0, len(link_ids), PART):
+                links = self.env["shop.binding"].browse(link_ids[start : start + PART])
+                part = self.env["shop.sync.stock.levels"]._get_levels(
+                    shop, {link.res_id: link for link in links}, adapter.capabilities
+                )
+                levels |= part
+                shop._end_transaction()
+                outcomes = call.result() if call else []
+                call = sender.submit(adapter.push_stock, list(part.values()))
+                moved |= self._remember(outcomes, levels, ids, tally)
+            shop._end_transaction()
+            moved |= self._remember(call.result(), levels, ids, tally)
+        return levels, moved
 
     def _settle_moved(self, shop, adapter, levels, outcomes, tally):
         """Try levels again that the shop does not hold as expected, unless orders explain it.
@@ -89,32 +113,31 @@ class ShopSyncStock(models.AbstractModel):
         )
         return any(job.goods is None or job.goods is False for job in failed)
 
-    def _remember(self, outcomes, levels, links, job_of, tally):
-        by_external = {link.external_id: link for link in links.values()}
-        confirmed, written, idle = [], {}, []
-        for key, outcome in outcomes.items():
-            job, link, level = job_of[key], by_external[key], levels[key]
+    def _remember(self, outcomes, levels, ids, tally):
+        """Note on links and jobs what became of levels; returns the outcomes that moved, by key."""
+        Binding, Job = self.env["shop.binding"], self.env["shop.job"]
+        confirmed, written, idle, moved = [], {}, [], {}
+        for outcome in outcomes:
+            level, (link_id, job_id) = levels[outcome.key], ids[outcome.key]
             if outcome.error:
-                job._fail(outcome.error)
-                link._report_error(outcome.error)
+                Job.browse(job_id)._fail(outcome.error)
+                Binding.browse(link_id)._report_error(outcome.error)
                 tally.failed["stock"] += 1
-            elif not outcome.moved:
-                confirmed.append((link.id, level.quantity, outcome.written, _rule(level)))
+            elif outcome.moved:
+                moved[outcome.key] = outcome
+            else:
+                confirmed.append((link_id, level.quantity, outcome.written, _rule(level)))
                 if outcome.written:
-                    written[job.id] = level.quantity
+                    written[job_id] = level.quantity
                 else:
-                    idle.append(job.id)
-        self.env["shop.binding"]._confirm_stock(confirmed)
-        self._finish(written)
-        self.env["shop.job"].browse(idle)._forget()
+                    idle.append(job_id)
+        Binding._confirm_stock(confirmed)
+        units = {quantity: self.env._("%s units", quantity) for quantity in set(written.values())}
+        Job._close({job_id: units[quantity] for job_id, quantity in written.items()})
+        Job.browse(idle)._forget()
         tally.sent["stock"] += len(written)
         tally.skipped["stock"] += len(idle)
-
-    def _finish(self, written):
-        """Close the jobs of written levels; ``written``: {job id: quantity}."""
-        self.env["shop.job"].browse(written)._done(False)
-        for quantity, ids in _grouped(written).items():
-            self.env["shop.job"].browse(ids).result = self.env._("%s units", quantity)
+        return moved
 
     # === WHAT THE SHOP SOLD ===
 
@@ -200,10 +223,3 @@ def _rule(level):
     if level.backorder is not None:
         return "allow" if level.backorder else "deny"
     return None
-
-
-def _grouped(values):
-    groups = defaultdict(list)
-    for key, value in values.items():
-        groups[value].append(key)
-    return groups

@@ -102,9 +102,11 @@ class ShopSyncStockLevels(models.AbstractModel):
         view = counted.with_company(shop.company_id).with_context(
             warehouse_id=shop.warehouse_ids.ids
         )
+        # what the fields themselves are made of, without filling the cache with five figures each
+        figures = view._compute_quantities_dict(None, None, None)
         return {
-            product.id: exact(product[shop.stock_field]) - taken.get(product.id, ZERO)
-            for product in view
+            product_id: exact(held[shop.stock_field]) - taken.get(product_id, ZERO)
+            for product_id, held in figures.items()
         }
 
     def _get_unconfirmed(self, shop):
