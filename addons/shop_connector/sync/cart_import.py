@@ -20,10 +20,12 @@ class ShopSyncCart(models.AbstractModel):
     def _poll(self, shop, adapter, tally):
         """Read the carts that were left long enough ago; those left just now come later."""
         limit = fields.Datetime.now() - timedelta(hours=shop.cart_hours)
+        # read first: reading after the commit would open the next transaction
+        cursor = shop.cart_cursor or None
         shop._end_transaction()
         carts = []
         try:
-            for cart in adapter.abandoned_carts(shop.cart_cursor or None):
+            for cart in adapter.abandoned_carts(cursor):
                 if cart.changed_at.replace(tzinfo=None) > limit or len(carts) >= _AT_ONCE:
                     break
                 carts.append(cart)

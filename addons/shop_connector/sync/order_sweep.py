@@ -16,8 +16,10 @@ class ShopSyncSweep(models.AbstractModel):
 
     def _poll_touches(self, shop, adapter):
         """Let the orders be read again on which there are messages, payments or refunds."""
+        # read first: reading after the commit would open the next transaction
+        cursor = shop.touch_cursor or None
         shop._end_transaction()
-        touches = list(adapter.touched_orders(shop.touch_cursor or None))
+        touches = list(adapter.touched_orders(cursor))
         if not touches:
             return
         known = self._known_touches(shop, touches) | self._seen_touches(shop, touches)

@@ -95,8 +95,8 @@ class ShopSyncPlanFlow(models.AbstractModel):
 
     def _order_lines(self, shop, adapter, rows, context):
         """Orders that would be read in, and their customers."""
-        shop._end_transaction()
         since = shop.orders_since and shop.orders_since.replace(tzinfo=UTC)
+        shop._end_transaction()
         stamps = [
             stamp
             for stamp in adapter.changed_orders(None)

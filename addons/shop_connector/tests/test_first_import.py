@@ -326,6 +326,19 @@ class TestFirstImport(HeldCase):
         self._sync()
         self.assertEqual(self._template(bad).taxes_id, self.vat10)
 
+    def test_a_shop_too_large_to_look_at_is_recognised_by_the_runner(self):
+        ours = self._product("MINE")
+        (known,) = self._hold(self._document("MINE"))
+        (new,) = self._hold(self._document("NEW"))
+        self.shop.state = "draft"
+        self.shop.missing_here = "create"
+        self.shop.action_start()
+        self.assertTrue(self.shop.match_pending)
+        self._sync()
+        self.assertFalse(self.shop.match_pending)
+        self.assertEqual(self._template(known), ours)
+        self.assertEqual(self._template(new).default_code, "NEW")
+
     def test_a_shop_that_breaks_down_in_between_is_gone_on_with(self):
         ids = self._hold(*[self._document(f"W-{number}") for number in range(12)])
         self.shop._dry_run()
