@@ -44,7 +44,7 @@ class Selection:
                 options.append(argument)
                 continue
             path = path.resolve()
-            if path == paths.ADDONS:
+            if path == paths.ADDONS and "::" not in argument:
                 odoo += _addon_tests()
             elif path.is_relative_to(paths.ADDONS) or path.is_relative_to(NEEDS_ODOO):
                 odoo.append(argument)

@@ -77,7 +77,7 @@ def test_missing_right_names_the_resource(raw_server: RawServer) -> None:
 def test_key_without_a_right_on_that_store_needs_a_person(raw_server: RawServer) -> None:
     body = b"<prestashop><errors><error><code>132</code><message>no</message></error></errors>"
     raw_server.steps.append(answer("403 Forbidden", body + b"</prestashop>"))
-    with pytest.raises(AuthError, match="lacks a right"):
+    with pytest.raises(AuthError, match="not good for this store"):
         client(raw_server).page("products")
 
 

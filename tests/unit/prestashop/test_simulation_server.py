@@ -64,7 +64,9 @@ def test_a_shop_that_stops_hangs_up(
 def test_many_threads_sell_no_piece_twice(simulator: PrestaShopSimulator) -> None:
     shop = simulator.shop
     product = shop.store.add(
-        "products", {"reference": "W-1", "price": "10", "active": 1, **ON_SALE}
+        "products",
+        {"reference": "W-1", "price": "10", "active": 1, **ON_SALE},
+        associations={"categories": [{"id": "2"}]},
     )
     shop.stock.create(product.id)
     shop.stock.move(product.id, 0, 400)

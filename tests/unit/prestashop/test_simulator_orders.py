@@ -66,6 +66,7 @@ def test_paid_is_the_sum_of_its_parts(price: int, quantity: int, voucher: str, g
             "available_for_order": 1,
             "id_tax_rules_group": 1,
         },
+        associations={"categories": [{"id": "2"}]},
     )
     row = simulator.shop.stock.create(product.id)
     store.set("stock_availables", row, quantity=100)

@@ -39,6 +39,7 @@ ELEMENTS = {
     "order_carriers": "order_carrier",
     "order_cart_rules": "order_cart_rule",
     "order_details": "order_detail",
+    "order_discounts": "order_cart_rule",
     "order_histories": "order_history",
     "order_invoices": "order_invoice",
     "orders": "order",

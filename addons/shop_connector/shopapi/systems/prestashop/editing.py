@@ -17,6 +17,7 @@ from .client import Client
 from .settling import settle
 from .shop import Shop
 from .wire import Draft, Record
+from .wire_codes import vouchers_of
 from .wire_drafts import differing
 
 _NO_RULE = "0"
@@ -67,7 +68,7 @@ class OrderEditor:
         if not is_ours:
             self._refuse_closed(order)
         self._write_plan("order_details", rows)
-        self._write_plan("order_cart_rules", vouchers)
+        self._write_plan(vouchers_of(self.client.version), vouchers)
         self._write_parcel(order, edit)
         self._write_invoice(order, edit)
         if changes:
@@ -135,7 +136,7 @@ class OrderEditor:
 
     def _plan_vouchers(self, order: Record, charges: Sequence[Charge]) -> Plan:
         """The discounts by name: a row that has the amount stays, others are changed or made."""
-        held = self.client.find("order_cart_rules", "id_order", [order.id])
+        held = self.client.find(vouchers_of(self.client.version), "id_order", [order.id])
         left = {row.id: row for row in held if not row.flag("deleted")}
         plan = Plan()
         for charge in charges:
