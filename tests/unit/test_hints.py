@@ -77,6 +77,7 @@ def test_timestamps_that_are_none(stamp: str) -> None:
         b"[1]",
         b'{"kind": "order"}',
         b'{"kind": "order", "id": ""}',
+        json.dumps({"kind": "order", "id": "1\0"}).encode(),
         b'{"kind": ["order"], "id": "1"}',
         b'{"kind": "customer", "id": "1"}',
         json.dumps({"kind": "order", "id": "1" * 65}).encode(),

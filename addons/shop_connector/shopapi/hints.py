@@ -64,6 +64,9 @@ def _hint(row: object) -> Hint:
     key = row.get("id")
     if isinstance(key, bool) or not isinstance(key, str | int) or not 0 < len(str(key)) <= 64:
         raise DataError("The call names no record.")
+    if not str(key).isprintable():
+        # the database refuses some of them (NUL), and no shop has such ids
+        raise DataError("The call names a record by characters that no id has.")
     return Hint(kind=kind, external_id=str(key))
 
 
