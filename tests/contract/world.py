@@ -345,15 +345,15 @@ class World(ABC):
 
     def add_store(self, name: str, *, shares_stock: bool = False) -> str:
         """Open another store beside the shop's first one; its id (capability ``stores``)."""
-        raise NotImplementedError
+        raise TypeError(f"{self.system} has one store only.")
 
     def in_store(self, store: str) -> AbstractContextManager[None]:
         """Look, buy and sell in that store inside the ``with``."""
-        raise NotImplementedError
+        raise TypeError(f"{self.system} has one store only.")
 
     def key_for_store(self, store: str) -> str:
         """A key that is good for one store only."""
-        raise NotImplementedError
+        raise TypeError(f"{self.system} has one store only.")
 
     @abstractmethod
     def travel_to(self, utc: str) -> None:

@@ -7,6 +7,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..shopapi.errors import NotOffered
+
 #: so that every level is confirmed well within the alarm's default of 24 hours
 CHECK_HOURS = 12
 #: products named in a report; the others are counted
@@ -61,7 +63,7 @@ class ShopShop(models.Model):
             held = {
                 f"{level.product}/{level.variant or ''}": level for level in adapter.read_stock()
             }
-        except NotImplementedError:
+        except NotOffered:
             # a system that cannot list its stock is sent everything; equal levels are not written
             self.drift_checked_at = fields.Datetime.now()
             self.env["shop.job"]._mark_shops("stock", self)

@@ -29,6 +29,7 @@ from .documents import (
     StockLevel,
     Touch,
 )
+from .errors import NotOffered
 from .hints import read_signed_hint
 from .transport import HttpSettings
 
@@ -88,10 +89,10 @@ class ShopOptions:
 class ShopAdapter(ABC):
     """One connected shop. Used as a context manager; not shared between threads.
 
-    Every method may raise `Unreachable`, `RateLimited` or `AuthError`: the whole call failed and
-    can be repeated. What is wrong with a single record comes back in its `Outcome` as `DataError`;
-    the others in the call are carried out. Making an adapter raises AuthError when the address is
-    no web address.
+    What a system cannot do raises `NotOffered`. Every method may raise `Unreachable`, `RateLimited`
+    or `AuthError`: the whole call failed and can be repeated. What is wrong with a single record
+    comes back in its `Outcome` as `DataError`; the others in the call are carried out. Making an
+    adapter raises AuthError when the address is no web address.
     """
 
     system: ClassVar[str]
@@ -192,22 +193,22 @@ class ShopAdapter(ABC):
         Products that are gone are left out; in the place of one that cannot be understood stands an
         `Outcome` with `DataError`.
         """
-        raise NotImplementedError
+        raise NotOffered("reading products")
 
     def read_categories(self) -> list[HeldCategory]:
         """The category tree below our root, parents first."""
-        raise NotImplementedError
+        raise NotOffered("reading categories")
 
     def read_image(self, product: str, image: str) -> bytes:
         """The picture's bytes. Raises NotFound."""
-        raise NotImplementedError
+        raise NotOffered("reading pictures")
 
     def changed_products(self, since: str | None) -> Iterator[ProductStamp]:
         """Products whose texts or figures changed since the stamp, oldest change first.
 
         Reads with an overlap like `changed_orders`.
         """
-        raise NotImplementedError
+        raise NotOffered("a list of changed products")
 
     def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
         """Show the pictures of a product in this order.
@@ -223,46 +224,46 @@ class ShopAdapter(ABC):
 
         A product with variants is told by its variants alone.
         """
-        raise NotImplementedError
+        raise NotOffered("reading stock levels")
 
     def list_orders(self, placed_since: datetime) -> Iterator[OrderStamp]:
         """All orders placed since that time (aware UTC), whatever has changed: for the sweep."""
-        raise NotImplementedError
+        raise NotOffered("a list of orders by day")
 
     def place_order(self, draft: OrderDraft) -> str:
         """Place an order in its customer's account, without mails; its external id.
 
         An order with the draft's key that is there already is found instead. Raises DataError.
         """
-        raise NotImplementedError
+        raise NotOffered("placing orders")
 
     def edit_order(self, edit: OrderEdit) -> bool:
         """Change lines and amounts of an order; False (nothing written) when it stands like that.
 
         Raises DataError when the shop does not let this order be changed any more.
         """
-        raise NotImplementedError
+        raise NotOffered("changing orders")
 
     def send_document(self, document: OrderDocument) -> bool:
         """Put an invoice or delivery note into the customer's account; False when it is there."""
-        raise NotImplementedError
+        raise NotOffered("documents on orders")
 
     def send_message(self, order: str, message: Message) -> bool:
         """Write to the customer on his order; False when the same text is there already."""
-        raise NotImplementedError
+        raise NotOffered("messages on orders")
 
     def touched_orders(self, since: str | None) -> Iterator[Touch]:
         """Messages, payments and refunds that came since the stamp, oldest first within a kind.
 
         Reads with an overlap like `changed_orders`.  What the key may not read is left out.
         """
-        raise NotImplementedError
+        raise NotOffered("news on orders")
 
     def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
         """Carts of known customers with goods in them that were changed since the stamp and became
         no order, oldest change first.  Reads with an overlap like `changed_orders`.
         """
-        raise NotImplementedError
+        raise NotOffered("reading carts")
 
     @classmethod
     def read_hints(cls, headers: Mapping[str, str], body: bytes, secret: str) -> list[Hint]:

@@ -53,3 +53,10 @@ class DataError(ShopError):
 
 class NotFound(DataError):
     """The record does not exist in the shop (any more)."""
+
+
+class NotOffered(DataError):
+    """The shop system cannot do this at all: `Capabilities` says so beforehand."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"This shop system does not offer {what}.")

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from odoo import models
 
 from ..shopapi.documents import Order
+from ..shopapi.errors import NotOffered
 from ..shopapi.paging import chunks
 from .order_lines import variant_key
 
@@ -36,7 +37,7 @@ class ShopSyncPlanFlow(models.AbstractModel):
                 f"{level.product}/{level.variant or ''}": level.quantity
                 for level in adapter.read_stock()
             }
-        except NotImplementedError:
+        except NotOffered:
             # the system does not tell its stock: each level is compared when it is sent
             return []
         self._note_stock(rows, held)

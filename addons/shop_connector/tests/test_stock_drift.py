@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..shopapi.errors import NotOffered
 from ..shopapi.systems.prestashop.stock import Stock
 from .common import ShopCase
 
@@ -173,7 +174,7 @@ class TestStockDrift(ShopCase):
 
     def test_a_system_that_cannot_list_its_stock_is_sent_everything(self):
         def refuse(_stock):
-            raise NotImplementedError
+            raise NotOffered("reading stock levels")
 
         self.patch(Stock, "read", refuse)
         self._meddle(77)

@@ -24,7 +24,7 @@ from ...documents import (
     StatusChange,
     StockLevel,
 )
-from ...errors import AuthError, DataError, NotFound
+from ...errors import AuthError, DataError, NotFound, NotOffered
 from ...transport import HttpSettings, Transport, normalise_base_url
 
 
@@ -88,7 +88,7 @@ class ToyAdapter(ShopAdapter):
 
     def _save(self, entry: Entry) -> Outcome:
         if not isinstance(entry.document, Product):
-            raise NotImplementedError(type(entry.document).__name__)
+            raise NotOffered(type(entry.document).__name__)
         document = entry.document
         content = {"sku": document.sku, "name": document.name, "price": str(document.price.gross)}
         made = self._call("PUT", f"/products/{entry.external_id or ''}", content)
