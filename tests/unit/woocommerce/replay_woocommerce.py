@@ -7,7 +7,7 @@ import io
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,10 +24,15 @@ from shopapi.systems.woocommerce.simulator import WooCommerceSimulator
 #: where the recorded shops fetched pictures and sent webhooks
 RECORDED_LISTENER = "http://127.0.0.1:8391"
 _HOST = re.compile(r"https?://127\.0\.0\.1:\d+")
+#: sent by the shop, not to it
+DELIVERIES = {"702", "710", "711", "712", "713", "714", "715", "716"}
+#: sent because later ones meet what they made; parts of their answers are not simulated (pictures
+#: of categories, details of settings and of the library, the order of meta data)
+EFFECT_ONLY = {"110", "132", "302", "405", "411", "412", "427", "463", "466", "490", "612", "901", "908"}
 #: decided by chance or by parts that are not simulated
 _FREE = {
     "_links", "price_html", "permalink", "order_key", "payment_url", "related_ids", "avatar_url",
-    "sizes", "permalink_template", "generated_slug", "hooks",
+    "sizes", "permalink_template", "generated_slug", "hooks", "total_sales",
 }  # fmt: skip
 #: lists whose numbers are drawn in another order
 _FREE_IDS = {"meta_data", "tax_lines", "coupon_lines"}
@@ -48,6 +53,19 @@ _KINDS = (
     ("/coupons", "post"),
     ("/media", "post"),
 )
+
+
+def in_order(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """The recordings in the order in which they were made."""
+    moved = {"28": "293-", "0": "273-"}
+
+    def place(exchange: Exchange) -> str:
+        name = exchange.name
+        if name[:3] in {"280", "281"}:
+            return name
+        return next((new + name for old, new in moved.items() if name.startswith(old)), name)
+
+    return sorted(exchanges, key=place)
 
 
 class StandingClock(Clock):
@@ -123,6 +141,12 @@ class Replay:
         remarks = exchange.remarks
         self.simulator.access.is_https = "plain http" not in remarks or "HTTPS=on" in remarks
         self._background(exchange)
+        if exchange.name.startswith("721"):
+            # the one hook that the recorder had made before
+            hooks = self.simulator.shop.webhooks
+            hooks[12] = hooks.pop(max(hooks)) | {"id": 12}
+        trusts = "unsafe" not in exchange.name
+        self.simulator.routes.media.trusts_local = trusts
         if "nonce-reused" in exchange.name:
             used = dict(exchange.query)["oauth_nonce"]
             self.simulator.access.nonces[used] = 0.0
@@ -144,14 +168,15 @@ class Replay:
         self._number(exchange, [row for row in new if row.get("id")])
 
     def _background(self, exchange: Exchange) -> None:
-        for path, body in BACKGROUND.get(exchange.name[:3], ()):
-            answer = requests.post(
+        for method, path, body in BACKGROUND.get(exchange.name[:3], ()):
+            answer = requests.request(
+                method,
                 self.simulator.url + path,
                 json=body,
                 auth=(self.simulator.api_key, self.simulator.api_secret),
                 timeout=10,
             )
-            assert answer.status_code == 201, answer.text
+            assert answer.status_code in {200, 201}, answer.text
 
     def _number(self, exchange: Exchange, rows: list[dict[str, Any]]) -> None:
         if not rows:
@@ -183,7 +208,7 @@ class Replay:
             match = re.search(r'"([^"]*)"', given)
             assert match is not None
             login = match[1]
-            if "customer" in exchange.name:
+            if "key-of-customer" in exchange.name:
                 login = f"{self.customer_key}:{self.simulator.api_secret}"
             elif "readonly" in exchange.name:
                 login = f"{self.simulator.read_only_key}:{self.simulator.api_secret}"
@@ -231,7 +256,7 @@ class Replay:
 
 
 def _text(text: str) -> str:
-    return _HOST.sub("http://SHOP", text.replace("\\/", "/")) if "8391" not in text else text
+    return text.replace("\\/", "/")
 
 
 def _json(text: bytes) -> Any:
@@ -250,6 +275,15 @@ def _as_long(recorded: Any, found: Any) -> Any:
     return found
 
 
+def _same_moment(recorded: str, found: str) -> bool:
+    """Two times that differ by the seconds the real shop needed."""
+    try:
+        apart = datetime.fromisoformat(recorded) - datetime.fromisoformat(found)
+    except ValueError:
+        return False
+    return abs(apart) <= timedelta(seconds=2)
+
+
 def _differ(recorded: Any, found: Any, path: str) -> Iterator[str]:
     if isinstance(recorded, dict) and isinstance(found, dict):
         keys = [key for key in recorded if key not in _FREE]
@@ -265,6 +299,8 @@ def _differ(recorded: Any, found: Any, path: str) -> Iterator[str]:
         for one, other in zip(recorded, found, strict=False):
             yield from _differ(one, other, path)
     elif isinstance(recorded, str) and isinstance(found, str):
+        if _same_moment(recorded, found):
+            return
         if _HOST.sub("", recorded) != _HOST.sub("", found):
             yield f"{path}: {found!r} not {recorded!r}"
     elif recorded != found:

@@ -70,7 +70,7 @@ class OrderView:
             "payment_url": f"{address}?pay_for_order=true&key={row['order_key']}",
             "is_editable": row["status"] in {"pending", "on-hold", "auto-draft"},
             "needs_payment": row["status"] in {"pending", "failed"} and totals["total"] > 0,
-            "needs_processing": bool(row["line_items"]),
+            "needs_processing": any(line["product_id"] for line in row["line_items"]),
             **{f"{name}_gmt": dates[f"{name}_gmt"] for name in ("date_created", "date_modified")},
             **{f"{name}_gmt": dates[f"{name}_gmt"] for name in ("date_completed", "date_paid")},
             "currency_symbol": "\u20ac",
@@ -157,7 +157,7 @@ class OrderView:
             shown.append(
                 {
                     "id": row["tax_ids"].setdefault(rate_id, self.shop.new_id("item")),
-                    "rate_code": f"{rate['country']}-{rate['name']}-1",
+                    "rate_code": _rate_code(rate),
                     "rate_id": rate_id,
                     "label": rate["name"],
                     "compound": False,
@@ -243,7 +243,7 @@ class OrderView:
         rate = self.shop.tax_rates[rate_id]
         return {
             "id": self.shop.ids["item"],
-            "rate_code": f"{rate['country']}-{rate['name']}-1",
+            "rate_code": _rate_code(rate),
             "rate_id": rate_id,
             "label": rate["name"],
             "compound": False,
@@ -252,6 +252,10 @@ class OrderView:
             "rate_percent": int(float(rate["rate"])),
             "meta_data": [],
         }
+
+
+def _rate_code(rate: Row) -> str:
+    return f"{rate['country']}-{rate['name']}-1".upper()
 
 
 def _flat_taxes(line: Row) -> list[dict[str, Any]]:

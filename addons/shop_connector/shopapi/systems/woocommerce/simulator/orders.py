@@ -96,8 +96,15 @@ class Orders:
             raise RestError(400, "woocommerce_rest_invalid_customer_id", text)
         row = self._new(customer, via)
         self.shop.orders[row["id"]] = row
-        self._fill(row, body)
-        self._apply_coupons(row, body)
+        try:
+            self._fill(row, body)
+            self._apply_coupons(row, body)
+        except RestError:
+            # an unknown coupon leaves a draft behind, everything else nothing
+            calculate(self.shop, row)
+            if row["status"] != "checkout-draft":
+                del self.shop.orders[row["id"]]
+            raise
         calculate(self.shop, row)
         self.set_status(row, str(body.get("status", "pending")), paid=bool(body.get("set_paid")))
         self.shop.happened("order", "created", row["id"])
@@ -194,6 +201,9 @@ class Orders:
         save_meta(self.shop, line["meta_data"], item.get("meta_data") or ())
 
     def _goods(self, item: Row) -> Row:
+        if not (item.get("product_id") or item.get("variation_id") or item.get("sku")):
+            text = "Product ID or SKU is required."
+            raise RestError(400, "woocommerce_rest_required_product_reference", text)
         sold = self._sold(item)
         quantity = int(item.get("quantity", 1))
         view = self.products.view

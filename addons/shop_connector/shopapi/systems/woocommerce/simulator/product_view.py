@@ -138,7 +138,7 @@ class ProductView:
             "shipping_class": "",
             "shipping_class_id": 0,
             "reviews_allowed": row.get("reviews_allowed", True),
-            "average_rating": "0" if call.method == "POST" else "0.00",
+            "average_rating": "0.00" if call.method == "GET" else "0",
             "rating_count": 0,
             "upsell_ids": row.get("upsell_ids", []),
             "cross_sell_ids": row.get("cross_sell_ids", []),
@@ -180,7 +180,9 @@ class ProductView:
     def _variation(self, row: Row, call: Call) -> Row:
         modern = self.shop.since(9)
         above = self.parent(row)
-        numbers = row["images"] or (above["images"][:1] if above is not None else [])
+        numbers = row["images"]
+        if not numbers and above is not None and call.method == "GET":
+            numbers = above["images"][:1]
         images = [self.media.shown(n, call.home, of_product=False) for n in numbers]
         slug = above["slug"] if above is not None else ""
         path = f"/wp-json/wc/v3/products/{row['parent_id']}/variations/{row['id']}"
@@ -237,7 +239,7 @@ class ProductView:
         return str(row["tax_class"]) if is_edit else self.tax_class(row)
 
     def _is_purchasable(self, row: Row) -> bool:
-        return bool(self.price(row)) and row["status"] in {"publish", "private", "draft"}
+        return bool(self.price(row)) and row["type"] not in {"grouped", "external"}
 
     def _stock(self, row: Row) -> Row:
         holder = self.stock_holder(row)

@@ -44,8 +44,14 @@ class Products:
         """A product, or a variation of ``parent``. Raises RestError."""
         row = self.shop.products.get(number)
         if parent is None:
-            if row is None or (row["parent_id"] and status != 404):
-                raise invalid_id("product", 404 if row is not None else status)
+            if row is not None and row["parent_id"] and status != 404:
+                text = (
+                    "To manipulate product variations you should use the "
+                    "/products/&lt;product_id&gt;/variations/&lt;id&gt; endpoint."
+                )
+                raise RestError(404, "woocommerce_rest_invalid_product_id", text)
+            if row is None:
+                raise invalid_id("product", status)
             return row
         if row is None or row["parent_id"] != parent:
             raise invalid_id("product_variation", 404 if status == 404 or row is not None else 400)

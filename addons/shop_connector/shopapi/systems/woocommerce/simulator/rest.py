@@ -225,7 +225,7 @@ def batch(
         answer.setdefault("delete", []).append(
             _tried(lambda number=number: delete(int(number)), named(int(number)))
         )
-    return Reply(content=answer or [] if not call.body else answer)
+    return Reply(content=answer or [])
 
 
 def _tried(work: Callable[[], Row], number: object) -> Row:
