@@ -11,7 +11,11 @@ _TAX = "/wp-json/wc/v3/settings/tax/woocommerce"
 
 BACKGROUND: dict[str, list[Step]] = {
     "114": [
-        ("POST", "/wp-json/wc/v3/taxes", {"country": c, "rate": r, "name": n, "class": k, "shipping": s})
+        (
+            "POST",
+            "/wp-json/wc/v3/taxes",
+            {"country": c, "rate": r, "name": n, "class": k, "shipping": s},
+        )
         for c, r, n, k, s in (
             ("IT", "10.0000", "IVA 10%", "ridotta-10", False),
             ("DE", "19.0000", "MwSt 19%", "standard", True),
@@ -43,7 +47,9 @@ BACKGROUND: dict[str, list[Step]] = {
             {"name": "Libro esterno", "type": "external", "sku": "EX-01", "regular_price": "15.00"},
         )
     ],
-    "224": [("POST", _PRODUCTS, {"name": "Buono ricetta", "sku": "VR-01", "regular_price": "10.00"})],
+    "224": [
+        ("POST", _PRODUCTS, {"name": "Buono ricetta", "sku": "VR-01", "regular_price": "10.00"})
+    ],
     "290": [("PUT", f"{_PRODUCTS}/16", {})],
     "721": [
         (
@@ -69,5 +75,8 @@ BACKGROUND: dict[str, list[Step]] = {
     "427": [("PUT", f"{_TAX}_tax_round_at_subtotal", {"value": "no"})],
     "429": [("PUT", f"{_TAX}_prices_include_tax", {"value": "yes"})],
     "219": [("DELETE", f"{_PRODUCTS}/19/variations/26?force=true", {})],
-    "226": [("DELETE", f"{_PRODUCTS}/58?force=true", {}), ("POST", _PRODUCTS, {"name": "Nel cestino", "sku": "TR-01", "regular_price": "1"})],
+    "226": [
+        ("DELETE", f"{_PRODUCTS}/58?force=true", {}),
+        ("POST", _PRODUCTS, {"name": "Nel cestino", "sku": "TR-01", "regular_price": "1"}),
+    ],
 }

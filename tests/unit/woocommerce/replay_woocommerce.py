@@ -28,7 +28,21 @@ _HOST = re.compile(r"https?://127\.0\.0\.1:\d+")
 DELIVERIES = {"702", "710", "711", "712", "713", "714", "715", "716"}
 #: sent because later ones meet what they made; parts of their answers are not simulated (pictures
 #: of categories, details of settings and of the library, the order of meta data)
-EFFECT_ONLY = {"110", "132", "302", "405", "411", "412", "427", "463", "466", "490", "612", "901", "908"}
+EFFECT_ONLY = {
+    "110",
+    "132",
+    "302",
+    "405",
+    "411",
+    "412",
+    "427",
+    "463",
+    "466",
+    "490",
+    "612",
+    "901",
+    "908",
+}
 #: decided by chance or by parts that are not simulated
 _FREE = {
     "_links", "price_html", "permalink", "order_key", "payment_url", "related_ids", "avatar_url",

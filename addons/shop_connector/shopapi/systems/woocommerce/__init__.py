@@ -1,1 +1,5 @@
-"""WooCommerce through its REST API (see README.md in this folder)."""
+"""WooCommerce 8.2 and later through its REST API (see README.md in this folder)."""
+
+from .adapter import Adapter
+
+__all__ = ["Adapter"]

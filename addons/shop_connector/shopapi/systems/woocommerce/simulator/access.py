@@ -122,9 +122,7 @@ class Access:
         self.nonces[given["oauth_nonce"]] = stamp
 
 
-def signature(
-    request: Request, given: dict[str, str], secret: str, scheme: str = "http"
-) -> str:
+def signature(request: Request, given: dict[str, str], secret: str, scheme: str = "http") -> str:
     """The OAuth 1.0a signature a request must carry; vectors are in the recorded exchanges."""
     pairs = [
         (_encoded(name), _encoded(value))

@@ -84,9 +84,7 @@ class Aftermath:
 
     def refunds(self, order: int | None, call: Call) -> Reply:
         """Refunds of an order, or (from 9.0) of all."""
-        rows = [
-            row for row in self.shop.refunds.values() if order is None or row["order"] == order
-        ]
+        rows = [row for row in self.shop.refunds.values() if order is None or row["order"] == order]
         rows.sort(key=lambda row: -row["id"])
         view = self.orders.view
         shown = [view.refund(row, call, with_order=order is None) for row in rows]
@@ -97,9 +95,7 @@ class Aftermath:
         row = self._known(order)
         body = call.body
         if body.get("api_refund", True) and row["payment_method"] not in {"stripe"}:
-            raise _refused(
-                "The payment gateway for this order does not support automatic refunds."
-            )
+            raise _refused("The payment gateway for this order does not support automatic refunds.")
         made = self.refund(row, body)
         path = rf"/wp-json/wc/v3/orders/(?P<order_id>[\d]+)/refunds/{made['id']}"
         return created(self.orders.view.refund(made, call), call, path)
@@ -125,9 +121,7 @@ class Aftermath:
             "tax": sum((-line_tax(line) for line in (*goods, *carriage)), ZERO),
             "reason": str(body.get("reason", "")),
             "date_created": self.shop.now(),
-            "meta_data": [
-                {"id": self.shop.new_id("meta"), "key": "_refund_type", "value": kind}
-            ],
+            "meta_data": [{"id": self.shop.new_id("meta"), "key": "_refund_type", "value": kind}],
             "line_items": goods,
             "shipping_lines": carriage,
         }
@@ -189,5 +183,3 @@ class Aftermath:
 
 def _refused(message: str) -> RestError:
     return RestError(500, "woocommerce_rest_cannot_create_order_refund", message, whole=500)
-
-

@@ -31,7 +31,14 @@ class Configuration:
             "home": call.home,
             "gmt_offset": int(offset.total_seconds() // 3600) if offset is not None else 0,
             "timezone_string": self.shop.settings.timezone,
-            "namespaces": ["oembed/1.0", "wc/v3", "wc/v1", "wc/v2", "wp/v2", *self.extra_namespaces],
+            "namespaces": [
+                "oembed/1.0",
+                "wc/v3",
+                "wc/v1",
+                "wc/v2",
+                "wp/v2",
+                *self.extra_namespaces,
+            ],
             "routes": {"/": ["GET"], "/wc/v3": ["GET"]},
         }
 

@@ -50,9 +50,7 @@ class Orders:
         statuses = call.values("status") or ["any"]
         _check_statuses(statuses, faults)
         faults.raise_any()
-        rows = [
-            row for row in self.shop.orders.values() if self._fits(row, call, limits, statuses)
-        ]
+        rows = [row for row in self.shop.orders.values() if self._fits(row, call, limits, statuses)]
         reply = page_of(call, sort_rows(rows, call), hides_total=self.shop.since(8, 3))
         reply.content = [self.view.order(row, call) for row in reply.content]
         return reply
@@ -186,7 +184,7 @@ class Orders:
             text = "Order item ID provided is not associated with order."
             raise RestError(400, "woocommerce_rest_invalid_item_id", text)
         name = {"line_items": "product_id", "shipping_lines": "method_id", "fee_lines": "name"}
-        if name[kind] in item and item[name[kind]] is None or item.get("quantity") == 0:
+        if (name[kind] in item and item[name[kind]] is None) or item.get("quantity") == 0:
             self._return_stock(line)
             row[kind].remove(line)
             return

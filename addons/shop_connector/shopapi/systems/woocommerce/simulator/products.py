@@ -11,8 +11,19 @@ from typing import Any
 from .checks import check_sku, check_types, gtin, price
 from .media import Media
 from .product_view import ProductView
-from .rest import Call, Faults, Reply, RestError, batch, check_enum, created, invalid_id
-from .rest import moment_of, no_route, page_of
+from .rest import (
+    Call,
+    Faults,
+    Reply,
+    RestError,
+    batch,
+    check_enum,
+    created,
+    invalid_id,
+    moment_of,
+    no_route,
+    page_of,
+)
 from .shop import BRANDS, CATEGORIES, TAGS, Row, Shop, cleaned, free_slug, slugify
 from .terms import Terms, attribute_taxonomy
 
@@ -83,9 +94,7 @@ class Products:
         reply.content = [self.view.render(row, call) for row in reply.content]
         return reply
 
-    def _fits(
-        self, row: Row, call: Call, after: datetime | None, before: datetime | None
-    ) -> bool:
+    def _fits(self, row: Row, call: Call, after: datetime | None, before: datetime | None) -> bool:
         args = call.args
         status = args.get("status", "any")
         if status == "any":
@@ -201,7 +210,7 @@ class Products:
             row["status"] = str(body["status"])
         if "sku" in body:
             row["sku"] = str(body["sku"] or "").strip()
-        if "slug" in body and body["slug"]:
+        if body.get("slug"):
             row["slug"] = slugify(str(body["slug"]))
         if "tax_class" in body:
             known = body["tax_class"] if body["tax_class"] in self.shop.tax_classes else ""
@@ -392,9 +401,7 @@ def save_meta(shop: Shop, held: list[Row], wanted: Iterable[Row]) -> None:
         )
         if found is None:
             if item.get("value") is not None:
-                held.append(
-                    {"id": shop.new_id("meta"), "key": key, "value": item.get("value")}
-                )
+                held.append({"id": shop.new_id("meta"), "key": key, "value": item.get("value")})
         elif item.get("value") is None:
             held.remove(found)
         else:

@@ -155,9 +155,7 @@ class WooCommerceSimulator(ShopSimulator):
         """Pay back pieces of lines (by number, from 0), as the merchant does; the refund's id."""
         with self.lock:
             order = self.routes.orders.get(order_id)
-            items = [
-                _refunded(order["line_items"][place], units) for place, units in lines.items()
-            ]
+            items = [_refunded(order["line_items"][place], units) for place, units in lines.items()]
             if shipping:
                 items += [_refunded(line, 1) for line in order["shipping_lines"]]
             made = self.routes.aftermath.refund(order, {"line_items": items})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from .rest import Call, RestError, Reply, batch, created, missing, no_trash, page_of, whole
+from .rest import Call, Reply, RestError, batch, created, missing, no_trash, page_of, whole
 from .shop import BRANDS, CATEGORIES, TAGS, Row, Shop, cleaned, free_slug, slugify
 
 _NO_TERM = "Resource does not exist."
