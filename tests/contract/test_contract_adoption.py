@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from world import World, change, child, entries, net
+from world import World, change, child, entries
 
 from shopapi.adapter import ShopAdapter
 from shopapi.documents import Attribute, AttributeValue, Manufacturer, Product, Variant
@@ -104,12 +104,12 @@ def test_code_and_barcode_of_a_variant_stay(world: World, adapter: ShopAdapter) 
         product=product,
         values=(value,),
         sku="W-M",
-        price=net("0", 22),
+        price=world.extra("0"),
         barcode="4006381333931",
         weight=D("0.75"),
     )
     world.save(adapter, theirs)
-    ours = Variant(product=product, values=(value,), sku=None, price=net("18.30", 22))
+    ours = Variant(product=product, values=(value,), sku=None, price=world.extra("18.30"))
     (outcome,) = world.open().save(entries(ours))
     assert outcome.error is None
     assert outcome.adopted and outcome.written

@@ -75,7 +75,7 @@ def test_record_that_breaks_the_shop_does_not_stop_the_others(
 
 
 def test_refused_record_does_not_stop_the_others(world: World, adapter: ShopAdapter) -> None:
-    bad = world.product("BAD", description=world.texts("<script>alert(1)</script>"))
+    bad = world.refused("BAD")
     outcomes = adapter.save(entries(world.product("P1"), bad, world.product("P2")))
     assert [outcome.error is None for outcome in outcomes] == [True, False, True]
     assert isinstance(outcomes[1].error, DataError)

@@ -76,6 +76,7 @@ def resellers(world: World) -> str:
     return world.info.customer_groups[-1].external_id
 
 
+@pytest.mark.needs("customer_groups")
 def test_only_its_customers_find_an_exclusive_product(
     world: World, adapter: ShopAdapter, resellers: str
 ) -> None:
@@ -97,6 +98,7 @@ def test_only_its_customers_find_an_exclusive_product(
     )
 
 
+@pytest.mark.needs("customer_groups")
 def test_a_product_taken_over_leaves_the_public_categories(
     world: World, adapter: ShopAdapter, resellers: str
 ) -> None:
@@ -111,6 +113,7 @@ def test_a_product_taken_over_leaves_the_public_categories(
     assert world.finds("W-1", resellers)
 
 
+@pytest.mark.needs("customer_groups")
 def test_an_exclusive_product_becomes_everybodys_again(
     world: World, adapter: ShopAdapter, resellers: str
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from ...documents import Entry, Outcome, Product, Variant
 from ...errors import DataError, NotFound
@@ -23,6 +24,7 @@ GTIN = "_global_unique_id"
 _TAKEN = ("sku", "regular_price", "tax_class")
 
 Values = dict[str, object]
+D = TypeVar("D")
 
 
 def own_categories(row: Row) -> set[int]:
@@ -461,7 +463,7 @@ def _not_taken(fields: Row, row: Row) -> DataError | None:
     return None
 
 
-def document[D](entry: Entry, kind: type[D]) -> D:
+def document(entry: Entry, kind: type[D]) -> D:
     """The document of an entry, which must be of that kind."""
     if not isinstance(entry.document, kind):
         raise TypeError(f"Not a {kind.__name__}.")
