@@ -206,7 +206,7 @@ def test_orders_are_listed_by_the_day_they_were_placed(world: World, adapter: Sh
     old = place(world, [("W-1", 1)])
     world.sim.clock.advance(10 * 86400)
     recent = place(world, [("W-1", 1)])
-    world.sim.set_order_state(old, int(world.state("paid")))
+    world.sim.set_order_state(old, world.state("paid"))
     now = datetime.now(UTC)
     (listed,) = adapter.list_orders(now - timedelta(days=3))
     assert listed.external_id == str(recent)

@@ -111,7 +111,7 @@ def test_one_lost_connection_while_reading_is_nothing(world: World, adapter: Sho
 
 
 def test_answer_that_is_too_big_is_not_read(world: World) -> None:
-    adapter = world.open(settings=replace(PATIENCE, max_bytes=2000))
+    adapter = world.open(settings=replace(PATIENCE, max_bytes=100))
     with pytest.raises(DataError, match="larger"):
         adapter.probe()
 

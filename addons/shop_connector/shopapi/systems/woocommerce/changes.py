@@ -50,9 +50,9 @@ def moment(text: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
     except ValueError as error:
-        raise DataError(f"Not a time of this shop: {str(text)[:40]!r}") from error
+        raise DataError(f"That is not a time of this shop: {str(text)[:40]!r}") from error
     if found.year < 1970:
-        raise DataError(f"Not a time of this shop: {str(text)[:40]!r}")
+        raise DataError(f"That is not a time of this shop: {str(text)[:40]!r}")
     return found
 
 

@@ -139,7 +139,7 @@ class ImageSaver:
         if not wanted.variants and not (changed is not None and "variants" in changed):
             return False
         path = f"products/{wanted.product}/variations"
-        rows = list(self.client.rows(path, _fields="id,image")) if product["variations"] else []
+        rows = list(self.client.rows(path, context="edit", _fields="id,image")) if product["variations"] else []
         update: list[Row] = []
         for row in rows:
             own = str((row.get("image") or {}).get("id") or "")
@@ -147,17 +147,11 @@ class ImageSaver:
             if str(row["id"]) in wanted.variants:
                 if own != image:
                     update.append({"id": row["id"], "image": {"id": int(image)}})
-            elif is_old and not self._is_inherited(own, product):
+            elif is_old:
                 update.append({"id": row["id"], "image": {"id": 0}})
         if update:
             self.client.batch(path, [], update)
         return bool(update)
-
-    @staticmethod
-    def _is_inherited(image: str, product: Row) -> bool:
-        """A variant without a picture shows the product's first one."""
-        images = product.get("images") or ()
-        return bool(images) and str(images[0]["id"]) == image
 
     # --- taking away, placing, reading ------------------------------------------------------------
 

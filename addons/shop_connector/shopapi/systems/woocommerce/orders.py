@@ -84,7 +84,9 @@ class OrderReader:
             row = row if row is not None else self.row(key)
             refunds: list[Row] = []
             if row.get("refunds"):
-                refunds = list(self.client.rows(f"orders/{key}/refunds"))
+                refunds = sorted(
+                    self.client.rows(f"orders/{key}/refunds"), key=lambda each: int(each["id"])
+                )
             return read_order(row, refunds, self.shop)
         except NotFound:
             return _gone(key)

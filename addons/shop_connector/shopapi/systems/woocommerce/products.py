@@ -41,6 +41,13 @@ def meta_of(row: Row, key: str) -> str:
     return ""
 
 
+def brand_of(row: Row) -> Row | None:
+    """The brand; on a shop without brands the tag that we gave as one."""
+    ours = meta_of(row, BRAND_TAG)
+    tags = [tag for tag in row.get("tags") or () if str(tag["id"]) == ours]
+    return next(iter(row.get("brands") or tags), None)
+
+
 def barcode_of(row: Row) -> str:
     """The GTIN, wherever the version keeps it."""
     return str(row.get("global_unique_id") or meta_of(row, GTIN))
@@ -231,37 +238,38 @@ class VariantSaver(ItemSaver):
                 outcomes[id(entry)] = Outcome(
                     key=entry.key, external_id=key, adopted=not entry.external_id, written=False
                 )
-        written = self._prepare(
-            product, parent, [each for each in todo if id(each) in chosen], chosen
-        )
+        fine = [each for each in todo if id(each) in chosen]
+        written = self._prepare(product, parent, fine, chosen, names)
         outcomes |= self.send(path, tasks)
         if written and not tasks:
-            default = next(e for e in todo if document(e, Variant).is_default)
+            default = next((e for e in fine if _says_default(e)), fine[0])
             outcomes[id(default)] = Outcome(
                 key=default.key, external_id=outcomes[id(default)].external_id
             )
         return [outcomes[id(entry)] for entry in entries]
 
-    def _names(self, parent: Row, entries: Sequence[Entry]) -> dict[str, tuple[int, str]]:
-        """The values of the entries by id: (attribute, name)."""
+    def _names(self, parent: Row, entries: Sequence[Entry]) -> dict[str, Row]:
+        """The values that the entries speak of by id, each with its attribute."""
         wanted = {v for entry in entries for v in document(entry, Variant).values}
-        known: dict[str, tuple[int, str]] = {}
-        first = [int(item["id"]) for item in parent.get("attributes") or () if item.get("id")]
-        others = (
-            (int(row["id"]) for row in self.client.page("products/attributes") if row.get("id"))
-            if wanted
-            else iter(())
-        )
-        for attribute in dict.fromkeys([*first, *others]):
-            if wanted <= set(known):
-                break
-            path = f"products/attributes/{attribute}/terms"
-            for row in self.client.rows(path, _fields="id,name"):
-                known[str(row["id"])] = (attribute, text_of(row["name"]))
+        if not wanted and not any(map(_says_default, entries)):
+            return {}
+        own = [int(item["id"]) for item in parent.get("attributes") or () if item.get("id")]
+        known: dict[str, Row] = {}
+        for attribute in own:
+            known |= self._terms(attribute)
+        if wanted - set(known):
+            others = {int(row["id"]) for row in self.client.page("products/attributes")}
+            for attribute in sorted(others - set(own)):
+                known |= self._terms(attribute)
         return known
 
+    def _terms(self, attribute: int) -> dict[str, Row]:
+        path = f"products/attributes/{attribute}/terms"
+        rows = self.client.rows(path, _fields="id,name,slug")
+        return {str(row["id"]): {**row, "attribute": attribute} for row in rows}
+
     def _fields(
-        self, entry: Entry, row: Row | None, names: Mapping[str, tuple[int, str]]
+        self, entry: Entry, row: Row | None, names: Mapping[str, Row]
     ) -> tuple[Row, list[Row]]:
         """What is to be written of a variant, and its options."""
         wanted = document(entry, Variant)
@@ -273,7 +281,10 @@ class VariantSaver(ItemSaver):
         unknown = [value for value in wanted.values if value not in names]
         if unknown or not wanted.values:
             raise DataError(f"The shop has no attribute value {', '.join(unknown) or '(none)'}.")
-        options = [{"id": names[v][0], "option": names[v][1]} for v in wanted.values]
+        options = [
+            {"id": names[v]["attribute"], "option": text_of(names[v]["name"])}
+            for v in wanted.values
+        ]
         fields: Row = {"attributes": options, "manage_stock": True, "stock_quantity": 0}
         for each in values.values():
             _merge(fields, each)  # type: ignore[arg-type]
@@ -285,6 +296,7 @@ class VariantSaver(ItemSaver):
         parent: Row,
         entries: Sequence[Entry],
         chosen: Mapping[int, list[Row]],
+        names: Mapping[str, Row],
     ) -> bool:
         """Tell the product of new options, and which variant is shown first; whether it wrote."""
         attributes = [dict(item) for item in parent.get("attributes") or ()]
@@ -301,8 +313,17 @@ class VariantSaver(ItemSaver):
         content: Row = {"attributes": attributes} if changed else {}
         if parent.get("type") != "variable":
             content["type"] = "variable"
-        default = next((e for e in entries if document(e, Variant).is_default), None)
-        if default is not None and not _is_default(parent, chosen[id(default)]):
+        default = next((e for e in entries if _says_default(e)), None)
+        slugs = {
+            (row["attribute"], text_of(row["name"]).casefold()): row["slug"]
+            for row in names.values()
+        }
+
+        def slug_of(option: Row) -> str:
+            name = text_of(option["option"])
+            return str(slugs.get((option.get("id"), name.casefold()), name))
+
+        if default is not None and not is_default(parent, chosen[id(default)], slug_of):
             content["default_attributes"] = [
                 {"id": each["id"], "option": text_of(each["option"])}
                 for each in chosen[id(default)]
@@ -328,7 +349,7 @@ def rows_by_code(client: Client, codes: Sequence[str]) -> list[Row]:
     return found
 
 
-def _find(entry: Entry, held: Sequence[Row], names: Mapping[str, tuple[int, str]]) -> Row | None:
+def _find(entry: Entry, held: Sequence[Row], names: Mapping[str, Row]) -> Row | None:
     """The variation of an entry: by id, else by code, else by its options."""
     wanted = document(entry, Variant)
     if entry.external_id is not None:
@@ -340,7 +361,11 @@ def _find(entry: Entry, held: Sequence[Row], names: Mapping[str, tuple[int, str]
     for row in held:
         if code and str(row.get("sku")).casefold() == code:
             return row
-    options = {(names[v][0], names[v][1].casefold()) for v in wanted.values if v in names}
+    options = {
+        (names[v]["attribute"], text_of(names[v]["name"]).casefold())
+        for v in wanted.values
+        if v in names
+    }
     for row in held:
         own = {(a.get("id"), text_of(a.get("option")).casefold()) for a in row["attributes"]}
         if options and own == options and not (code and row.get("sku")):
@@ -425,14 +450,17 @@ def _known(values: Values, wanted: Product | Variant, held: Row) -> Values:
     return known
 
 
-def _is_default(parent: Row, options: Sequence[Row]) -> bool:
-    """Whether these options are chosen when the product's page opens (told as slugs)."""
-    chosen = {item.get("id"): _slug(item.get("option")) for item in parent["default_attributes"]}
-    return chosen == {item.get("id"): _slug(item.get("option")) for item in options}
+def is_default(
+    parent: Row, options: Sequence[Row], slug_of: Callable[[Row], str]
+) -> bool:
+    """Whether these options are chosen when the product's page opens (the shop tells slugs)."""
+    chosen = {item.get("id"): item.get("option") for item in parent["default_attributes"]}
+    return chosen == {item.get("id"): slug_of(item) for item in options}
 
 
-def _slug(text: object) -> str:
-    return re.sub(r"[\W_]+", "-", text_of(text).casefold()).strip("-")
+def _says_default(entry: Entry) -> bool:
+    changed = entry.changed
+    return document(entry, Variant).is_default and (changed is None or "is_default" in changed)
 
 
 def check(document: Product | Variant) -> None:

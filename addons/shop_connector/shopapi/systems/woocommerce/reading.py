@@ -18,7 +18,7 @@ from ...documents import (
 from ...errors import DataError
 from ...paging import chunks
 from .client import Client, Row, is_id, text_of
-from .products import _is_default, barcode_of, own_categories
+from .products import barcode_of, brand_of, is_default, own_categories
 from .shop import STANDARD, Shop, amount_of
 
 PRODUCTS_AT_ONCE = 50
@@ -30,7 +30,7 @@ class CatalogueReader:
     def __init__(self, client: Client, shop: Shop) -> None:
         self.client = client
         self.shop = shop
-        self._terms: dict[int, dict[str, str]] = {}
+        self._terms: dict[int, dict[str, Row]] = {}
 
     def products(self, external_ids: Sequence[str] | None) -> Iterator[HeldProduct | Outcome]:
         """All products or those with these ids, oldest first."""
@@ -64,7 +64,7 @@ class CatalogueReader:
         has_variants = row["type"] == "variable"
         groups = own_categories(row)
         ordered = [str(c["id"]) for c in row.get("categories") or () if int(c["id"]) in groups]
-        brand = next(iter(row.get("brands") or ()), None)
+        brand = brand_of(row)
         images = [str(each["id"]) for each in row.get("images") or ()]
         price = row.get("price") if has_variants else row.get("regular_price")
         return HeldProduct(
@@ -103,9 +103,9 @@ class CatalogueReader:
 
     def _variants(self, parent: Row, rate: Decimal | None) -> Iterator[HeldVariant]:
         product = str(parent["id"])
-        rows = list(self.client.rows(f"products/{product}/variations"))
+        # to a mere viewer a variant without a picture shows the product's first
+        rows = list(self.client.rows(f"products/{product}/variations", context="edit"))
         places = {number: place for place, number in enumerate(parent.get("variations") or ())}
-        first = {str(each["id"]) for each in (parent.get("images") or ())[:1]}
         for row in sorted(rows, key=lambda each: places.get(each["id"], len(places))):
             values = tuple(self._value(option) for option in row["attributes"])
             own = str((row.get("image") or {}).get("id") or "")
@@ -118,12 +118,16 @@ class CatalogueReader:
                     price=self.shop.held_price(row.get("regular_price"), rate),
                     barcode=_barcode(row),
                     weight=self._weight(row),
-                    is_default=bool(values) and _is_default(parent, row["attributes"]),
+                    is_default=bool(values) and is_default(parent, row["attributes"], self._slug),
                 ),
                 values=values,
-                # a variant without a picture of its own is told the product's first
-                images=(own,) if own and own not in first else (),
+                images=(own,) if own else (),
             )
+
+    def _slug(self, option: Row) -> str:
+        name = text_of(option.get("option"))
+        term = self._terms.get(int(option.get("id") or 0), {}).get(name.casefold(), {})
+        return str(term.get("slug", name))
 
     def _value(self, option: Row) -> HeldValue:
         number, name = int(option.get("id") or 0), text_of(option.get("option"))
@@ -132,8 +136,9 @@ class CatalogueReader:
             if number not in self._terms:
                 path = f"products/attributes/{number}/terms"
                 rows = self.client.rows(path, _fields="id,name,slug")
-                self._terms[number] = {text_of(r["name"]).casefold(): str(r["id"]) for r in rows}
-            value = self._terms[number].get(name.casefold(), f"{number}/{name}")
+                self._terms[number] = {text_of(row["name"]).casefold(): row for row in rows}
+            term = self._terms[number].get(name.casefold(), {})
+            value = str(term.get("id", f"{number}/{name}"))
         else:
             value = f"local/{attribute}/{name}"
         return HeldValue(

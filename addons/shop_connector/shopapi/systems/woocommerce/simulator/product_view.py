@@ -181,7 +181,8 @@ class ProductView:
         modern = self.shop.since(9)
         above = self.parent(row)
         numbers = row["images"]
-        if not numbers and above is not None and call.method == "GET":
+        is_read = call.method == "GET" and call.args.get("context") != "edit"
+        if not numbers and above is not None and is_read:
             numbers = above["images"][:1]
         images = [self.media.shown(n, call.home, of_product=False) for n in numbers]
         slug = above["slug"] if above is not None else ""

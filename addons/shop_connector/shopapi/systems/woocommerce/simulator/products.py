@@ -129,8 +129,8 @@ class Products:
                 return False
         if "stock_status" in args and self.view.stock_status(row) != args["stock_status"]:
             return False
-        value = Decimal(self.view.price(row) or 0)
         low, high = args.get("min_price"), args.get("max_price")
+        value = Decimal(self.view.price(row) or 0) if low or high else Decimal(0)
         return not (low and value < Decimal(low)) and not (high and value > Decimal(high))
 
     def _in_category(self, row: Row, number: int) -> bool:

@@ -131,6 +131,7 @@ class Routes:
             GET=lambda call: own.list_attributes(),
             POST=own.create_attribute,
         )
+        self._add("/wc/v3/products/attributes/batch", edit=own.batch_attributes)
         self._add(
             "/wc/v3/products/attributes/#",
             GET=lambda call, number: own.attribute(number),

@@ -152,7 +152,9 @@ class Terms:
 
     def create_attribute(self, call: Call) -> Reply:
         """Make a global attribute."""
-        body = call.body
+        return created(self._make_attribute(call.body), call)
+
+    def _make_attribute(self, body: Row) -> Row:
         name = cleaned(str(body.get("name", ""))).strip()
         if not name:
             raise missing("name")
@@ -169,7 +171,11 @@ class Terms:
             "order_by": str(body.get("order_by", "menu_order")),
             "has_archives": bool(body.get("has_archives", False)),
         }
-        return created(self.attribute(number), call)
+        return self.attribute(number)
+
+    def batch_attributes(self, call: Call) -> Reply:
+        """Several attributes at once."""
+        return batch(call, self._make_attribute, self.update_attribute, self.attribute)
 
     def update_attribute(self, number: int, body: Row) -> Row:
         """Change the named fields."""
