@@ -120,7 +120,7 @@ def _term(entry: Entry) -> Term:
 
 
 def _identity(row: Row) -> tuple[int, str]:
-    """What the shop tells terms apart by: the name within its parent, whatever its letters' case."""
+    """What the shop tells terms apart by: the name within its parent, in any letters."""
     return int(row.get("parent") or 0), " ".join(text_of(row["name"]).split()).casefold()
 
 

@@ -139,7 +139,11 @@ class ImageSaver:
         if not wanted.variants and not (changed is not None and "variants" in changed):
             return False
         path = f"products/{wanted.product}/variations"
-        rows = list(self.client.rows(path, context="edit", _fields="id,image")) if product["variations"] else []
+        rows = (
+            list(self.client.rows(path, context="edit", _fields="id,image"))
+            if product["variations"]
+            else []
+        )
         update: list[Row] = []
         for row in rows:
             own = str((row.get("image") or {}).get("id") or "")

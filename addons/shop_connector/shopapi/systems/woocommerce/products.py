@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ...documents import Entry, Outcome, Product, Variant
 from ...errors import DataError, NotFound
@@ -23,7 +23,8 @@ GTIN = "_global_unique_id"
 #: what WordPress would change or drop silently is compared after writing
 _TAKEN = ("sku", "regular_price", "tax_class")
 
-Values = dict[str, object]
+#: by field of a document: makes the fields of the API, or raises what is wrong with them
+Values = dict[str, Callable[[], Row]]
 D = TypeVar("D")
 
 
@@ -60,19 +61,32 @@ class ItemSaver:
         self.client = client
         self.shop = shop
 
-    def figures(self, document: Product | Variant) -> Values:
-        """Code, barcode, price, weight, by field of the document."""
-        check(document)
-        weight = document.weight / self.shop.kilograms
-        barcode: Row = {"global_unique_id": document.barcode or ""}
-        if not self.shop.since(9, 2):
-            barcode = {"meta_data": [{"key": GTIN, "value": document.barcode or ""}]}
-        return {
-            "sku": {"sku": document.sku or ""},
-            "barcode": barcode,
-            "price": {"regular_price": plain(self.shop.price(document.price))},
-            "weight": {"weight": plain(weight) if weight else ""},
-        }
+    def figures(self, wanted: Product | Variant) -> Values:
+        """Code, barcode, price and weight."""
+
+        def barcode() -> Row:
+            text = wanted.barcode or ""
+            if text and not re.fullmatch(r"[0-9]{8,14}", text):
+                raise DataError(f"barcode: {text} is no GTIN (8 to 14 digits).")
+            if self.shop.since(9, 2):
+                return {"global_unique_id": text}
+            return {"meta_data": [{"key": GTIN, "value": text}]}
+
+        def price() -> Row:
+            if wanted.price.net < 0:
+                raise DataError("price: it is negative.")
+            return {"regular_price": plain(self.shop.price(wanted.price))}
+
+        def sku() -> Row:
+            if len(wanted.sku or "") > _LONGEST_CODE:
+                raise DataError(f"sku: longer than {_LONGEST_CODE} characters.")
+            return {"sku": wanted.sku or ""}
+
+        def weight() -> Row:
+            units = wanted.weight / self.shop.kilograms
+            return {"weight": plain(units) if units else ""}
+
+        return {"sku": sku, "barcode": barcode, "price": price, "weight": weight}
 
     def send(
         self, path: str, tasks: Sequence[tuple[Entry, Row, str | None]], adopted: bool = False
@@ -156,8 +170,8 @@ class ProductSaver(ItemSaver):
         if row is not None:
             return entry, differing(entry, _known(values, wanted, row), row), str(row["id"])
         fields: Row = {"type": "variable" if wanted.has_variants else "simple"}
-        for each in values.values():
-            _merge(fields, each)  # type: ignore[arg-type]
+        for make in values.values():
+            _merge(fields, make())
         if not wanted.is_virtual and not wanted.has_variants:
             # nothing is sold before we have said how much there is
             fields |= {"manage_stock": True, "stock_quantity": 0}
@@ -167,29 +181,39 @@ class ProductSaver(ItemSaver):
 
     def values(self, wanted: Product) -> Values:
         """The fields of the API by field of the document."""
-        name = self.shop.text(wanted.name)
-        if not name.strip():
-            raise DataError("name: it is empty.")
-        if wanted.tax not in self.shop.tax_codes:
-            raise DataError(f"tax: the shop has no tax class {wanted.tax}.")
-        groups = {int(c) for c in (*wanted.categories, wanted.category) if c and is_id(c)}
-        if not groups and self.shop.root:
-            groups = {int(self.shop.root)}
-        values = self.figures(wanted)
+        text, brands = self.shop.text, self.shop.brands
+
+        def name() -> Row:
+            if not text(wanted.name).strip():
+                raise DataError("name: it is empty.")
+            return {"name": text(wanted.name)}
+
+        def tax() -> Row:
+            if wanted.tax not in self.shop.tax_codes:
+                raise DataError(f"tax: the shop has no tax class {wanted.tax}.")
+            return {"tax_class": "" if wanted.tax == STANDARD else wanted.tax}
+
+        def categories() -> Row:
+            groups = {int(c) for c in (*wanted.categories, wanted.category) if c and is_id(c)}
+            if not groups and self.shop.root:
+                groups = {int(self.shop.root)}
+            return {"categories": [{"id": number} for number in sorted(groups)]}
+
+        brand = [{"id": int(wanted.manufacturer)}] if wanted.manufacturer else []
+        values = {
+            "name": name,
+            **self.figures(wanted),
+            "short_description": lambda: {"short_description": text(wanted.short_description)},
+            "description": lambda: {"description": text(wanted.description)},
+            "tax": tax,
+            "manufacturer": lambda: {brands: brand},
+            "categories": categories,
+            "active": lambda: {"status": "publish" if wanted.active else "draft"},
+            "is_virtual": lambda: {"virtual": wanted.is_virtual},
+        }
         if wanted.has_variants:
             del values["price"]
-        brand = [{"id": int(wanted.manufacturer)}] if wanted.manufacturer else []
-        return {
-            "name": {"name": name},
-            **values,
-            "short_description": {"short_description": self.shop.text(wanted.short_description)},
-            "description": {"description": self.shop.text(wanted.description)},
-            "tax": {"tax_class": "" if wanted.tax == STANDARD else wanted.tax},
-            "manufacturer": {self.shop.brands: brand},
-            "categories": {"categories": [{"id": number} for number in sorted(groups)]},
-            "active": {"status": "publish" if wanted.active else "draft"},
-            "is_virtual": {"virtual": wanted.is_virtual},
-        }
+        return values
 
 
 class VariantSaver(ItemSaver):
@@ -286,8 +310,8 @@ class VariantSaver(ItemSaver):
             for v in wanted.values
         ]
         fields: Row = {"attributes": options, "manage_stock": True, "stock_quantity": 0}
-        for each in values.values():
-            _merge(fields, each)  # type: ignore[arg-type]
+        for make in values.values():
+            _merge(fields, make())
         return fields, options
 
     def _prepare(
@@ -381,29 +405,28 @@ def differing(entry: Entry, values: Values, held: Row) -> Row:
         names &= changed
     fields: Row = {}
     for name in sorted(names):
-        part: Row = values[name]  # type: ignore[assignment]
-        for key, value in part.items():
+        for key, value in values[name]().items():
             if not _is_held(key, value, held):
                 _merge(fields, {key: value})
     _keep_tags(fields, held)
     return fields
 
 
-def _is_held(key: str, value: object, held: Row) -> bool:
+def _is_held(key: str, value: Any, held: Row) -> bool:
     """Whether the shop holds that already, in whatever spelling."""
     own = held.get(key)
     if key == "regular_price" or key == "weight":
         empty = key == "weight"
         return _amount(own, empty) == _amount(value, empty)
     if key == "categories":
-        return own_categories(held) == {item["id"] for item in value}  # type: ignore[attr-defined]
+        return own_categories(held) == {item["id"] for item in value}
     if key == "brands":
-        return [item["id"] for item in own or ()] == [item["id"] for item in value]  # type: ignore[attr-defined]
+        return [item["id"] for item in own or ()] == [item["id"] for item in value]
     if key == "tags":
         mine = {meta_of(held, BRAND_TAG)} & {str(item["id"]) for item in own or ()}
-        return mine == {str(item["id"]) for item in value}  # type: ignore[attr-defined]
+        return mine == {str(item["id"]) for item in value}
     if key == "meta_data":
-        return all(meta_of(held, item["key"]) == item["value"] for item in value)  # type: ignore[attr-defined]
+        return all(meta_of(held, item["key"]) == item["value"] for item in value)
     if key == "status":
         return (own == "publish") == (value == "publish")
     if key in {"name", "description", "short_description"}:
@@ -444,15 +467,17 @@ def _known(values: Values, wanted: Product | Variant, held: Row) -> Values:
         if not (any(value.values()) if isinstance(value, Mapping) else value):
             known.pop(name, None)
     if isinstance(wanted, Product) and not wanted.groups:
-        groups: Row = known["categories"]  # type: ignore[assignment]
-        both = {item["id"] for item in groups["categories"]} | own_categories(held)
-        known["categories"] = {"categories": [{"id": number} for number in sorted(both)]}
+        own = known["categories"]
+
+        def both() -> Row:
+            numbers = {item["id"] for item in own()["categories"]} | own_categories(held)
+            return {"categories": [{"id": number} for number in sorted(numbers)]}
+
+        known["categories"] = both
     return known
 
 
-def is_default(
-    parent: Row, options: Sequence[Row], slug_of: Callable[[Row], str]
-) -> bool:
+def is_default(parent: Row, options: Sequence[Row], slug_of: Callable[[Row], str]) -> bool:
     """Whether these options are chosen when the product's page opens (the shop tells slugs)."""
     chosen = {item.get("id"): item.get("option") for item in parent["default_attributes"]}
     return chosen == {item.get("id"): slug_of(item) for item in options}
@@ -461,16 +486,6 @@ def is_default(
 def _says_default(entry: Entry) -> bool:
     changed = entry.changed
     return document(entry, Variant).is_default and (changed is None or "is_default" in changed)
-
-
-def check(document: Product | Variant) -> None:
-    """Refuse what WooCommerce would change or drop without a word."""
-    if len(document.sku or "") > _LONGEST_CODE:
-        raise DataError(f"sku: longer than {_LONGEST_CODE} characters.")
-    if document.barcode and not re.fullmatch(r"[0-9]{8,14}", document.barcode):
-        raise DataError(f"barcode: {document.barcode} is no GTIN (8 to 14 digits).")
-    if document.price.net < 0:
-        raise DataError("price: it is negative.")
 
 
 def plain(amount: Decimal) -> str:

@@ -252,7 +252,7 @@ def _is_fee(charge: Charge) -> bool:
 def _totals(
     lines: Sequence[DraftLine], discounts: Sequence[Charge]
 ) -> list[tuple[Decimal, Decimal]]:
-    """(before, after discounts) of each line, net: a discount is taken off the lines of its rate."""
+    """(before, after discounts) of each line, net; a discount is for the lines of its rate."""
     before = [round_money(line.unit_net * line.quantity) for line in lines]
     after = list(before)
     for charge in discounts:
