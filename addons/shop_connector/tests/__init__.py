@@ -20,6 +20,7 @@ from . import (
     test_prices,
     test_recorded_shop,
     test_rights,
+    test_second_system,
     test_shop_connect,
     test_stock,
     test_stock_drift,

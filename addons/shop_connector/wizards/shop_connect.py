@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -37,7 +39,9 @@ class ShopConnect(models.TransientModel):
     problem = fields.Text(readonly=True)
     missing_rights = fields.Text(readonly=True)
     # === ADDRESS ===
-    system = fields.Selection(lambda self: system_titles(), "Shop System", default="prestashop")
+    system = fields.Selection(
+        lambda self: system_titles(), "Shop System", default=lambda self: system_titles()[0][0]
+    )
     name = fields.Char(help="Left empty, the name that the shop itself tells.")
     base_url = fields.Char(
         "Address", help="Where customers find the shop, for example https://www.example.com/shop."
@@ -45,8 +49,10 @@ class ShopConnect(models.TransientModel):
     # typed here, handed to the shop once it is accepted, and forgotten
     api_key = fields.Char("API Key", copy=False)
     api_secret = fields.Char("API Secret", copy=False)
+    media_login = fields.Char("Application Password", copy=False)
     has_key = fields.Boolean(compute="_compute_has_key")
     needs_secret = fields.Boolean(compute="_compute_needs_secret")
+    needs_media_login = fields.Boolean(compute="_compute_needs_secret")
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     # === THE SHOP'S OWN FIELDS ===
     shop_version = fields.Char(related="shop_id.shop_version")
@@ -88,9 +94,9 @@ class ShopConnect(models.TransientModel):
     @api.depends("system")
     def _compute_needs_secret(self):
         for wizard in self:
-            wizard.needs_secret = bool(
-                wizard.system and adapter_class(wizard.system).capabilities.needs_secret
-            )
+            able = adapter_class(wizard.system).capabilities if wizard.system else None
+            wizard.needs_secret = bool(able and able.needs_secret)
+            wizard.needs_media_login = bool(able and able.needs_media_login)
 
     @api.depends("shop_id")
     def _compute_has_key(self):
@@ -208,11 +214,12 @@ class ShopConnect(models.TransientModel):
         addresses = address_candidates(self.base_url or "")
         if not key:
             key = self._stored_key(addresses)
+        system, kept = self.system, self._secrets(key)
         self.env["shop.shop"]._end_transaction()
         first = None
         for address in addresses:
             try:
-                with self._open(address, key) as adapter:
+                with self._open(system, replace(kept, base_url=address)) as adapter:
                     return address, adapter.probe()
             except ShopError as error:
                 first = first or error
@@ -235,11 +242,19 @@ class ShopConnect(models.TransientModel):
         addresses[:] = [shop.base_url.rstrip("/")]
         return key
 
-    def _open(self, address, key):
-        credentials = Credentials(
-            base_url=address, api_key=key, api_secret=(self.api_secret or "").strip() or None
+    def _secrets(self, key):
+        """What opens the shop, its address still missing."""
+        # without a new key the one that is kept is used, with all that belongs to it
+        kept = self.shop_id.sudo() if not self.api_key else self.env["shop.shop"]
+        return Credentials(
+            base_url="",
+            api_key=key,
+            api_secret=(self.api_secret or kept.api_secret or "").strip() or None,
+            media_login=(self.media_login or kept.media_login or "").strip() or None,
         )
-        return adapter_class(self.system)(credentials, HttpSettings(read_only=True))
+
+    def _open(self, system, credentials):
+        return adapter_class(system)(credentials, HttpSettings(read_only=True))
 
     def _keep(self, address, info):
         """Make the shop, or give it the address and key that work, and read its codes."""
@@ -258,9 +273,13 @@ class ShopConnect(models.TransientModel):
             raise UserError(self.env._("%s is working already.", self.shop_id.name))
         if self.api_key:
             values |= {"api_key": self.api_key.strip(), "api_secret": self.api_secret}
+        if self.media_login:
+            values["media_login"] = self.media_login.strip()
         # a manager enters keys here without being allowed to read any
         self.shop_id.sudo().write(values)
-        self.write({"api_key": False, "api_secret": False, "base_url": address})
+        self.write(
+            {"api_key": False, "api_secret": False, "media_login": False, "base_url": address}
+        )
         self.name = self.shop_id.name
         # proposals look at taxes, journals, carriers: not all of them are the manager's to read
         self.env["shop.sync.connect"].sudo()._read(self.shop_id.sudo(), info)

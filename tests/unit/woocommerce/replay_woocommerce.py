@@ -172,7 +172,7 @@ class Replay:
         if exchange.method == "GET" or not isinstance(recorded, dict):
             return
         rows = [recorded] if "id" in recorded else (recorded.get("create") or [])
-        rows += [row for row in recorded.get("update") or []]
+        rows += list(recorded.get("update") or [])
         for row in rows:
             for name in ("date_modified_gmt", "date_created_gmt", "date_gmt"):
                 if isinstance(row.get(name), str):
