@@ -79,9 +79,17 @@ class TestSecondSystem(OtherSystemCase):
         self.assertEqual(order.channel_id, self.shop.channel_id)
         if order.state != "sale":
             order.action_confirm()
-        order.action_mark_delivered()
+        order.picking_ids.move_ids.picked = True
+        order.picking_ids.carrier_tracking_ref = "LAMPO-1"
+        order.picking_ids.button_validate()
         self._sync()
         self.assertEqual(self._state(number), "completed")
+        (parcels,) = (
+            item["value"]
+            for item in self.simulator.order(number)["meta_data"]
+            if item["key"] == "_wc_shipment_tracking_items"
+        )
+        self.assertEqual([each["tracking_number"] for each in parcels], ["LAMPO-1"])
         # what the shop sold is not offered again
         self.assertEqual(self.simulator.stock_of("GLASS"), 7)
 
@@ -107,8 +115,8 @@ class TestSecondSystem(OtherSystemCase):
                         "stock_quantity": 4,
                     }
                 )
-        self.shop.missing_here = "create"
-        self.shop.action_import_catalogue()
+        self.shop.write({"state": "draft", "missing_here": "create"})
+        self.shop.action_start()
         self._sync()
         found = self.env["product.template"].search([("default_code", "in", ("TZ-1", "TZ-2"))])
         self.assertEqual(

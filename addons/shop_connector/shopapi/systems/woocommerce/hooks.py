@@ -28,7 +28,7 @@ def read(headers: Mapping[str, str], body: bytes, secret: str) -> list[Hint]:
     The ping with which WooCommerce tries a new address is not signed and says nothing.
     """
     named = {name.lower(): value for name, value in headers.items()}
-    if body.startswith(b"webhook_id=") and body[11:].isdigit():
+    if named.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return []
     made = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
     given = named.get("x-wc-webhook-signature", "").encode("ascii", "replace")

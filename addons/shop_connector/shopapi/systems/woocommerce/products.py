@@ -428,7 +428,7 @@ def _is_held(key: str, value: Any, held: Row) -> bool:
     if key == "meta_data":
         return all(meta_of(held, item["key"]) == item["value"] for item in value)
     if key == "status":
-        return (own == "publish") == (value == "publish")
+        return bool((own == "publish") == (value == "publish"))
     if key in {"name", "description", "short_description"}:
         return " ".join(text_of(own).split()) == " ".join(text_of(value).split())
     return bool(own == value)

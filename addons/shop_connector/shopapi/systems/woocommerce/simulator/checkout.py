@@ -62,7 +62,7 @@ class Checkout:
         holder = view.stock_holder(row)
         if not holder["manage_stock"]:
             return view.stock_status(row) != "outofstock"
-        return holder["backorders"] != "no" or holder["stock_quantity"] >= quantity
+        return bool(holder["backorders"] != "no" or holder["stock_quantity"] >= quantity)
 
     def place(
         self, lines: Sequence[tuple[str, int]], customer: Mapping[str, Any], options: Row

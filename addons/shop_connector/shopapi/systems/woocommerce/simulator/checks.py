@@ -28,9 +28,9 @@ def check_types(body: Row, *, variation: bool = False) -> None:
             head, last = ", ".join(allowed[:-1]), allowed[-1]
             faults.add(name, "rest_not_in_enum", f"{name} is not one of {head}, and {last}.")
     managed = body.get("manage_stock")
-    if managed is not None and str(managed).lower() not in _BOOLEANS:
-        if not (variation and managed == "parent"):
-            _wrong_type(faults, "manage_stock", "boolean")
+    known = {*_BOOLEANS, "parent"} if variation else _BOOLEANS
+    if managed is not None and str(managed).lower() not in known:
+        _wrong_type(faults, "manage_stock", "boolean")
     quantity = body.get("stock_quantity")
     if quantity is not None and not _is_whole(quantity):
         _wrong_type(faults, "stock_quantity", "integer")

@@ -39,7 +39,7 @@ class Media:
         row = self._store(match[1], call.raw)
         return created(self._rendered(row, call), call)
 
-    def list(self, call: Call) -> Reply:
+    def listed(self, call: Call) -> Reply:
         """The files, newest first; ``search`` looks into their titles."""
         rows = sorted(self.shop.media.values(), key=lambda row: -row["id"])
         wanted = call.args.get("search", "").lower()

@@ -42,7 +42,7 @@ class Orders:
             raise invalid_id("shop_order", 404)
         return row
 
-    def list(self, call: Call) -> Reply:
+    def listed(self, call: Call) -> Reply:
         """Orders by the filters of the query."""
         faults = Faults()
         names = ("after", "before", "modified_after", "modified_before")
@@ -215,7 +215,7 @@ class Orders:
         subtotal = exact(item["subtotal"]) if "subtotal" in item else max(worth, total)
         if "subtotal" not in item and "total" in item:
             subtotal = total
-        line = {
+        line: Row = {
             "id": self.shop.new_id("item"),
             "name": str(item.get("name") or (view._name(sold) if sold is not None else "")),
             "product_id": 0,
@@ -231,7 +231,8 @@ class Orders:
             line["variation_id"] = sold["id"] if sold["parent_id"] else 0
             for chosen in view.option_names(sold) if sold["parent_id"] else ():
                 self._note_option(line, chosen)
-        save_meta(self.shop, line["meta_data"], item.get("meta_data") or ())
+        meta: list[Row] = line["meta_data"]
+        save_meta(self.shop, meta, item.get("meta_data") or ())
         return line
 
     def _note_option(self, line: Row, chosen: Row) -> None:
@@ -293,7 +294,7 @@ class Orders:
         amount = Decimal(coupon["amount"])
         whole = sum((total + tax for total, tax in before.values()), ZERO)
         for line in row["line_items"]:
-            total, tax = before[line["id"]]
+            total = before[line["id"]][0]
             share = amount / 100
             if coupon["discount_type"] != "percent":
                 share = min(amount / whole, Decimal(1)) if whole else ZERO
@@ -319,9 +320,9 @@ class Orders:
         changed = row["status"] != status
         row["status"] = status
         by_hand = row["payment_method"] == "cod"
-        if row["date_paid"] is None:
-            if status == "completed" or paid or (status == "processing" and not by_hand):
-                row["date_paid"] = self.shop.now()
+        pays = status == "completed" or paid or (status == "processing" and not by_hand)
+        if row["date_paid"] is None and pays:
+            row["date_paid"] = self.shop.now()
         if status == "completed" and row["date_completed"] is None:
             row["date_completed"] = self.shop.now()
         if status in _TAKING:

@@ -46,7 +46,7 @@ class People:
             "_links": {},
         }
 
-    def list(self, call: Call) -> Reply:
+    def listed(self, call: Call) -> Reply:
         """Customers; there is no filter by time of change."""
         role = call.args.get("role", "customer")
         rows = [row for row in self.shop.customers.values() if role in {"all", row["role"]}]

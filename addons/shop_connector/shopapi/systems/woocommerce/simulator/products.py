@@ -68,7 +68,7 @@ class Products:
             raise invalid_id("product_variation", 404 if status == 404 or row is not None else 400)
         return row
 
-    def list(self, call: Call) -> Reply:
+    def listed(self, call: Call) -> Reply:
         """Products by the filters of the query; variations only by their own code."""
         faults = Faults()
         check_enum(faults, call, "orderby", _ORDERBY)
@@ -97,36 +97,26 @@ class Products:
     def _fits(self, row: Row, call: Call, after: datetime | None, before: datetime | None) -> bool:
         args = call.args
         status = args.get("status", "any")
-        if status == "any":
-            if row["status"] == "trash":
-                return False
-        elif row["status"] != status:
-            return False
-        if after is not None and row["date_modified"] <= after:
-            return False
-        if before is not None and row["date_modified"] >= before:
-            return False
-        if call.values("include") and row["id"] not in call.numbers("include"):
-            return False
-        if row["id"] in call.numbers("exclude"):
-            return False
-        if "type" in args and row["type"] != args["type"]:
-            return False
-        if "slug" in args and row["slug"] != args["slug"]:
-            return False
-        if "category" in args and not self._in_category(row, int(args["category"])):
-            return False
-        if args.get("global_unique_id") and self.shop.since(9, 2):
-            if row["gtin"] != args["global_unique_id"]:
-                return False
-        return self._matches(row, args)
+        fits = [
+            row["status"] != "trash" if status == "any" else row["status"] == status,
+            after is None or row["date_modified"] > after,
+            before is None or row["date_modified"] < before,
+            not call.values("include") or row["id"] in call.numbers("include"),
+            row["id"] not in call.numbers("exclude"),
+            row["type"] == args.get("type", row["type"]),
+            row["slug"] == args.get("slug", row["slug"]),
+            "category" not in args or self._in_category(row, int(args["category"])),
+        ]
+        code = args.get("global_unique_id")
+        if code and self.shop.since(9, 2):
+            fits.append(row["gtin"] == code)
+        return all(fits) and self._matches(row, args)
 
     def _matches(self, row: Row, args: Any) -> bool:
         if "search" in args and args["search"].lower() not in html.unescape(row["name"]).lower():
             return False
-        if "on_sale" in args:
-            if (args["on_sale"] == "true") != self.view.is_on_sale(row):
-                return False
+        if "on_sale" in args and (args["on_sale"] == "true") != self.view.is_on_sale(row):
+            return False
         if "stock_status" in args and self.view.stock_status(row) != args["stock_status"]:
             return False
         low, high = args.get("min_price"), args.get("max_price")
@@ -230,9 +220,9 @@ class Products:
         for name in ("regular_price", "sale_price"):
             if name in body:
                 row[name] = price(body[name])
-        if row["sale_price"] and row["regular_price"]:
-            if Decimal(row["sale_price"]) >= Decimal(row["regular_price"]):
-                row["sale_price"] = ""
+        prices = [Decimal(row[name] or "NaN") for name in ("sale_price", "regular_price")]
+        if not any(price.is_nan() for price in prices) and prices[0] >= prices[1]:
+            row["sale_price"] = ""
         for name in ("date_on_sale_from", "date_on_sale_to"):
             if f"{name}_gmt" in body:
                 text = body[f"{name}_gmt"]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from .shop import Row, Shop
@@ -215,15 +216,13 @@ def batch(
         raise RestError(413, "woocommerce_rest_request_entity_too_large", text)
     answer: Row = {}
     for row in lists.get("create", ()):
-        answer.setdefault("create", []).append(_tried(lambda row=row: create(row), 0))
+        answer.setdefault("create", []).append(_tried(partial(create, row), 0))
     for row in lists.get("update", ()):
         number = int(row.get("id", 0))
-        answer.setdefault("update", []).append(
-            _tried(lambda number=number, row=row: update(number, row), number)
-        )
+        answer.setdefault("update", []).append(_tried(partial(update, number, row), number))
     for number in lists.get("delete", ()):
         answer.setdefault("delete", []).append(
-            _tried(lambda number=number: delete(int(number)), named(int(number)))
+            _tried(partial(delete, int(number)), named(int(number)))
         )
     return Reply(content=answer or [])
 

@@ -110,9 +110,9 @@ class Routes:
             "/wc/v3/shipping/zones/#/methods/#",
             edit=lambda call, zone, number: own.update_method(number, call.body),
         )
-        self._add("/wp/v2/media", GET=self.media.list, POST=self.media.upload)
+        self._add("/wp/v2/media", GET=self.media.listed, POST=self.media.upload)
         hooks = self.webhooks
-        self._add("/wc/v3/webhooks", GET=hooks.list, POST=hooks.post)
+        self._add("/wc/v3/webhooks", GET=hooks.listed, POST=hooks.post)
         self._add(
             "/wc/v3/webhooks/#",
             GET=lambda call, number: hooks.render(hooks.get(number)),
@@ -144,7 +144,7 @@ class Routes:
         def create(call: Call, *above: int) -> Reply:
             return created(own.create(name(*above), call.body), call)
 
-        self._add(base, GET=lambda call, *above: own.list(call, name(*above)), POST=create)
+        self._add(base, GET=lambda call, *above: own.listed(call, name(*above)), POST=create)
         self._add(f"{base}/batch", edit=lambda call, *above: own.batch(call, name(*above)))
         self._add(
             f"{base}/#",
@@ -158,7 +158,7 @@ class Routes:
     def _add_products(self) -> None:
         own = self.products
         base = "/wc/v3/products"
-        self._add(base, GET=own.list, POST=own.post)
+        self._add(base, GET=own.listed, POST=own.post)
         self._add(f"{base}/batch", edit=own.batch)
         self._add(f"{base}/#", **self._one(None))
         self._add("/wc/v3/variations", GET=lambda call: own.variations(call, None))
@@ -184,7 +184,7 @@ class Routes:
 
     def _add_orders(self) -> None:
         own, after = self.orders, self.aftermath
-        self._add("/wc/v3/orders", GET=own.list, POST=own.post)
+        self._add("/wc/v3/orders", GET=own.listed, POST=own.post)
         self._add("/wc/v3/orders/batch", edit=own.batch)
         if self.shop.since(9, 6):
             self._add("/wc/v3/orders/statuses", GET=lambda call: _statuses())
@@ -217,7 +217,7 @@ class Routes:
 
     def _add_people(self) -> None:
         own = self.people
-        self._add("/wc/v3/customers", GET=own.list, POST=own.post_customer)
+        self._add("/wc/v3/customers", GET=own.listed, POST=own.post_customer)
         self._add("/wc/v3/customers/batch", edit=own.batch_customers)
         self._add(
             "/wc/v3/customers/#",

@@ -19,7 +19,7 @@ class Terms:
 
     # --- categories, tags, brands, terms of an attribute ------------------------------------------
 
-    def list(self, call: Call, taxonomy: str) -> Reply:
+    def listed(self, call: Call, taxonomy: str) -> Reply:
         """The terms of a taxonomy, by name unless asked otherwise."""
         rows = [self.render(taxonomy, row) for row in self.shop.terms.get(taxonomy, {}).values()]
         for name in ("parent", "slug"):

@@ -64,7 +64,7 @@ class Webhooks:
             "_links": {},
         }
 
-    def list(self, call: Call) -> Reply:
+    def listed(self, call: Call) -> Reply:
         """The webhooks, newest first."""
         rows = sorted(self.shop.webhooks.values(), key=lambda row: -row["id"])
         if call.args.get("status", "all") != "all":
