@@ -76,7 +76,7 @@ class Adapter(ShopAdapter):
     ) -> None:
         super().__init__(credentials, settings, options)
         self._client = Client(credentials, settings)
-        shop = Shop(self._client, self.options)
+        self._shop = shop = Shop(self._client, self.options)
         self._images = ImageSaver(self._client, shop)
         self._orders = OrderReader(self._client, shop)
         self._writer = OrderWriter(self._client, shop, self._orders)
@@ -125,7 +125,9 @@ class Adapter(ShopAdapter):
         return self._stock.read()
 
     def changed_products(self, since: str | None) -> Iterator[ProductStamp]:
-        for row in changed_rows(self._client, "products", "type", since):
+        for row in changed_rows(
+            self._client, "products", "type", since, **self._shop.main_language
+        ):
             yield ProductStamp(external_id=str(row["id"]), stamp=str(row["date_modified_gmt"]))
 
     def changed_orders(self, since: str | None) -> Iterator[OrderStamp]:

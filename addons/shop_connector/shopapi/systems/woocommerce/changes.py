@@ -13,7 +13,9 @@ OVERLAP = timedelta(minutes=60)
 _TIME = "%Y-%m-%dT%H:%M:%S"
 
 
-def changed_rows(client: Client, path: str, fields: str, since: str | None) -> Iterator[Row]:
+def changed_rows(
+    client: Client, path: str, fields: str, since: str | None, **params: str
+) -> Iterator[Row]:
     """The records changed since the stamp (``date_modified_gmt``), oldest change first.
 
     Each page starts a second before the last row of the page before, not at its number: a record
@@ -32,6 +34,7 @@ def changed_rows(client: Client, path: str, fields: str, since: str | None) -> I
             order="asc",
             per_page=PAGE,
             page=page,
+            **params,
             _fields=f"id,date_modified_gmt,{fields}",
         )
         for row in rows:

@@ -54,12 +54,13 @@ class OrderReader:
 
     def changed(self, since: str | None) -> Iterator[OrderStamp]:
         """Orders by their last change."""
-        for row in changed_rows(self.client, "orders", _LIST, since):
+        for row in changed_rows(self.client, "orders", _LIST, since, **self.shop.every_language):
             yield _stamp(row)
 
     def placed(self, since: datetime) -> Iterator[OrderStamp]:
         """Orders by the time they were placed."""
         params = {"after": naive(since), "dates_are_gmt": "true", "orderby": "id", "order": "asc"}
+        params |= self.shop.every_language
         fields = f"id,date_modified_gmt,{_LIST}"
         for row in self.client.rows("orders", size=PAGE, _fields=fields, **params):
             yield _stamp(row)
@@ -75,8 +76,21 @@ class OrderReader:
         return [found.get(key) or gone[key] for key in external_ids]
 
     def _read(self, ids: Sequence[str]) -> list[Order | Outcome]:
-        rows = self.client.read_by_id("orders", ids)
+        rows = self.client.read_by_id("orders", ids, **self.shop.every_language)
+        self._name_originals(list(rows.values()))
         return [self._one(key, rows.get(key)) for key in ids]
+
+    def _name_originals(self, rows: Sequence[Row]) -> None:
+        """Lines of an order in another language name the translation: tell the original."""
+        if self.shop.plugin is None:
+            return
+        lines = [line for row in rows for line in row.get("line_items") or ()]
+        ids = [str(line.get("product_id")) for line in lines]
+        fields = {"_fields": "id,translations", **self.shop.every_language}
+        products = self.client.read_by_id("products", ids, **fields) if ids else {}
+        for line in lines:
+            told = products.get(str(line.get("product_id")), {}).get("translations") or {}
+            line["product_id"] = told.get(self.shop.language, line.get("product_id"))
 
     def _one(self, key: str, row: Row | None) -> Order | Outcome:
         """One order; in its place what is wrong with it."""
@@ -147,7 +161,7 @@ def read_order(row: Row, refunds: Sequence[Row], shop: Shop) -> Order:
         stamp=str(row["date_modified_gmt"]),
         state=str(row["status"]),
         currency=str(row["currency"]),
-        customer=_party(row, billing),
+        customer=_party(row, billing, shop),
         billing=billing,
         shipping=delivery if delivery is billing else _with_phone(delivery, phone),
         lines=lines,
@@ -297,7 +311,8 @@ def _shipments(row: Row, shop: Shop) -> Iterator[Shipment]:
         )
 
 
-def _party(row: Row, billing: Address) -> Party:
+def _party(row: Row, billing: Address, shop: Shop) -> Party:
+    language = str(row.get("lang") or meta_of(row, "wpml_language"))
     number = int(row["customer_id"] or 0)
     return Party(
         external_id=str(number) if number else None,
@@ -306,6 +321,7 @@ def _party(row: Row, billing: Address) -> Party:
         last_name=billing.last_name,
         company=billing.company,
         vat=billing.vat,
+        language=language if language in shop.languages else None,
         is_guest=not number,
     )
 

@@ -12,6 +12,7 @@ from ...errors import DataError, NotFound
 from ...paging import chunks
 from .client import BATCH, PAGE, Client, Row, is_id, text_of
 from .shop import STANDARD, Shop, amount_of
+from .translations import Translations, same_text
 
 #: what WordPress calls the category of things without one, in the languages of its larger users
 _NO_CATEGORY = re.compile(r"(uncategori[sz]ed|senza-categoria|unkategorisiert|non-classe|sin-cat)")
@@ -138,6 +139,8 @@ class ProductSaver(ItemSaver):
                     key=entry.key, external_id=task[2], adopted=adopted, written=False
                 )
         outcomes |= self.send("products", tasks)
+        if len(self.shop.languages) > 1:
+            outcomes |= Translations(self.client, self.shop).save(todo, outcomes)
         return [outcomes[id(entry)] for entry in entries]
 
     def _held(self, entries: Sequence[Entry]) -> dict[str, Row]:
@@ -147,7 +150,8 @@ class ProductSaver(ItemSaver):
         codes = [
             document(entry, Product).sku or "" for entry in entries if entry.external_id is None
         ]
-        for row in rows_by_code(self.client, [code for code in codes if code]):
+        wanted = [code for code in codes if code]
+        for row in rows_by_code(self.client, wanted, **self.shop.main_language):
             held.setdefault(str(row["id"]), row)
         return held
 
@@ -360,15 +364,17 @@ class VariantSaver(ItemSaver):
 # --- finding and comparing ------------------------------------------------------------------------
 
 
-def rows_by_code(client: Client, codes: Sequence[str]) -> list[Row]:
+def rows_by_code(client: Client, codes: Sequence[str], **params: str) -> list[Row]:
     """Products and variations with these codes; the shop looks at no difference of case."""
     found: list[Row] = []
     plain_codes = [code for code in codes if "," not in code]
     for chunk in chunks(plain_codes, BATCH):
-        found += client.page("products", sku=",".join(chunk), per_page=PAGE, context="edit")
+        found += client.page(
+            "products", sku=",".join(chunk), per_page=PAGE, context="edit", **params
+        )
     for code in codes:
         if "," in code:
-            rows = client.page("products", search_sku=code, per_page=PAGE, context="edit")
+            rows = client.page("products", search_sku=code, per_page=PAGE, context="edit", **params)
             found += [row for row in rows if str(row.get("sku")).casefold() == code.casefold()]
     return found
 
@@ -430,7 +436,7 @@ def _is_held(key: str, value: Any, held: Row) -> bool:
     if key == "status":
         return bool((own == "publish") == (value == "publish"))
     if key in {"name", "description", "short_description"}:
-        return " ".join(text_of(own).split()) == " ".join(text_of(value).split())
+        return same_text(own, value)
     return bool(own == value)
 
 

@@ -20,6 +20,7 @@ from ...paging import chunks
 from .client import Client, Row, is_id, text_of
 from .products import barcode_of, brand_of, is_default, own_categories
 from .shop import STANDARD, Shop, amount_of
+from .translations import Translations
 
 PRODUCTS_AT_ONCE = 50
 
@@ -34,27 +35,35 @@ class CatalogueReader:
 
     def products(self, external_ids: Sequence[str] | None) -> Iterator[HeldProduct | Outcome]:
         """All products or those with these ids, oldest first."""
-        for row in self._rows(external_ids):
-            key = str(row.get("id"))
-            try:
-                yield self._product(row)
-            except DataError as error:
-                yield Outcome(key=key, external_id=key, error=error)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                fault = DataError(f"Product {key} is not understood: {error!r}")
-                yield Outcome(key=key, external_id=key, error=fault)
+        for page in chunks(self._rows(external_ids), PRODUCTS_AT_ONCE):
+            told = Translations(self.client, self.shop).read(page)
+            for row in page:
+                yield self._one(row, told)
+
+    def _one(self, row: Row, told: Mapping[tuple[str, str], Row]) -> HeldProduct | Outcome:
+        """A product; in its place what is wrong with it."""
+        key = str(row.get("id"))
+        others = {language: each for (own, language), each in told.items() if own == key}
+        try:
+            return self._product(row, others)
+        except DataError as error:
+            return Outcome(key=key, external_id=key, error=error)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            fault = DataError(f"Product {key} is not understood: {error!r}")
+            return Outcome(key=key, external_id=key, error=fault)
 
     def _rows(self, external_ids: Sequence[str] | None) -> Iterator[Row]:
-        order = {"orderby": "id", "order": "asc", "context": "edit"}
+        params = {"context": "edit", **self.shop.main_language}
         if external_ids is None:
-            yield from self.client.rows("products", size=PRODUCTS_AT_ONCE, **order)
+            order = {"orderby": "id", "order": "asc"}
+            yield from self.client.rows("products", size=PRODUCTS_AT_ONCE, **order, **params)
             return
         numbers = sorted({key for key in external_ids if is_id(key)}, key=int)
         for chunk in chunks(numbers, PRODUCTS_AT_ONCE):
-            rows = self.client.read_by_id("products", chunk, context="edit")
+            rows = self.client.read_by_id("products", chunk, **params)
             yield from (rows[key] for key in chunk if key in rows)
 
-    def _product(self, row: Row) -> HeldProduct:
+    def _product(self, row: Row, others: Mapping[str, Row]) -> HeldProduct:
         key = str(row["id"])
         tax = str(row.get("tax_class") or STANDARD)
         code = self.shop.tax_codes.get(tax)
@@ -72,12 +81,12 @@ class CatalogueReader:
             stamp=str(row["date_modified_gmt"]),
             product=Product(
                 sku=str(row.get("sku") or "").strip() or None,
-                name=self._texts(row.get("name"), unescape=True),
+                name=self._all_texts("name", row, others),
                 price=self.shop.held_price(price, rate),
                 tax=tax,
                 barcode=_barcode(row),
-                short_description=self._texts(row.get("short_description")),
-                description=self._texts(row.get("description")),
+                short_description=self._all_texts("short_description", row, others),
+                description=self._all_texts("description", row, others),
                 manufacturer=str(brand["id"]) if brand else None,
                 category=ordered[0] if ordered else None,
                 categories=tuple(ordered),
@@ -85,13 +94,22 @@ class CatalogueReader:
                 active=row["status"] == "publish",
                 has_variants=has_variants,
                 is_virtual=bool(row.get("virtual")),
-                slug=self._texts(row.get("slug")),
+                slug=self._all_texts("slug", row, others),
             ),
             variants=tuple(self._variants(row, rate)) if has_variants else (),
             images=tuple(images),
             manufacturer_name=text_of(brand["name"]) if brand else None,
             tax_rate=rate,
         )
+
+    def _all_texts(self, name: str, row: Row, others: Mapping[str, Row]) -> Mapping[str, str]:
+        """A text in every language; names are told escaped."""
+        told = {self.shop.language: row} | dict(others)
+        texts = {
+            language: text_of(each.get(name)) if name == "name" else str(each.get(name) or "")
+            for language, each in told.items()
+        }
+        return {language: text for language, text in texts.items() if text.strip()}
 
     def _texts(self, text: object, *, unescape: bool = False) -> Mapping[str, str]:
         told = text_of(text) if unescape else str(text or "")

@@ -10,7 +10,7 @@ from typing import Any
 from ...adapter import ShopOptions
 from ...documents import Code, Price, ShopInfo, Texts
 from ...errors import AuthError, DataError, NotFound
-from .client import Client, Row, text_of
+from .client import PAGE, Client, Row, text_of
 
 #: what the order statuses mean; plugins add others
 STATES = {
@@ -25,6 +25,8 @@ STATES = {
 }
 STANDARD = "standard"
 NO_ROOT = "0"
+#: how the files of multilingual plugins begin
+_PLUGINS = {"sitepress-multilingual-cms/": "wpml", "polylang": "polylang"}
 _KILOGRAMS = {
     "kg": Decimal(1),
     "g": Decimal("0.001"),
@@ -59,9 +61,42 @@ class Shop:
         return tuple(int(part) for part in re.findall(r"\d+", self.version)) >= version
 
     @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the languages, the main one first; one unless a plugin brings more.
+
+        WPML and Polylang both tell ``lang`` and ``translations`` of every category.
+        """
+        own = str(self.status["environment"].get("language") or "en_US")
+        if self.plugin is None:
+            return (own,)
+        rows = self.client.page("products/categories", per_page=PAGE)
+        main = next((str(row["lang"]) for row in rows if row.get("lang")), own)
+        told = {str(code) for row in rows for code in row.get("translations") or ()}
+        return (main, *sorted(told - {main}))
+
+    @property
     def language(self) -> str:
-        """The one language of a shop without a multilingual plugin."""
-        return str(self.status["environment"].get("language") or "en_US")
+        """The main language."""
+        return self.languages[0]
+
+    @cached_property
+    def plugin(self) -> str | None:
+        """The multilingual plugin: "wpml", "polylang" or None."""
+        names = [str(row.get("plugin", "")) for row in self.status.get("active_plugins") or ()]
+        found = (
+            kind for start, kind in _PLUGINS.items() if any(n.startswith(start) for n in names)
+        )
+        return next(found, None)
+
+    @property
+    def main_language(self) -> dict[str, str]:
+        """The filter of lists that hold translations too."""
+        return {"lang": self.language} if self.plugin else {}
+
+    @property
+    def every_language(self) -> dict[str, str]:
+        """The filter that lifts WPML's own; Polylang lists everything anyway."""
+        return {"lang": "all"} if self.plugin == "wpml" else {}
 
     @cached_property
     def _settings(self) -> dict[str, str]:
@@ -139,13 +174,9 @@ class Shop:
             name=text_of(index.get("name")),
             version=self.version,
             timezone=_zone(index),
-            languages=(
-                Code(
-                    external_id=self.language,
-                    name=self.language,
-                    iso=self.language[:2],
-                    is_default=True,
-                ),
+            languages=tuple(
+                Code(external_id=code, name=code, iso=code[:2], is_default=not place)
+                for place, code in enumerate(self.languages)
             ),
             currencies=(
                 Code(

@@ -28,7 +28,12 @@ class Stock:
     def read(self) -> Iterator[StockLevel]:
         """Every level that is managed in the shop."""
         for row in self.client.rows(
-            "products", size=PAGE, orderby="id", order="asc", _fields=_FIELDS
+            "products",
+            size=PAGE,
+            orderby="id",
+            order="asc",
+            _fields=_FIELDS,
+            **self.shop.main_language,
         ):
             product = str(row["id"])
             if row.get("type") != "variable":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from ...documents import (
     Address,
@@ -106,7 +107,8 @@ class OrderWriter:
     def _place(self, draft: OrderDraft) -> str:
         customer = self._account(draft.customer)
         email = draft.customer.email or str((customer or {}).get("email", ""))
-        known = {"customer": customer["id"]} if customer else {"search": email}
+        known: dict[str, Any] = {"customer": str(customer["id"])} if customer else {"search": email}
+        known |= self.shop.every_language
         for row in self.client.rows("orders", _fields="id,meta_data", **known):
             if meta_of(row, OUR_KEY) == draft.key:
                 return str(row["id"])

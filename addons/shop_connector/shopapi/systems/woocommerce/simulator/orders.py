@@ -63,7 +63,9 @@ class Orders:
                 return False
         elif row["status"] not in statuses:
             return False
-        if not _in_time(row, limits):
+        languages = self.shop.languages
+        asked = call.args.get("lang") or (languages[0] if languages else "all")
+        if not _in_time(row, limits) or asked not in {"all", row.get("lang", asked)}:
             return False
         if call.values("include") and row["id"] not in call.numbers("include"):
             return False

@@ -175,6 +175,16 @@ class ProductView:
         if call.method in {"POST", "PUT"} or call.args.get("context") == "edit":
             base = f"{call.home}/product/%pagename%/"
             end |= {"permalink_template": base, "generated_slug": row["slug"]}
+        if self.shop.languages:
+            family = row.get("translation_of", row["id"])
+            members = [
+                each
+                for each in self.shop.products.values()
+                if each.get("translation_of", each["id"]) == family and not each["parent_id"]
+            ]
+            main = self.shop.languages[0]
+            end["lang"] = row.get("lang", main)
+            end["translations"] = {each.get("lang", main): each["id"] for each in members}
         return end | {"_links": _links(call, f"/wp-json/wc/v3/products/{row['id']}", link)}
 
     def _variation(self, row: Row, call: Call) -> Row:

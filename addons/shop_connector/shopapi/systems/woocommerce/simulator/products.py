@@ -104,6 +104,7 @@ class Products:
             not call.values("include") or row["id"] in call.numbers("include"),
             row["id"] not in call.numbers("exclude"),
             row["type"] == args.get("type", row["type"]),
+            self._in_language(row, args.get("lang")),
             row["slug"] == args.get("slug", row["slug"]),
             "category" not in args or self._in_category(row, int(args["category"])),
         ]
@@ -122,6 +123,14 @@ class Products:
         low, high = args.get("min_price"), args.get("max_price")
         value = Decimal(self.view.price(row) or 0) if low or high else Decimal(0)
         return not (low and value < Decimal(low)) and not (high and value > Decimal(high))
+
+    def _in_language(self, row: Row, asked: str | None) -> bool:
+        """With a multilingual plugin the main language is listed unless another is asked for."""
+        languages = self.shop.languages
+        return not languages or asked == "all" or self._language(row) == (asked or languages[0])
+
+    def _language(self, row: Row) -> str:
+        return str(row.get("lang") or self.shop.languages[0])
 
     def _in_category(self, row: Row, number: int) -> bool:
         wanted = {number}
@@ -158,6 +167,8 @@ class Products:
         changes = self._prepared(row, body)
         row |= changes
         row["id"] = self.shop.new_id("post")
+        if self.shop.languages:
+            self._link_translation(row, body)
         self._save(row, body)
         self.shop.products[row["id"]] = row
         if parent is not None:
@@ -176,6 +187,15 @@ class Products:
         self._save(row, body)
         self.shop.touch(row)
         return row
+
+    def _link_translation(self, row: Row, body: Row) -> None:
+        """A translation is a product of its own that names its original."""
+        language, original = body.get("lang"), int(body.get("translation_of") or 0)
+        wrong = original and (not language or original not in self.shop.products)
+        if wrong or (language and language not in self.shop.languages):
+            text = "Language or original of the translation is not valid."
+            raise RestError(422, "woocommerce_rest_invalid_translation", text)
+        row |= {"lang": language or self.shop.languages[0], "translation_of": original or row["id"]}
 
     def _prepared(self, row: Row, body: Row) -> Row:
         """What may be refused, before anything is changed: GTIN and pictures."""

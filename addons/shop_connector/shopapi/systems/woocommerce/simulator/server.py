@@ -161,6 +161,12 @@ class WooCommerceSimulator(ShopSimulator):
             made = self.routes.aftermath.refund(order, {"line_items": items})
             return int(made["id"])
 
+    def add_languages(self, *codes: str) -> None:
+        """Switch WPML on (READ): the main language first."""
+        with self.lock:
+            self.shop.languages = codes
+            self.routes.configuration.extra_plugins = ["sitepress-multilingual-cms/sitepress.php"]
+
     def edit_product(self, sku: str, **fields: str) -> None:
         """Change a product as a merchant does in the back office."""
         with self.lock:

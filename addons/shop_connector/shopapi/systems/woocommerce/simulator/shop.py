@@ -62,6 +62,8 @@ class Shop:
     refunds: dict[int, Row] = field(default_factory=dict)
     notes: dict[int, Row] = field(default_factory=dict)
     webhooks: dict[int, Row] = field(default_factory=dict)
+    #: codes, the main one first; empty = no multilingual plugin
+    languages: tuple[str, ...] = ()
     #: (order id, kind) of every mail to a customer
     mails: list[tuple[int, str]] = field(default_factory=list)
     #: what happened and is not delivered yet: (topic resource, event, id) -> None, oldest first

@@ -126,6 +126,10 @@ class Terms:
         else:
             shown |= {"description": row["description"], "menu_order": row["menu_order"]}
         shown["count"] = self._count(taxonomy, row["id"])
+        if self.shop.languages:
+            others = dict.fromkeys(self.shop.languages[1:], row["id"] + 10000)
+            main = self.shop.languages[0]
+            shown |= {"lang": main, "translations": {main: row["id"], **others}}
         return shown
 
     def _count(self, taxonomy: str, number: int) -> int:
