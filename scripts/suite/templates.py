@@ -33,7 +33,7 @@ CORE_MODULES = {
     "stock_delivery",
 }
 CORE, SUITE, DEMO, BARE = "tpl_core_", "tpl_suite_", "tpl_demo_", "tpl_bare_"
-KEPT = {CORE: 1, SUITE: 12, DEMO: 2, BARE: 4}
+KEPT = {CORE: 3, SUITE: 12, DEMO: 2, BARE: 4}
 
 GENERATE_ASSETS = """
 env["ir.qweb"]._pregenerate_assets_bundles()

@@ -129,6 +129,8 @@ class WooCommerceSimulator(ShopSimulator):
 
     def _page(self, request: Request) -> Response:
         """What visitors see: files and, very plainly, products."""
+        if request.path == "/checkout" and request.method == "POST":
+            return self._checkout(request)
         row = self.routes.media.file(request)
         if row is not None:
             return Response(row["content"], content_type=row["mime"])
@@ -139,6 +141,18 @@ class WooCommerceSimulator(ShopSimulator):
         if request.path == "/":
             return Response(self.shop.settings.name, content_type="text/html")
         return Response("<html>Not found</html>", status=404, content_type="text/html")
+
+    def _checkout(self, request: Request) -> Response:
+        """A visitor buys: ``lines`` (``SKU:units.SKU:units``), ``payment`` and who he is."""
+        form = request.form.to_dict()
+        options = {name: form.pop(name) for name in ("payment", "voucher", "note") if name in form}
+        wanted = [item.rpartition(":") for item in form.pop("lines", "").split(".") if item]
+        try:
+            lines = [(sku, int(units)) for sku, _colon, units in wanted]
+            number = self.checkouts.place(lines, form, options)
+        except (ValueError, RestError) as error:
+            return Response(f"<p class='error'>{error}</p>", status=400, content_type="text/html")
+        return Response(status=303, headers={"Location": f"/checkout/order-received/{number}/"})
 
     # --- beside the API ---------------------------------------------------------------------------
 
