@@ -40,10 +40,11 @@ from .changes import changed_rows
 from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader
-from .products import ProductSaver, VariantSaver
+from .products import ProductSaver
 from .reading import CatalogueReader
 from .shop import Shop
 from .stock import AT_ONCE, Stock
+from .variants import VariantSaver
 from .writing import OrderWriter
 
 

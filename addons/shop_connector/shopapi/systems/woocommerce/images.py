@@ -13,7 +13,7 @@ from ...documents import Entry, Image, Outcome
 from ...errors import AuthError, DataError, NotFound
 from ...pictures import is_same_picture
 from .client import MEDIA, Client, Row
-from .products import document, failed
+from .comparing import document, failed
 from .shop import Shop
 
 _MOST_COMPARED = 30

@@ -23,7 +23,7 @@ from ...errors import DataError, NotFound
 from ...paging import chunks
 from .changes import changed_rows, moment, naive
 from .client import PAGE, Client, Row, is_id, text_of
-from .products import meta_of
+from .comparing import meta_of
 from .shop import STANDARD, Shop, amount_of
 
 ZERO = Decimal(0)

@@ -18,9 +18,10 @@ from ...documents import (
 from ...errors import DataError
 from ...paging import chunks
 from .client import Client, Row, is_id, text_of
-from .products import barcode_of, brand_of, is_default, own_categories
+from .comparing import barcode_of, brand_of, own_categories
 from .shop import STANDARD, Shop, amount_of
 from .translations import Translations
+from .variants import is_default
 
 PRODUCTS_AT_ONCE = 50
 

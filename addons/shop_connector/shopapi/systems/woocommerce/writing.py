@@ -20,8 +20,8 @@ from ...documents import (
 from ...errors import DataError
 from ...money import round_money, share_out
 from .client import Client, Row, text_of
+from .comparing import meta_of
 from .orders import FISCAL_KEYS, OUR_KEY, TRACKING, VAT_KEYS, OrderReader, parcels
-from .products import meta_of
 from .shop import Shop, amount_of
 
 ZERO = Decimal(0)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .orders import Orders, note_text
+from .order_filters import note_text
+from .orders import Orders
 from .rest import Call, Reply, RestError, created, missing, no_trash, page_of
 from .shop import Row, date_pair
 from .totals import ZERO, exact, line_tax, rounded, sums

@@ -8,16 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from .order_filters import check_status, check_statuses, in_time
 from .order_view import OrderView
-from .products import Products, save_meta, sort_rows
+from .product_rows import save_meta, sort_rows
+from .products import Products
 from .rest import Call, Faults, Reply, RestError, batch, created, invalid_id, moment_of, page_of
-from .shop import Row, Shop, cleaned
+from .shop import Row, Shop
 from .totals import ZERO, calculate, exact, line_tax, net_price
 
-STATUSES = (
-    "pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed",
-    "checkout-draft",
-)  # fmt: skip
 _TAKING = {"processing", "on-hold", "completed"}
 _GIVING = {"pending", "cancelled", "failed"}
 #: the mail a customer gets with a status
@@ -48,7 +46,7 @@ class Orders:
         names = ("after", "before", "modified_after", "modified_before")
         limits = {name: moment_of(self.shop, call, name, faults) for name in names}
         statuses = call.values("status") or ["any"]
-        _check_statuses(statuses, faults)
+        check_statuses(statuses, faults)
         faults.raise_any()
         rows = [row for row in self.shop.orders.values() if self._fits(row, call, limits, statuses)]
         reply = page_of(call, sort_rows(rows, call), hides_total=self.shop.since(8, 3))
@@ -65,7 +63,7 @@ class Orders:
             return False
         languages = self.shop.languages
         asked = call.args.get("lang") or (languages[0] if languages else "all")
-        if not _in_time(row, limits) or asked not in {"all", row.get("lang", asked)}:
+        if not in_time(row, limits) or asked not in {"all", row.get("lang", asked)}:
             return False
         if call.values("include") and row["id"] not in call.numbers("include"):
             return False
@@ -88,7 +86,7 @@ class Orders:
         """Make an order; nearly everything is accepted."""
         faults = Faults()
         if "status" in body:
-            _check_status(str(body["status"]), faults)
+            check_status(str(body["status"]), faults)
         faults.raise_any()
         customer = int(body.get("customer_id") or 0)
         if customer and customer not in self.shop.customers:
@@ -144,7 +142,7 @@ class Orders:
         row = self.get(number)
         faults = Faults()
         if "status" in body:
-            _check_status(str(body["status"]), faults)
+            check_status(str(body["status"]), faults)
         faults.raise_any()
         self._fill(row, body)
         kinds = {"line_items", "shipping_lines", "fee_lines", "billing", "shipping"}
@@ -206,17 +204,14 @@ class Orders:
             raise RestError(400, "woocommerce_rest_required_product_reference", text)
         sold = self._sold(item)
         quantity = int(item.get("quantity", 1))
-        view = self.products.view
-        unit = ZERO
+        view, unit = self.products.view, ZERO
         tax_class = str(item.get("tax_class", ""))
         if sold is not None:
             tax_class = view.tax_class(sold)
             unit = Decimal(view.price(sold) or 0)
         worth = exact(net_price(self.shop, unit * quantity, tax_class))
         total = exact(item["total"]) if "total" in item else worth
-        subtotal = exact(item["subtotal"]) if "subtotal" in item else max(worth, total)
-        if "subtotal" not in item and "total" in item:
-            subtotal = total
+        subtotal = exact(item["subtotal"]) if "subtotal" in item else total
         line: Row = {
             "id": self.shop.new_id("item"),
             "name": str(item.get("name") or (view._name(sold) if sold is not None else "")),
@@ -403,38 +398,3 @@ class Orders:
             lambda number, body: self.view.order(self.update(number, body), call),
             lambda number: self.view.order(self.delete(number, force=True), call),
         )
-
-
-def _in_time(row: Row, limits: Mapping[str, datetime | None]) -> bool:
-    """Strictly between the limits, whole seconds."""
-    for name, moment in limits.items():
-        if moment is None:
-            continue
-        value = row["date_modified" if name.startswith("modified") else "date_created"]
-        if name.endswith("after") and value <= moment:
-            return False
-        if name.endswith("before") and value >= moment:
-            return False
-    return True
-
-
-def _check_statuses(statuses: list[str], faults: Faults) -> None:
-    allowed = ("any", "trash", "auto-draft", *STATUSES)
-    for place, status in enumerate(statuses):
-        if status not in allowed:
-            head, last = ", ".join(allowed[:-1]), allowed[-1]
-            text = f"status[{place}] is not one of {head}, and {last}."
-            faults.add("status", "rest_not_in_enum", text)
-
-
-def _check_status(status: str, faults: Faults) -> None:
-    allowed = ("auto-draft", *STATUSES)
-    if status not in allowed:
-        head, last = ", ".join(allowed[:-1]), allowed[-1]
-        text = f"status is not one of {head}, and {last}."
-        faults.add("status", "rest_not_in_enum", text)
-
-
-def note_text(text: str) -> str:
-    """A note as it is stored."""
-    return cleaned(text)

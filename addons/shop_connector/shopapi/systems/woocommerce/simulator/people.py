@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from .order_view import address_view
-from .products import save_meta
+from .product_rows import save_meta
 from .rest import Call, Reply, RestError, batch, created, missing, no_trash, page_of
 from .shop import Row, Shop, date_pair
 from .totals import exact, money

@@ -9,7 +9,8 @@ from typing import Any
 from .aftermath import Aftermath
 from .configuration import Configuration
 from .media import Media
-from .orders import STATUSES, Orders
+from .order_filters import STATUSES
+from .orders import Orders
 from .people import People
 from .products import Products
 from .rest import Call, Reply, created, no_route

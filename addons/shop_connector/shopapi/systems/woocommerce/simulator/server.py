@@ -145,7 +145,9 @@ class WooCommerceSimulator(ShopSimulator):
     def _checkout(self, request: Request) -> Response:
         """A visitor buys: ``lines`` (``SKU:units.SKU:units``), ``payment`` and who he is."""
         form = request.form.to_dict()
-        options = {name: form.pop(name) for name in ("payment", "voucher", "note") if name in form}
+        options: Row = {
+            name: form.pop(name) for name in ("payment", "voucher", "note") if name in form
+        }
         wanted = [item.rpartition(":") for item in form.pop("lines", "").split(".") if item]
         try:
             lines = [(sku, int(units)) for sku, _colon, units in wanted]
