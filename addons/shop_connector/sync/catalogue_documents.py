@@ -75,6 +75,8 @@ class ShopSyncDocuments(models.AbstractModel):
         """
         languages = mappings.languages()
         texts = self._product_texts(templates, languages)
+        # a slice of variants is read on its own: read all of them before
+        templates.product_variant_ids.fetch(["barcode", "weight"])
         places = self.env["shop.sync.places"]._places(shop, templates, parts["category"])
         prices = self._prices(shop, templates)
         kilogram = self._kilogram_factor()

@@ -78,7 +78,9 @@ class ShopSyncPlanPrices(models.AbstractModel):
     def _one(self, rule, names, context):
         parts = [names.get(rule.group, rule.group) if rule.group else self.env._("everybody")]
         if rule.min_quantity > 1:
-            parts.append(self.env._("from %(count)s pieces", count=f"{rule.min_quantity:f}"))
+            parts.append(
+                self.env._("from %(count)s pieces", count=f"{rule.min_quantity.normalize():f}")
+            )
         if rule.starts_at:
             parts.append(self.env._("from %(date)s", date=rule.starts_at.date()))
         if rule.ends_at:

@@ -2,6 +2,7 @@ from . import (
     test_bad_orders,
     test_catalogue,
     test_connect,
+    test_connect_names,
     test_content,
     test_engine,
     test_first_import,

@@ -55,6 +55,9 @@ class ShopConnect(models.TransientModel):
     tax_mapping_ids = fields.One2many(related="shop_id.tax_mapping_ids", readonly=False)
     carrier_mapping_ids = fields.One2many(related="shop_id.carrier_mapping_ids", readonly=False)
     payment_mapping_ids = fields.One2many(related="shop_id.payment_mapping_ids", readonly=False)
+    customer_group_mapping_ids = fields.One2many(
+        related="shop_id.customer_group_mapping_ids", readonly=False
+    )
     order_state_mapping_ids = fields.One2many(
         related="shop_id.order_state_mapping_ids", readonly=False
     )
