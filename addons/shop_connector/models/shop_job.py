@@ -149,8 +149,9 @@ class ShopJob(models.Model):
     priority = fields.Integer(default=50)
     due_at = fields.Datetime(required=True, default=fields.Datetime.now)
     tries = fields.Integer(readonly=True)
-    result = fields.Char(readonly=True)
+    result = fields.Char("What Was Done", readonly=True)
     error = fields.Text(readonly=True)
+    outcome = fields.Text("Result", compute="_compute_outcome")
     goods = fields.Json(
         help="Units sold by an order that could not be read in: they must not be offered again."
     )
@@ -182,6 +183,11 @@ class ShopJob(models.Model):
             names = {r.id: r.display_name for r in self.env[model].browse(ids).exists().sudo()}
             for job in jobs:
                 job.record_name = names.get(int(job.key), job.key)
+
+    @api.depends("error", "result")
+    def _compute_outcome(self):
+        for job in self:
+            job.outcome = job.error or job.result
 
     # === MARKING ===
 

@@ -264,18 +264,19 @@ class ShopShop(models.Model):
             self._undo_transaction()
             _logger.info("Web shop %s: run ended early: %s", self.name, error)
         except ShopError as error:
-            self._undo_transaction()
-            self._report_failure(error)
-            self._note_fault(adapter)
-            tally.failed["shop"] += 1
+            self._give_up(error, adapter, tally)
         except Exception as error:  # the scheduled action must not fail: Odoo would switch it off
-            self._undo_transaction()
+            self._give_up(ShopError(str(error)), adapter, tally)
             _logger.exception("Web shop %s: run failed", self.name)
-            self._report_failure(ShopError(str(error)))
-            self._note_fault(adapter)
-            tally.failed["shop"] += 1
         self.last_run_at = fields.Datetime.now()
         self._end_transaction()
+
+    def _give_up(self, error, adapter, tally):
+        """Undo what was not finished, and let a person see why this run ended."""
+        self._undo_transaction()
+        self._report_failure(error)
+        self._note_fault(adapter)
+        tally.failed["shop"] += 1
 
     def _serve_lanes(self, adapter, tally, deadline):
         """One batch of the first lane with something due; False when none has, or time is over."""
