@@ -44,7 +44,8 @@ LANES = {
     "invoice": ("shop.sync.document", 20),
     "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
-    "stock": ("shop.sync.stock", 2000),
+    # as long as it may take, see there; what is left goes back
+    "stock": ("shop.sync.stock", 5000),
 }
 
 

@@ -14,8 +14,11 @@ from .stock_levels import exact
 
 #: links compared together
 CHUNK = 1000
-#: levels sent together: while the shop writes them, the next ones are computed
+#: levels sent together: while the shop writes them, the next ones are computed. The shop waits for
+#: the first part, and nothing is left to be done while the last one is noted: those are halves
 PART = 400
+#: seconds after which no other part is begun: other exchanges wait, and slow shops are very slow
+PUSH_SECONDS = 10
 #: how often a level that keeps moving under our hands is tried in one run
 TRIES = 3
 #: then it is left alone for so long
@@ -72,7 +75,8 @@ class ShopSyncStock(models.AbstractModel):
         levels, moved = self._send(shop, adapter, links, tally)
         pause, reason = self._settle_moved(shop, adapter, levels, moved, tally)
         moved = self._remember(Pushed(list(moved.values()), None, None), levels, links, tally)
-        self.env["shop.job"].browse(links[key].job_id for key in moved)._release(reason, pause)
+        jobs.browse(links[key].job_id for key in moved)._release(reason, pause)
+        jobs.browse(link.job_id for key, link in links.items() if key not in levels)._release()
 
     def _get_links(self, jobs):
         """``{external id: Link}`` of the jobs' products; those no longer linked are left out."""
@@ -98,12 +102,16 @@ class ShopSyncStock(models.AbstractModel):
     def _send(self, shop, adapter, links, tally):
         """Send the levels part by part; returns them and the outcomes of those that moved, by key.
 
-        ``links``: {external id: Link}. Only one push is under way at any time. Its thread knows
-        nothing of the database; here the transaction is ended before it is waited for.
+        ``links``: {external id: Link}. When time is over the last of them have no level. Only one
+        push is under way at any time. Its thread knows nothing of the database; here the
+        transaction is ended before it is waited for.
         """
         levels, moved, call = {}, {}, None
+        ends = time.monotonic() + PUSH_SECONDS
         with ThreadPoolExecutor(max_workers=1) as sender:
-            for chunk in chunks(links.values(), PART):
+            for chunk in _parts(list(links.values())):
+                if levels and time.monotonic() > ends:
+                    break
                 part = self.env["shop.sync.stock.levels"]._get_levels(
                     shop, {link.res_id: link for link in chunk}, adapter.capabilities
                 )
@@ -254,6 +262,12 @@ class ShopSyncStock(models.AbstractModel):
             drifted.append((name, theirs.quantity if theirs else None, ours))
         self.env["shop.job"]._mark("stock", list(wrong), shop)
         return drifted
+
+
+def _parts(links):
+    """The links in parts that are sent together."""
+    yield links[: PART // 2]
+    yield from chunks(links[PART // 2 :], PART)
 
 
 def _push(adapter, levels):
