@@ -44,7 +44,8 @@ LANES = {
     "invoice": ("shop.sync.document", 20),
     "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
-    "stock": ("shop.sync.stock", 2000),
+    # as long as it may take, see there; what is left goes back
+    "stock": ("shop.sync.stock", 5000),
 }
 
 
@@ -297,7 +298,8 @@ class ShopShop(models.Model):
 
     def _serve(self, processor, adapter, jobs, tally):
         """Carry out a batch: a fault ends on its jobs, only what stops the shop is raised."""
-        kind, started, stop = jobs[:1].kind, time.monotonic(), None
+        # of one job: reading it for all would take longer than many an exchange
+        kind, started, stop = jobs[:1].with_prefetch().kind, time.monotonic(), None
         trace = adapter.settings.trace
         trace.clear()
         try:

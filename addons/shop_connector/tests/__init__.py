@@ -29,6 +29,7 @@ from . import (
     test_stock,
     test_stock_drift,
     test_stock_interleaving,
+    test_stock_parts,
     test_stock_rules,
     test_stores,
 )
