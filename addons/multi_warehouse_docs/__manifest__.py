@@ -14,6 +14,7 @@
         "security/multi_warehouse_docs_rules.xml",
         "views/stock_warehouse_views.xml",
         "views/stock_availability_views.xml",
+        "views/cancel_remaining_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/stock_warehouse_demo.xml"],
