@@ -15,6 +15,8 @@
         "views/stock_warehouse_views.xml",
         "views/stock_availability_views.xml",
         "views/cancel_remaining_views.xml",
+        "views/stock_ledger_views.xml",
+        "views/stock_turnover_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/stock_warehouse_demo.xml"],

@@ -4,3 +4,4 @@ from . import (
     purchase_order_line_cancellation,
     sale_order_line_cancellation,
 )
+from . import res_company_stock_figures, stock_ledger_access

@@ -30,6 +30,7 @@ class StockAvailability(models.Model):
     """
 
     _name = "stock.availability"
+    _inherit = "stock.figures.view"
     _description = "Availability"
     _auto = False
     _rec_name = "product_id"
@@ -101,11 +102,6 @@ class StockAvailability(models.Model):
     @property
     def _table_query(self):
         return self._availability_sql()
-
-    def _flush_sources(self):
-        """Send to the database what the query reads; the ORM does it by itself for a search."""
-        for model, names in self._depends.items():
-            self.env[model].flush_model(names)
 
     def _availability_sql(self, product_ids=None, warehouse_ids=None, company_ids=None):
         """One row for each storable product and warehouse with stock or an open move.
