@@ -1,6 +1,11 @@
-"""What has to happen besides loading files when the addon goes."""
+"""What has to happen besides loading files when the addon comes and goes."""
 
 from odoo.tools import sql
+
+
+def post_init_hook(env):
+    """Give every company its document types. Documents of before stay without a number."""
+    env["res.company"].search([])._add_document_types()
 
 
 def uninstall_hook(env):

@@ -1,7 +1,18 @@
-from . import product_product, stock_move, stock_warehouse
-from . import (
-    order_line_cancellation,
-    purchase_order_line_cancellation,
-    sale_order_line_cancellation,
-)
-from . import res_company_stock_figures, stock_ledger_access
+from . import document_numbered
+from . import document_series
+from . import document_standard
+from . import document_type
+from . import order_line_cancellation
+from . import product_product
+from . import purchase_order_document
+from . import purchase_order_line_cancellation
+from . import res_company_stock_figures
+from . import sale_order_document
+from . import sale_order_line_cancellation
+from . import stock_causal
+from . import stock_ledger_access
+from . import stock_move
+from . import stock_picking_document
+from . import stock_picking_type
+from . import stock_warehouse
+from . import transport_option

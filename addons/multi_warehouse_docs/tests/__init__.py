@@ -1,1 +1,6 @@
-from . import test_availability, test_availability_equality, test_availability_rights
+from . import (
+    test_document_numbers,
+    test_availability,
+    test_availability_equality,
+    test_availability_rights,
+)

@@ -1,0 +1,254 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+DOCUMENT_MODELS = [
+    ("stock.picking", "Transfers"),
+    ("sale.order", "Sales Orders"),
+    ("purchase.order", "Purchase Orders"),
+]
+# What may not change any more once a number of the series is in the world.
+LOCKED_BY_USE = {"company_id", "document_model", "reset", "warehouse_id"}
+PERIOD_FORMATS = {"never": "", "year": "%Y", "month": "%Y-%m"}
+
+
+class DocumentSeries(models.Model):
+    """How documents of some types are numbered.
+
+    There is no counter: the last number is read from the documents themselves, and a unique index
+    on their table lets two of them never have the same one. See ``document.numbered``.
+    """
+
+    _name = "document.series"
+    _description = "Numbering Series"
+    _inherit = ["mail.thread"]
+    _order = "company_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True, tracking=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        check_company=True,
+        help="Only documents of this warehouse take numbers of the series. "
+        "Empty: those of all warehouses that have no series of their own.",
+    )
+    document_model = fields.Selection(
+        DOCUMENT_MODELS,
+        "Used For",
+        required=True,
+        default="stock.picking",
+        help="A series numbers one sort of document only, so that no number can come twice.",
+    )
+    type_ids = fields.Many2many(
+        "document.type", "document_type_series_rel", "series_id", "type_id", "Document Types"
+    )
+    prefix = fields.Char(
+        tracking=True, help="Before the number. %(year)s, %(y)s and %(month)s stand for its date."
+    )
+    suffix = fields.Char(
+        tracking=True, help="After the number. %(year)s, %(y)s and %(month)s stand for its date."
+    )
+    padding = fields.Integer(
+        "Digits", default=5, help="Shorter numbers are filled up with zeros on the left."
+    )
+    reset = fields.Selection(
+        [("never", "Never"), ("year", "Every Year"), ("month", "Every Month")],
+        "Start Again",
+        required=True,
+        default="year",
+        tracking=True,
+        help="The year or month is that of the document's own date, not of the day it is entered.",
+    )
+    first_number = fields.Integer(
+        default=1, tracking=True, help="For those who go on from another program."
+    )
+    first_date = fields.Date(
+        "First Number From",
+        tracking=True,
+        help="The first number holds in the year or month of this date only; later ones start "
+        "with 1. Empty: it holds in all of them.",
+    )
+    date_order = fields.Selection(
+        [("ignore", "Allowed"), ("warn", "Allowed with a Note"), ("block", "Refused")],
+        "Date Before the Last Number",
+        required=True,
+        default="block",
+        help="What happens when a document is dated earlier than the last number of its series.",
+    )
+    next_number = fields.Char(
+        compute="_compute_state",
+        help="What a document of today would get if nobody is faster: a preview, no promise.",
+    )
+    last_number = fields.Char(compute="_compute_state")
+    last_date = fields.Date(compute="_compute_state")
+    number_count = fields.Integer("Numbers", compute="_compute_counts")
+    void_count = fields.Integer("Void", compute="_compute_counts")
+    gap_count = fields.Integer(
+        "Missing Numbers",
+        compute="_compute_counts",
+        help="Numbers between the first and the last that no document has. Always 0: anything "
+        "else means that records were deleted in the database itself.",
+    )
+
+    _positive = models.Constraint(
+        "CHECK (first_number > 0 AND padding BETWEEN 0 AND 20)",
+        "The first number is at least 1, and a number has at most 20 digits.",
+    )
+
+    # === FIGURES ON THE FORM ===
+
+    @api.depends_context("uid", "tz")
+    @api.depends(
+        "prefix", "suffix", "padding", "reset", "first_number", "first_date", "document_model"
+    )
+    def _compute_state(self):
+        today = fields.Date.context_today(self)
+        for series in self:
+            last = series._get_last(series._get_period(today))
+            series.last_number = last and last.document_number
+            series.last_date = last and last.document_date
+            number = last.series_number + 1 if last else series._get_first(today)
+            try:
+                series.next_number = series._format_number(number, today)
+            except ValidationError:
+                series.next_number = False
+
+    @api.depends("document_model")
+    def _compute_counts(self):
+        for series in self:
+            row = series._count_numbers() if series._origin else {}
+            series.number_count = row.get("numbers", 0)
+            series.void_count = row.get("void", 0)
+            series.gap_count = row.get("missing", 0)
+
+    def _count_numbers(self):
+        Document = self.env[self.document_model]
+        Document.flush_model(["series_id", "series_period", "series_number", "voided"])
+        periods = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT series_period, COUNT(*) AS numbers, COUNT(*) FILTER (WHERE voided) AS void,
+                       MIN(series_number) AS low, MAX(series_number) AS high,
+                       MIN(document_date) AS day
+                  FROM %s WHERE series_id = %s
+                 GROUP BY series_period
+                """,
+                SQL.identifier(Document._table),
+                self._origin.id,
+            )
+        )
+        missing = 0
+        for row in periods:
+            # A start number lowered or raised later moves no gap into what was numbered before.
+            low = min(row["low"], self._get_first(row["day"]))
+            missing += row["high"] - low + 1 - row["numbers"]
+        return {
+            "numbers": sum(row["numbers"] for row in periods),
+            "void": sum(row["void"] for row in periods),
+            "missing": missing,
+        }
+
+    # === FORMAT ===
+
+    @api.constrains("prefix", "suffix")
+    def _check_format(self):
+        for series in self:
+            series._format_number(1, fields.Date.context_today(series))
+
+    def _format_number(self, number, date):
+        """Return the number as people read it, for a document of that date."""
+        self.ensure_one()
+        parts = {"year": f"{date:%Y}", "y": f"{date:%y}", "month": f"{date:%m}"}
+        try:
+            prefix = (self.prefix or "") % parts
+            suffix = (self.suffix or "") % parts
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValidationError(
+                self.env._(
+                    "%(series)s: the prefix or suffix cannot be read. Only %%(year)s, %%(y)s and "
+                    "%%(month)s may stand in it.",
+                    series=self.name,
+                )
+            ) from error
+        return f"{prefix}{number:0{self.padding}d}{suffix}"
+
+    def _get_period(self, date):
+        """Return the key of the period in which the numbers run on: '', '2026' or '2026-03'."""
+        return date.strftime(PERIOD_FORMATS[self.reset]) if PERIOD_FORMATS[self.reset] else ""
+
+    def _get_first(self, date):
+        """Return the first number of the period of that date."""
+        if not self.first_date or self._get_period(self.first_date) == self._get_period(date):
+            return self.first_number
+        return 1
+
+    def _get_last(self, period):
+        """Return the document with the highest number of the period, or an empty record.
+
+        Everybody who may see the series may see the last number, even of a document in a
+        warehouse that is closed to them: hence ``sudo``.
+        """
+        return (
+            self.env[self.document_model]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("series_id", "=", self._origin.id),
+                    ("series_period", "=", period),
+                ],
+                order="series_number desc",
+                limit=1,
+            )
+            if self._origin
+            else self.env[self.document_model]
+        )
+
+    def _get_period_bounds(self, date):
+        """Return the first and last day of the period of that date; None where it never ends."""
+        if self.reset == "year":
+            return date.replace(month=1, day=1), date.replace(month=12, day=31)
+        if self.reset == "month":
+            return date.replace(day=1), date + relativedelta(day=31)
+        return None, None
+
+    # === WHAT MAY NOT CHANGE ===
+
+    def write(self, vals):
+        for name in LOCKED_BY_USE & vals.keys():
+            for series in self:
+                field = self._fields[name]
+                new = field.convert_to_cache(vals[name], series)
+                old = field.convert_to_cache(series[name], series)
+                if new != old and series.number_count:
+                    raise UserError(
+                        self.env._(
+                            "%(series)s has given numbers already, so its %(field)s stays. Make a "
+                            "new series and choose it on the document type.",
+                            series=series.name,
+                            field=field._description_string(self.env),
+                        )
+                    )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for series in self:
+            if series.number_count:
+                raise UserError(
+                    self.env._(
+                        "%s has given numbers, so it cannot be deleted. Archive it instead.",
+                        series.name,
+                    )
+                )
+
+    @api.constrains("document_model", "type_ids")
+    def _check_types(self):
+        self.type_ids._check_series()

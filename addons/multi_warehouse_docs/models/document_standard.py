@@ -1,0 +1,216 @@
+"""The document types that a company starts with: the Italian set, and a neutral one."""
+
+from typing import NamedTuple
+
+from odoo import api, models
+
+from .document_type import MODEL_OF_KIND
+
+
+class Standard(NamedTuple):
+    """A type of the set; ``series`` is the code of the series it takes its numbers from."""
+
+    code: str
+    name: str
+    kind: str
+    series: str = ""
+    causal: str = ""
+    other_causals: tuple[str, ...] = ()
+    returns: str = ""
+    proposed: bool = False  # for the usual transfers of every warehouse
+
+
+# Names of Italian documents are proper names: they are the same in every language.
+ITALIAN = (
+    Standard("OC", "Ordine cliente", "sale_order", "OC"),
+    Standard("OF", "Ordine fornitore", "purchase_order", "OF"),
+    Standard(
+        "DDT",
+        "DDT vendita",
+        "delivery",
+        "DDT",
+        "sale",
+        ("sale_now", "gift", "sample", "substitution"),
+        returns="RC",
+        proposed=True,
+    ),
+    Standard("DDTV", "DDT conto visione", "delivery", "DDT", "viewing", ("deposit",), "RV"),
+    Standard("DDTL", "DDT conto lavoro", "delivery", "DDT", "work", ("repair",), "RL"),
+    Standard("RF", "Reso a fornitore", "vendor_return", "DDT", "purchase_return"),
+    Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF", proposed=True),
+    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return"),
+    Standard(
+        "RV", "Reso da conto visione", "internal", "RC", "viewing_return", ("deposit_return",)
+    ),
+    Standard("RL", "Rientro da conto lavoro", "internal", "RC", "work_return", ("repair_return",)),
+    Standard(
+        "DI",
+        "Documento interno",
+        "internal",
+        "DI",
+        "transfer",
+        ("transfer_transit",),
+        returns="DI",
+        proposed=True,
+    ),
+    Standard("FI", "Fattura immediata", "customer_invoice"),
+    Standard("FD", "Fattura differita", "customer_invoice"),
+    Standard("FF", "Fattura fornitore", "vendor_bill"),
+)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._add_document_types()
+        return companies
+
+    def _add_document_types(self):
+        """Give each company without document types the set of its country."""
+        types = self.env["document.type"].sudo().with_context(active_test=False)
+        for company in self:
+            if not types.search_count([("company_id", "=", company.id)], limit=1):
+                italian = company.account_fiscal_country_id.code == "IT"
+                company._create_document_types(ITALIAN if italian else company._get_neutral_set())
+                company._propose_document_types()
+
+    def _get_neutral_set(self):
+        _ = self.env._
+        return (
+            Standard("SO", _("Sales Order"), "sale_order", "SO"),
+            Standard("PO", _("Purchase Order"), "purchase_order", "PO"),
+            Standard(
+                "DN",
+                _("Delivery Note"),
+                "delivery",
+                "DN",
+                "sale",
+                ("sale_now", "gift", "sample", "substitution"),
+                returns="CR",
+                proposed=True,
+            ),
+            Standard(
+                "DA", _("Delivery on Approval"), "delivery", "DN", "viewing", ("deposit",), "AR"
+            ),
+            Standard(
+                "DW", _("Delivery for Processing"), "delivery", "DN", "work", ("repair",), "WR"
+            ),
+            Standard("VR", _("Return to Vendor"), "vendor_return", "DN", "purchase_return"),
+            Standard(
+                "GR", _("Goods Receipt"), "receipt", "GR", "purchase", returns="VR", proposed=True
+            ),
+            Standard("CR", _("Return from Customer"), "customer_return", "CR", "sale_return"),
+            Standard(
+                "AR",
+                _("Return of Goods on Approval"),
+                "internal",
+                "CR",
+                "viewing_return",
+                ("deposit_return",),
+            ),
+            Standard(
+                "WR",
+                _("Return from Processing"),
+                "internal",
+                "CR",
+                "work_return",
+                ("repair_return",),
+            ),
+            Standard(
+                "IT",
+                _("Internal Transfer"),
+                "internal",
+                "IT",
+                "transfer",
+                ("transfer_transit",),
+                returns="IT",
+                proposed=True,
+            ),
+            Standard("INV", _("Invoice"), "customer_invoice"),
+            Standard("SUM", _("Summary Invoice"), "customer_invoice"),
+            Standard("BILL", _("Vendor Bill"), "vendor_bill"),
+        )
+
+    def _create_document_types(self, standards):
+        """Create the series and types of a set for this company."""
+        self.ensure_one()
+        series = {}
+        for standard in standards:
+            if standard.series and standard.series not in series:
+                series[standard.series] = self.env["document.series"].create(
+                    {
+                        "name": standard.name,
+                        "company_id": self.id,
+                        "document_model": MODEL_OF_KIND[standard.kind],
+                        "prefix": f"{standard.series}/%(year)s/",
+                    }
+                )
+        types = {}
+        for sequence, standard in enumerate(standards, 1):
+            types[standard.code] = self.env["document.type"].create(
+                {
+                    "name": standard.name,
+                    "code": standard.code,
+                    "kind": standard.kind,
+                    "sequence": sequence * 10,
+                    "company_id": self.id,
+                    "series_ids": series[standard.series].ids if standard.series else [],
+                    "causal_id": self._get_causal(standard.causal).id,
+                    "causal_ids": [self._get_causal(name).id for name in standard.other_causals],
+                    "require_vendor_reference": False,
+                }
+            )
+        for standard in standards:
+            if standard.returns:
+                types[standard.code].return_type_id = types[standard.returns]
+        self._translate_document_types(standards, series, types)
+
+    def _get_causal(self, name):
+        name = name and self.env.ref(f"multi_warehouse_docs.causal_{name}", False)
+        return name or self.env["stock.causal"]
+
+    def _translate_document_types(self, standards, series, types):
+        """Name the neutral set in every language that is installed."""
+        if standards is ITALIAN:
+            return
+        for code, _name in self.env["res.lang"].get_installed():
+            translated = self.with_context(lang=code)._get_neutral_set()
+            for one in translated:
+                types[one.code].with_context(lang=code).name = one.name
+                if one.code in series:
+                    series[one.code].with_context(lang=code).name = one.name
+
+    def _propose_document_types(self):
+        """Let the usual operations of each warehouse make documents of the first fitting type."""
+        warehouses = self.env["stock.warehouse"].with_context(active_test=False)
+        warehouses.search([("company_id", "in", self.ids)])._set_document_types()
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        warehouses = super().create(vals_list)
+        warehouses._set_document_types()
+        return warehouses
+
+    def _set_document_types(self):
+        """Give a type to the operations that enter, leave and move goods; steps inside have none.
+
+        Operations with a type keep it. Odoo leaves internal transfers switched off while there is
+        one place only; they are needed to enter an internal document.
+        """
+        for warehouse in self:
+            for operation, kind in (
+                (warehouse.out_type_id, "delivery"),
+                (warehouse.in_type_id, "receipt"),
+                (warehouse.int_type_id, "internal"),
+            ):
+                if operation and not operation.document_type_id:
+                    found = self.env["document.type"].sudo()
+                    operation.document_type_id = found._get_default(kind, warehouse.company_id)
+            warehouse.int_type_id.active = warehouse.active
