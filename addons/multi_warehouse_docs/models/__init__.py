@@ -3,6 +3,8 @@ from . import document_series
 from . import document_standard
 from . import document_type
 from . import order_line_cancellation
+from . import orderpoint_alert
+from . import product_availability
 from . import product_product
 from . import purchase_order_document
 from . import purchase_order_line_cancellation

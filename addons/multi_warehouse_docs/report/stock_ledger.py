@@ -55,7 +55,7 @@ class StockLedgerLine(models.Model):
             "quantity_product_uom",
             "state",
         ],
-        "stock.picking": ["partner_id"],
+        "stock.picking": ["document_number", "document_type_id", "partner_id"],
         "stock.warehouse": ["company_id", "kind"],
     }
 
@@ -77,7 +77,11 @@ class StockLedgerLine(models.Model):
     move_id = fields.Many2one("stock.move", readonly=True)
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
     picking_type_id = fields.Many2one("stock.picking.type", "Operation Type", readonly=True)
-    document = fields.Char(readonly=True, help="The transfer, or the reason of a count or scrap.")
+    document_type_id = fields.Many2one("document.type", readonly=True)
+    document = fields.Char(
+        readonly=True,
+        help="Number of the document; without one the transfer, or the reason of a count or scrap.",
+    )
     origin = fields.Char("Source Document", readonly=True)
     quantity_in = fields.Float("In", digits=UNIT, readonly=True)
     quantity_out = fields.Float("Out", digits=UNIT, readonly=True)
@@ -107,11 +111,11 @@ class StockLedgerLine(models.Model):
                    partner.commercial_partner_id,
                    CASE side.is_in WHEN 1 THEN origin.usage ELSE target.usage END AS counterpart,
                    move.id AS move_id, move.picking_id, move.picking_type_id,
-                   move.reference AS document, move.origin,
+                   picking.document_type_id,
+                   COALESCE(picking.document_number, move.reference) AS document, move.origin,
                    side.is_in * %(total)s AS quantity_in,
                    (1 - side.is_in) * %(total)s AS quantity_out,
                    (2 * side.is_in - 1) * %(total)s AS quantity
-                   %(more)s
               FROM %(sides)s
               JOIN product_product product ON product.id = move.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
@@ -127,14 +131,9 @@ class StockLedgerLine(models.Model):
             """,
             bits=WAREHOUSE_BITS + 1,
             total=self._total_sql(),
-            more=self._more_columns(),
             sides=SIDES,
             crossed=CROSSED,
         )
-
-    def _more_columns(self):
-        """Columns of the move or its picking that other files add: ``, expression AS name``."""
-        return SQL("")
 
     def _total_sql(self):
         digits = self.env["decimal.precision"].precision_get(UNIT)
