@@ -2,10 +2,17 @@ from . import document_numbered
 from . import document_series
 from . import document_standard
 from . import document_type
+from . import order_line_cancellation
+from . import orderpoint_alert
+from . import product_availability
 from . import product_product
 from . import purchase_order_document
+from . import purchase_order_line_cancellation
+from . import res_company_stock_figures
 from . import sale_order_document
+from . import sale_order_line_cancellation
 from . import stock_causal
+from . import stock_ledger_access
 from . import stock_move
 from . import stock_picking_document
 from . import stock_picking_type

@@ -1,1 +1,2 @@
-from . import stock_availability
+from . import stock_figures_view
+from . import stock_availability, stock_ledger, stock_turnover
