@@ -2,12 +2,16 @@ from . import document_numbered
 from . import document_series
 from . import document_standard
 from . import document_type
+from . import document_void
 from . import product_product
 from . import purchase_order_document
+from . import purchase_order_void
 from . import sale_order_document
+from . import sale_order_void
 from . import stock_causal
 from . import stock_move
 from . import stock_picking_document
 from . import stock_picking_type
+from . import stock_picking_void
 from . import stock_warehouse
 from . import transport_option
