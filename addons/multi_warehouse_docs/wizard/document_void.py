@@ -26,7 +26,7 @@ class DocumentVoid(models.TransientModel):
             wizard.is_transfer = wizard.document_ref._name == "stock.picking"
 
     def action_make_void(self):
-        """Make the document void and return what to show next: the new transfer, if there is one."""
+        """Make the document void and return what to show next: the new transfer, if any."""
         self.ensure_one()
         document = self.document_ref
         document.make_void(self.reason)
