@@ -22,6 +22,7 @@
         "views/document_numbered_views.xml",
         "views/document_void_views.xml",
         "views/menus.xml",
+        "views/document_register_views.xml",
     ],
     "demo": ["demo/stock_warehouse_demo.xml"],
     "post_init_hook": "post_init_hook",

@@ -1,5 +1,6 @@
 from . import document_numbered
 from . import document_series
+from . import document_series_register
 from . import document_standard
 from . import document_type
 from . import document_void

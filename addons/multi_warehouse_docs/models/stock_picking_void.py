@@ -74,14 +74,17 @@ class StockPicking(models.Model):
         Whoever undoes a transfer need not be allowed to read invoices: hence ``sudo``.
         """
         invoices = self.env["account.move"].sudo()
-        for line, moves in self.move_ids.sudo().grouped("sale_line_id").items():
-            if line and line.product_id.invoice_policy == "delivery":
-                left = line.qty_delivered - line._get_moved(moves)
+        done = self.move_ids.sudo().filtered(lambda move: move.state == "done")
+        sent = done.filtered(lambda move: move.location_dest_id.usage == "customer")
+        for line, moves in sent.grouped("sale_line_id").items():
+            if line.product_id.invoice_policy == "delivery":
+                left = line.qty_delivered - moves._get_quantity_in(line.product_uom_id)
                 if line.product_uom_id.compare(line.qty_invoiced, left) > 0:
                     invoices |= line.invoice_lines.move_id
-        for line, moves in self.move_ids.sudo().grouped("purchase_line_id").items():
-            if line and line.product_id.purchase_method == "receive":
-                left = line.qty_received - line._get_moved(moves)
+        come = done.filtered(lambda move: move.location_id.usage == "supplier")
+        for line, moves in come.grouped("purchase_line_id").items():
+            if line.product_id.purchase_method == "receive":
+                left = line.qty_received - moves._get_quantity_in(line.product_uom_id)
                 if line.product_uom_id.compare(line.qty_invoiced, left) > 0:
                     invoices |= line.invoice_lines.move_id
         return invoices.filtered(lambda one: one.state != "cancel")
@@ -154,53 +157,3 @@ class StockPicking(models.Model):
         again.action_confirm()
         again.action_assign()
         return again
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _get_moved(self, moves):
-        """Return how much of this line the done moves to or from the customer add to delivered."""
-        return sum(
-            move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
-            for move in moves
-            if move.state == "done" and move.location_dest_id.usage == "customer"
-        )
-
-
-class PurchaseOrderLine(models.Model):
-    _inherit = "purchase.order.line"
-
-    def _get_moved(self, moves):
-        """Return how much of this line the done moves from the vendor add to received."""
-        return sum(
-            move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
-            for move in moves
-            if move.state == "done" and move.location_id.usage == "supplier"
-        )
-
-
-class StockReturnPicking(models.TransientModel):
-    _inherit = "stock.return.picking"
-
-    makes_void = fields.Boolean(help="The return undoes a document that becomes void.")
-
-    def _create_return(self):
-        if self.picking_id.voided and not self.makes_void:
-            raise UserError(
-                self.env._(
-                    "%s is void: its goods are back already.", self.picking_id.document_number
-                )
-            )
-        return super()._create_return()
-
-    def _prepare_picking_default_values_based_on(self, picking):
-        values = super()._prepare_picking_default_values_based_on(picking)
-        if self.makes_void:
-            # exactly the way back, not the usual one of returns
-            values |= {
-                "undoes_id": picking.id,
-                "document_type_id": False,
-                "location_dest_id": picking.location_id.id,
-            }
-        return values

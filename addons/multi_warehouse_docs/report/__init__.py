@@ -1,1 +1,3 @@
+from . import document_register
+from . import document_series_gap
 from . import stock_availability

@@ -1,5 +1,6 @@
 from . import (
     test_document_numbers,
+    test_document_register,
     test_document_void,
     test_availability,
     test_availability_equality,

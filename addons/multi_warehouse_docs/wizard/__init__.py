@@ -1,1 +1,2 @@
 from . import document_void
+from . import stock_return_void
