@@ -29,9 +29,7 @@ class TestDocumentRegister(DocumentCase):
 
     def _lose(self, order):
         """What no screen can do: take a number out of the database."""
-        self.env.cr.execute(
-            SQL("UPDATE sale_order SET series_id = NULL WHERE id = %s", order.id)
-        )
+        self.env.cr.execute(SQL("UPDATE sale_order SET series_id = NULL WHERE id = %s", order.id))
 
     def test_every_number_is_listed_with_its_document(self):
         self._stock(self.laptop, 5, self.main)
