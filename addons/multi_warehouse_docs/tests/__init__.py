@@ -1,5 +1,7 @@
 from . import (
     test_document_numbers,
+    test_document_register,
+    test_document_void,
     test_availability,
     test_availability_equality,
     test_availability_rights,
