@@ -186,7 +186,7 @@ class DocumentNumbered(models.AbstractModel):
 
     def write(self, vals):
         self._refuse_by_hand(vals)
-        for name in BOUND & vals.keys():
+        for name in self._get_bound_fields() & vals.keys():
             field = self._fields[name]
             for document in self.filtered("document_number"):
                 new = field.convert_to_cache(vals[name], document)
@@ -200,6 +200,10 @@ class DocumentNumbered(models.AbstractModel):
                         )
                     )
         return super().write(vals)
+
+    def _get_bound_fields(self):
+        """Return the names of the fields that stay as they are once the number is drawn."""
+        return BOUND
 
     def _refuse_by_hand(self, vals):
         given = {name for name in (DRAWN | VOIDING) & vals.keys() if vals[name]}

@@ -38,7 +38,7 @@ ITALIAN = (
     Standard("DDTL", "DDT conto lavoro", "delivery", "DDT", "work", ("repair",), "RL"),
     Standard("RF", "Reso a fornitore", "vendor_return", "DDT", "purchase_return"),
     Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF", proposed=True),
-    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return"),
+    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return", ("free_return",)),
     Standard(
         "RV", "Reso da conto visione", "internal", "RC", "viewing_return", ("deposit_return",)
     ),
@@ -102,7 +102,14 @@ class ResCompany(models.Model):
             Standard(
                 "GR", _("Goods Receipt"), "receipt", "GR", "purchase", returns="VR", proposed=True
             ),
-            Standard("CR", _("Return from Customer"), "customer_return", "CR", "sale_return"),
+            Standard(
+                "CR",
+                _("Return from Customer"),
+                "customer_return",
+                "CR",
+                "sale_return",
+                ("free_return",),
+            ),
             Standard(
                 "AR",
                 _("Return of Goods on Approval"),
