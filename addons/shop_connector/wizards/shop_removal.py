@@ -62,7 +62,7 @@ class ShopRemoval(models.TransientModel):
         with shop._runner_lock() as held:
             if not held:
                 raise UserError(self.env._("%s is being synchronised at this moment.", shop.name))
-            external_id, template = link.external_id, self.product_id
+            external_id, template = link.external_id, self.sudo().product_id
             try:
                 with shop._open_adapter() as adapter:
                     shop._end_transaction()
