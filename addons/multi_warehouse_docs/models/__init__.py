@@ -26,3 +26,10 @@ from . import stock_picking_type
 from . import stock_picking_void
 from . import stock_warehouse
 from . import transport_option
+from . import stock_location_causal
+from . import res_company_third_party
+from . import res_partner_causal
+from . import stock_move_causal
+from . import stock_picking_causal
+from . import stock_scrap_causal
+from . import stock_quant_causal

@@ -1,4 +1,5 @@
 from . import (
+    test_causal_effects,
     test_document_numbers,
     test_document_register,
     test_document_void,
