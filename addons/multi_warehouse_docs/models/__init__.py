@@ -3,11 +3,16 @@ from . import document_series
 from . import document_series_register
 from . import document_standard
 from . import document_type
+from . import document_type_orders
 from . import document_void
 from . import product_product
 from . import purchase_order_document
+from . import purchase_order_type
 from . import purchase_order_void
 from . import sale_order_document
+from . import sale_order_line_type
+from . import sale_order_movement
+from . import sale_order_type
 from . import sale_order_void
 from . import stock_causal
 from . import stock_move
