@@ -22,6 +22,7 @@
         "views/stock_causal_views.xml",
         "views/document_numbered_views.xml",
         "views/document_void_views.xml",
+        "views/document_orders_views.xml",
         "views/menus.xml",
         "views/cancel_remaining_views.xml",
         "views/stock_ledger_views.xml",
