@@ -1,2 +1,3 @@
 from . import models, report, wizard
+from . import controllers, models, report
 from .hooks import post_init_hook, uninstall_hook

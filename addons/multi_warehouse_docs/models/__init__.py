@@ -6,6 +6,8 @@ from . import document_type
 from . import order_line_cancellation
 from . import orderpoint_alert
 from . import product_availability
+from . import document_type_layout
+from . import ir_actions_report
 from . import product_product
 from . import purchase_order_document
 from . import purchase_order_line_cancellation
@@ -29,9 +31,14 @@ from . import stock_causal
 from . import stock_ledger_access
 from . import stock_move
 from . import stock_picking_document
+from . import stock_picking_mail
+from . import stock_picking_portal
+from . import stock_picking_print
+from . import stock_picking_transport
 from . import stock_picking_type
 from . import stock_picking_void
 from . import stock_warehouse
+from . import transport_defaults
 from . import transport_option
 from . import stock_location_causal
 from . import res_company_third_party
