@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
+    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
 
     @api.depends("move_ids.picking_id.document_type_id")
     def _compute_qty_to_invoice(self):

@@ -18,7 +18,7 @@ INVOICED = ("immediate", "deferred", "credit")
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
 
     invoice_state = fields.Selection(
         [
@@ -139,6 +139,22 @@ class StockPicking(models.Model):
         links = self.env["stock.move.invoice.link"].sudo()  # asked by those who ship, too
         sums = links._read_group([("picking_id", "=", self.id)], ["move_id"], ["quantity:sum"])
         return any(round(quantity, 6) for _move, quantity in sums)
+
+    def _get_blocking_invoices(self):
+        """An invoice that names the document keeps it from becoming void."""
+        invoices = super()._get_blocking_invoices()
+        for picking in self.filtered(lambda one: one._is_invoiced()):
+            sections = self.env["account.move.line"].sudo()  # as in super
+            named = sections.search([("delivery_note_id", "=", picking.id)]).move_id
+            invoices |= named.filtered(
+                lambda one: one.state != "cancel" and one.payment_state != "reversed"
+            )
+        return invoices
+
+    def _make_void(self, reason):
+        result = super()._make_void(reason)
+        self.move_ids._match_invoices()  # what was invoiced in advance waits for other goods
+        return result
 
     @api.depends("move_ids.invoice_link_ids.account_move_id")
     def _compute_invoice_ids(self):
