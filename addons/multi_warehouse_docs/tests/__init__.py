@@ -1,6 +1,7 @@
 from . import (
     test_causal_effects,
     test_document_numbers,
+    test_delivery_invoices,
     test_document_register,
     test_document_void,
     test_order_movement,
