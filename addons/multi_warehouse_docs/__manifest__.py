@@ -20,6 +20,7 @@
         "views/document_series_views.xml",
         "views/stock_causal_views.xml",
         "views/document_numbered_views.xml",
+        "views/stock_causal_document_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/stock_warehouse_demo.xml"],

@@ -40,10 +40,6 @@ ITALIAN = (
     Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF", proposed=True),
     Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return", ("free_return",)),
     Standard(
-        "RV", "Reso da conto visione", "internal", "RC", "viewing_return", ("deposit_return",)
-    ),
-    Standard("RL", "Rientro da conto lavoro", "internal", "RC", "work_return", ("repair_return",)),
-    Standard(
         "DI",
         "Documento interno",
         "internal",
@@ -53,6 +49,10 @@ ITALIAN = (
         returns="DI",
         proposed=True,
     ),
+    Standard(
+        "RV", "Reso da conto visione", "internal", "RC", "viewing_return", ("deposit_return",)
+    ),
+    Standard("RL", "Rientro da conto lavoro", "internal", "RC", "work_return", ("repair_return",)),
     Standard("FI", "Fattura immediata", "customer_invoice"),
     Standard("FD", "Fattura differita", "customer_invoice"),
     Standard("FF", "Fattura fornitore", "vendor_bill"),
@@ -111,6 +111,16 @@ class ResCompany(models.Model):
                 ("free_return",),
             ),
             Standard(
+                "IT",
+                _("Internal Transfer"),
+                "internal",
+                "IT",
+                "transfer",
+                ("transfer_transit",),
+                returns="IT",
+                proposed=True,
+            ),
+            Standard(
                 "AR",
                 _("Return of Goods on Approval"),
                 "internal",
@@ -125,16 +135,6 @@ class ResCompany(models.Model):
                 "CR",
                 "work_return",
                 ("repair_return",),
-            ),
-            Standard(
-                "IT",
-                _("Internal Transfer"),
-                "internal",
-                "IT",
-                "transfer",
-                ("transfer_transit",),
-                returns="IT",
-                proposed=True,
             ),
             Standard("INV", _("Invoice"), "customer_invoice"),
             Standard("SUM", _("Summary Invoice"), "customer_invoice"),

@@ -33,7 +33,10 @@ class StockPicking(models.Model):
         for picking in self:
             allowed = picking._get_type_causals()
             picking.allowed_causal_ids = allowed or picking.allowed_causal_ids.search(
-                [("company_id", "in", (False, picking.company_id.id)), ("used_for", "=", "transfer")]
+                [
+                    ("company_id", "in", (False, picking.company_id.id)),
+                    ("used_for", "=", "transfer"),
+                ]
             )
 
     def _get_type_causals(self):
@@ -119,7 +122,7 @@ class StockPicking(models.Model):
         )
 
     def _place_goods(self):
-        """Let goods go to, or come from, the place where the partner keeps ours, as the causal says.
+        """Let goods go to, or come from, where the partner keeps ours, if the causal says so.
 
         Without a partner nothing changes yet; the check before validation asks for one.
         """
@@ -190,9 +193,7 @@ class StockPicking(models.Model):
 
     def action_confirm(self):
         # Where the engine plans for an order, nobody could answer; it is checked when done.
-        self.filtered(
-            lambda one: one.state == "draft" and not one.move_ids.rule_id
-        )._check_causal()
+        self.filtered(lambda one: one.state == "draft" and not one.move_ids.rule_id)._check_causal()
         return super().action_confirm()
 
     def _action_done(self):
