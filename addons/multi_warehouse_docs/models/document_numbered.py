@@ -94,8 +94,7 @@ class DocumentNumbered(models.AbstractModel):
         while not self._try_number(series, period, number):
             number += 1
         self.invalidate_recordset(["series_id", "series_period", "series_number"])
-        # past our own lock on these fields: this is the one place that may set them
-        super().write(
+        self._write_past_lock(
             {"document_date": date, "document_number": series._format_number(number, date)}
         )
 
@@ -201,6 +200,10 @@ class DocumentNumbered(models.AbstractModel):
                     )
         return super().write(vals)
 
+    def _write_past_lock(self, vals):
+        """Write what ``write`` refuses: only for the one who draws the number or makes it void."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
+
     def _get_bound_fields(self):
         """Return the names of the fields that stay as they are once the number is drawn."""
         return BOUND
@@ -232,10 +235,35 @@ class DocumentNumbered(models.AbstractModel):
     # === VOID ===
 
     def _make_void(self, reason):
-        """Keep the number, and say on record and print that the document does not count.
+        """Undo what these documents did, keep their numbers, and say that they do not count.
 
-        What the document did (goods moved) is undone by the caller, before.
+        Raises UserError for a document without number, one that is void already, without a reason
+        or where something that follows from the document has to go first.
         """
+        reason = (reason or "").strip()
+        self._check_void()
+        if not reason:
+            raise UserError(self.env._("Say why the document is void: the register shows it."))
+        self._undo_for_void()
+        self._write_past_lock(
+            {
+                "voided": True,
+                "void_reason": reason,
+                "void_date": fields.Datetime.now(),
+                "void_user_id": self.env.uid,
+            }
+        )
+        for document in self:
+            document.message_post(
+                body=self.env._(
+                    "%(document)s is void: %(reason)s",
+                    document=document.document_number,
+                    reason=reason,
+                )
+            )
+
+    def _check_void(self):
+        """Refuse to make void what cannot be; each kind of document adds its own reasons."""
         for document in self:
             if not document.document_number:
                 raise UserError(
@@ -251,21 +279,6 @@ class DocumentNumbered(models.AbstractModel):
                         ),
                     )
                 )
-        if not (reason or "").strip():
-            raise UserError(self.env._("Say why the document is void: the register shows it."))
-        super().write(
-            {
-                "voided": True,
-                "void_reason": reason.strip(),
-                "void_date": fields.Datetime.now(),
-                "void_user_id": self.env.uid,
-            }
-        )
-        for document in self:
-            document.message_post(
-                body=self.env._(
-                    "%(document)s is void: %(reason)s",
-                    document=document.document_number,
-                    reason=reason.strip(),
-                )
-            )
+
+    def _undo_for_void(self):
+        """Take back what these documents did. Each kind of document knows its own."""

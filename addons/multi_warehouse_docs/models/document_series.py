@@ -110,8 +110,9 @@ class DocumentSeries(models.Model):
     )
     def _compute_state(self):
         today = fields.Date.context_today(self)
+        last_ones = self._get_last_ones(today)
         for series in self:
-            last = series._get_last(series._get_period(today))
+            last = last_ones.get(series._origin.id)
             series.last_number = last and last.document_number
             series.last_date = last and last.document_date
             number = last.series_number + 1 if last else series._get_first(today)
@@ -120,40 +121,92 @@ class DocumentSeries(models.Model):
             except ValidationError:
                 series.next_number = False
 
+    def _get_last_ones(self, date):
+        """Return ``{series id: document}`` with the last number of the period of that date.
+
+        One look into the index for each series, all in one query for each sort of document.
+        """
+        found = {}
+        for model, series in self._origin.grouped("document_model").items():
+            Document = self.env[model].sudo()  # see _get_last
+            Document.flush_model(["series_id", "series_period", "series_number"])
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT wanted.series_id, last.id
+                      FROM (VALUES %(periods)s) AS wanted (series_id, period)
+                     CROSS JOIN LATERAL (
+                           SELECT document.id FROM %(table)s document
+                            WHERE document.series_id = wanted.series_id
+                              AND document.series_period = wanted.period
+                            ORDER BY document.series_number DESC LIMIT 1) AS last
+                    """,
+                    periods=SQL(", ").join(
+                        SQL("(%s, %s)", one.id, one._get_period(date)) for one in series
+                    ),
+                    table=SQL.identifier(Document._table),
+                )
+            )
+            documents = Document.browse(document_id for _series_id, document_id in rows)
+            found |= zip((series_id for series_id, _id in rows), documents, strict=True)
+        return found
+
     @api.depends("document_model")
     def _compute_counts(self):
+        rows = self._origin._count_numbers()
         for series in self:
-            row = series._count_numbers() if series._origin else {}
+            row = rows.get(series._origin.id, {})
             series.number_count = row.get("numbers", 0)
             series.void_count = row.get("void", 0)
             series.gap_count = row.get("missing", 0)
 
     def _count_numbers(self):
-        Document = self.env[self.document_model]
-        Document.flush_model(["series_id", "series_period", "series_number", "voided"])
-        periods = self.env.execute_query_dict(
-            SQL(
-                """
-                SELECT series_period, COUNT(*) AS numbers, COUNT(*) FILTER (WHERE voided) AS void,
-                       MIN(series_number) AS low, MAX(series_number) AS high,
-                       MIN(document_date) AS day
-                  FROM %s WHERE series_id = %s
-                 GROUP BY series_period
-                """,
-                SQL.identifier(Document._table),
-                self._origin.id,
+        """Return ``{series id: {"numbers", "void", "missing"}}``, one query a sort of document."""
+        self.flush_recordset(["first_number", "first_date", "reset"])
+        found = {}
+        for model, series in self.grouped("document_model").items():
+            Document = self.env[model]
+            Document.flush_model(["series_id", "series_period", "series_number", "voided"])
+            rows = self.env.execute_query_dict(
+                SQL(
+                    """
+                    SELECT period.series_id AS id, SUM(period.numbers)::int AS numbers,
+                           SUM(period.void)::int AS void,
+                           SUM(period.high - LEAST(period.low, %(first)s) + 1 - period.numbers)::int
+                               AS missing
+                      FROM (SELECT series_id, series_period, COUNT(*) AS numbers,
+                                   COUNT(*) FILTER (WHERE voided) AS void,
+                                   MIN(series_number) AS low, MAX(series_number) AS high
+                              FROM %(table)s WHERE series_id = ANY(%(series)s)
+                             GROUP BY series_id, series_period) AS period
+                      JOIN document_series series ON series.id = period.series_id
+                     GROUP BY period.series_id
+                    """,
+                    first=self._first_sql("period"),
+                    table=SQL.identifier(Document._table),
+                    series=series.ids,
+                )
             )
+            found |= {row.pop("id"): row for row in rows}
+        return found
+
+    @api.model
+    def _first_sql(self, numbers):
+        """``_get_first`` in SQL: ``series`` is joined, ``numbers`` has the ``series_period``.
+
+        A start number raised later moves no gap into what was numbered before: take the least of
+        this and the first number given.
+        """
+        return SQL(
+            """
+            (CASE WHEN series.first_date IS NULL OR %s = (
+                       CASE series.reset WHEN 'year' THEN TO_CHAR(series.first_date, 'YYYY')
+                                         WHEN 'month' THEN TO_CHAR(series.first_date, 'YYYY-MM')
+                                         ELSE '' END)
+                  THEN series.first_number ELSE 1 END)
+            """,
+            SQL.identifier(numbers, "series_period"),
         )
-        missing = 0
-        for row in periods:
-            # A start number lowered or raised later moves no gap into what was numbered before.
-            low = min(row["low"], self._get_first(row["day"]))
-            missing += row["high"] - low + 1 - row["numbers"]
-        return {
-            "numbers": sum(row["numbers"] for row in periods),
-            "void": sum(row["void"] for row in periods),
-            "missing": missing,
-        }
 
     # === FORMAT ===
 

@@ -17,7 +17,6 @@ class Standard(NamedTuple):
     causal: str = ""
     other_causals: tuple[str, ...] = ()
     returns: str = ""
-    proposed: bool = False  # for the usual transfers of every warehouse
 
 
 # Names of Italian documents are proper names: they are the same in every language.
@@ -32,12 +31,11 @@ ITALIAN = (
         "sale",
         ("sale_now", "gift", "sample", "substitution"),
         returns="RC",
-        proposed=True,
     ),
     Standard("DDTV", "DDT conto visione", "delivery", "DDT", "viewing", ("deposit",), "RV"),
     Standard("DDTL", "DDT conto lavoro", "delivery", "DDT", "work", ("repair",), "RL"),
     Standard("RF", "Reso a fornitore", "vendor_return", "DDT", "purchase_return"),
-    Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF", proposed=True),
+    Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF"),
     Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return", ("free_return",)),
     Standard(
         "DI",
@@ -47,7 +45,6 @@ ITALIAN = (
         "transfer",
         ("transfer_transit",),
         returns="DI",
-        proposed=True,
     ),
     Standard(
         "RV", "Reso da conto visione", "internal", "RC", "viewing_return", ("deposit_return",)
@@ -78,67 +75,39 @@ class ResCompany(models.Model):
                 company._propose_document_types()
 
     def _get_neutral_set(self):
+        return self._get_neutral_orders() + self._get_neutral_transfers()
+
+    def _get_neutral_orders(self):
         _ = self.env._
         return (
             Standard("SO", _("Sales Order"), "sale_order", "SO"),
             Standard("PO", _("Purchase Order"), "purchase_order", "PO"),
-            Standard(
-                "DN",
-                _("Delivery Note"),
-                "delivery",
-                "DN",
-                "sale",
-                ("sale_now", "gift", "sample", "substitution"),
-                returns="CR",
-                proposed=True,
-            ),
-            Standard(
-                "DA", _("Delivery on Approval"), "delivery", "DN", "viewing", ("deposit",), "AR"
-            ),
-            Standard(
-                "DW", _("Delivery for Processing"), "delivery", "DN", "work", ("repair",), "WR"
-            ),
-            Standard("VR", _("Return to Vendor"), "vendor_return", "DN", "purchase_return"),
-            Standard(
-                "GR", _("Goods Receipt"), "receipt", "GR", "purchase", returns="VR", proposed=True
-            ),
-            Standard(
-                "CR",
-                _("Return from Customer"),
-                "customer_return",
-                "CR",
-                "sale_return",
-                ("free_return",),
-            ),
-            Standard(
-                "IT",
-                _("Internal Transfer"),
-                "internal",
-                "IT",
-                "transfer",
-                ("transfer_transit",),
-                returns="IT",
-                proposed=True,
-            ),
-            Standard(
-                "AR",
-                _("Return of Goods on Approval"),
-                "internal",
-                "CR",
-                "viewing_return",
-                ("deposit_return",),
-            ),
-            Standard(
-                "WR",
-                _("Return from Processing"),
-                "internal",
-                "CR",
-                "work_return",
-                ("repair_return",),
-            ),
             Standard("INV", _("Invoice"), "customer_invoice"),
             Standard("SUM", _("Summary Invoice"), "customer_invoice"),
             Standard("BILL", _("Vendor Bill"), "vendor_bill"),
+        )
+
+    def _get_neutral_transfers(self):
+        _ = self.env._
+        gifts = ("sale_now", "gift", "sample", "substitution")
+        back, worked = ("deposit_return",), ("repair_return",)
+        free = ("free_return",)
+        delivery, receipt = _("Delivery Note"), _("Goods Receipt")
+        customer_return, vendor_return = _("Return from Customer"), _("Return to Vendor")
+        approval, processing = _("Delivery on Approval"), _("Delivery for Processing")
+        transfer, transit = _("Internal Transfer"), ("transfer_transit",)
+        approval_return = _("Return of Goods on Approval")
+        work_return = _("Return from Processing")
+        return (
+            Standard("DN", delivery, "delivery", "DN", "sale", gifts, "CR"),
+            Standard("DA", approval, "delivery", "DN", "viewing", ("deposit",), "AR"),
+            Standard("DW", processing, "delivery", "DN", "work", ("repair",), "WR"),
+            Standard("VR", vendor_return, "vendor_return", "DN", "purchase_return"),
+            Standard("GR", receipt, "receipt", "GR", "purchase", returns="VR"),
+            Standard("CR", customer_return, "customer_return", "CR", "sale_return", free),
+            Standard("IT", transfer, "internal", "IT", "transfer", transit, "IT"),
+            Standard("AR", approval_return, "internal", "CR", "viewing_return", back),
+            Standard("WR", work_return, "internal", "CR", "work_return", worked),
         )
 
     def _create_document_types(self, standards):
@@ -194,30 +163,3 @@ class ResCompany(models.Model):
         """Let the usual operations of each warehouse make documents of the first fitting type."""
         warehouses = self.env["stock.warehouse"].with_context(active_test=False)
         warehouses.search([("company_id", "in", self.ids)])._set_document_types()
-
-
-class StockWarehouse(models.Model):
-    _inherit = "stock.warehouse"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        warehouses = super().create(vals_list)
-        warehouses._set_document_types()
-        return warehouses
-
-    def _set_document_types(self):
-        """Give a type to the operations that enter, leave and move goods; steps inside have none.
-
-        Operations with a type keep it. Odoo leaves internal transfers switched off while there is
-        one place only; they are needed to enter an internal document.
-        """
-        for warehouse in self:
-            for operation, kind in (
-                (warehouse.out_type_id, "delivery"),
-                (warehouse.in_type_id, "receipt"),
-                (warehouse.int_type_id, "internal"),
-            ):
-                if operation and not operation.document_type_id:
-                    found = self.env["document.type"].sudo()
-                    operation.document_type_id = found._get_default(kind, warehouse.company_id)
-            warehouse.int_type_id.active = warehouse.active

@@ -58,7 +58,7 @@ class DocumentType(models.Model):
         check_company=True,
         help="Invoices and bills of the type are entered in this journal, which numbers them.",
     )
-    causal_id = fields.Many2one("stock.causal", "Causal", check_company=True, tracking=True)
+    causal_id = fields.Many2one("stock.causal", check_company=True, tracking=True)
     causal_ids = fields.Many2many(
         "stock.causal",
         string="Other Causals",
@@ -116,11 +116,11 @@ class DocumentType(models.Model):
         help="Number and date of the vendor's transport document must be entered.",
     )
     # === DEFAULTS OF ITS DOCUMENTS ===
-    warehouse_id = fields.Many2one("stock.warehouse", "Warehouse", check_company=True)
-    route_id = fields.Many2one("stock.route", "Route", check_company=True)
+    warehouse_id = fields.Many2one("stock.warehouse", check_company=True)
+    route_id = fields.Many2one("stock.route", check_company=True)
     payment_term_id = fields.Many2one("account.payment.term", "Payment Terms", check_company=True)
-    incoterm_id = fields.Many2one("account.incoterms", "Incoterm")
-    pricelist_id = fields.Many2one("product.pricelist", "Pricelist", check_company=True)
+    incoterm_id = fields.Many2one("account.incoterms")
+    pricelist_id = fields.Many2one("product.pricelist", check_company=True)
     note = fields.Html("Terms and Notes", translate=True, help="Printed below the lines.")
 
     _unique_code = models.Constraint(

@@ -9,3 +9,7 @@ class StockMove(models.Model):
         "(product_id, location_id, location_dest_id) INCLUDE (location_final_id, product_qty) "
         "WHERE state IN ('waiting', 'confirmed', 'partially_available', 'assigned')"
     )
+
+    def _get_quantity_in(self, unit):
+        """Return the sum of what these moves moved, in that unit."""
+        return sum(move.product_uom._compute_quantity(move.quantity, unit) for move in self)

@@ -27,6 +27,7 @@ class ShopPlanLine(models.Model):
             ("attribute", "Attribute"),
             ("product", "Product"),
             ("variant", "Variant"),
+            ("price", "Prices"),
             ("stock", "Stock"),
             ("order", "Order"),
             ("customer", "Customer"),

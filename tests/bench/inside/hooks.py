@@ -1,13 +1,22 @@
 """What the addon's marking costs an ordinary write of somebody who has nothing to do with shops."""
 
 import gc
+import random
+import time
 from contextlib import contextmanager
+from itertools import count, cycle, islice
 
 from . import world
 from .meter import Cost, Meter
 
 PRODUCTS = 20
-ROUNDS = 6
+#: how long each kind of write is tried
+SECONDS = 25
+LEAST_PAIRS = 100
+#: pairs at the beginning that are left out
+WARM_UP = 5
+#: counted transactions in each half of a pair
+TRANSACTIONS = 4
 ADDON = "odoo.addons.shop_connector"
 HOOKED = ("product.template", "product.product", "stock.quant")
 METHODS = ("create", "write", "unlink", "update_field_translations")
@@ -25,7 +34,7 @@ def prepare(env, access):
 
 
 def measure(env):
-    """``{operation: {"with": [cost a round], "without": [...]}}``, one transaction a product."""
+    """``{operation: {"with": [cost of a pair's half], "without": [...]}}``; a pair is one entry."""
     products, apart = (
         env["product.product"].search([("default_code", "=like", f"{prefix}%")], order="id")
         for prefix in "PN"
@@ -38,7 +47,8 @@ def measure(env):
     def stock(product, _number):
         env["stock.quant"]._update_available_quantity(product, location, 1.0)
 
-    meter = Meter(env.cr)
+    # this thread only: runners are woken by another one, twice a second whoever saves how much
+    meter = Meter(env.cr, time.thread_time)
     return {
         "price of a product of the shop": _compare(env, meter, products, price),
         "price of another product": _compare(env, meter, apart, price),
@@ -47,26 +57,41 @@ def measure(env):
 
 
 def _compare(env, meter, products, operation):
-    costs = {"with": [], "without": []}
-    for number in range(ROUNDS + 1):
-        turns = [("with", _nothing), ("without", _without_hooks)]
-        for name, context in turns if number % 2 else turns[::-1]:
-            _empty_queue(env)
-            with context(env):
-                cost = _round(env, meter, products, operation, number * 2 + len(name))
-            if number:  # the first round of each warms up
-                costs[name].append([cost.clock, cost.python, cost.backend, cost.queries])
-    return {"transactions": len(products), **costs}
-
-
-def _round(env, meter, products, operation, number):
-    """One small transaction a product, as an employee's clicks are."""
+    """Pairs of a few transactions with and without hooks, in random order, until time is over."""
+    costs, numbers = {"with": [], "without": []}, count(1)
+    chance, goods = random.Random(1), cycle(products)
+    ends = time.monotonic() + SECONDS
     gc.collect()
-    gc.disable()
-    total = Cost()
+    gc.freeze()
     try:
-        for product in products:
-            total += meter.measure(lambda product=product: _click(env, operation, product, number))
+        while time.monotonic() < ends or len(costs["with"]) < LEAST_PAIRS:
+            chosen = list(islice(goods, 1 + TRANSACTIONS))
+            for name in chance.sample(list(costs), k=2):
+                with _nothing(env) if name == "with" else _without_hooks(env):
+                    cost = _half(env, meter, chosen, operation, numbers)
+                costs[name].append([cost.clock, cost.python, cost.backend, cost.queries])
+    finally:
+        gc.unfreeze()
+    return {
+        "transactions": TRANSACTIONS,
+        **{name: halves[WARM_UP:] for name, halves in costs.items()},
+    }
+
+
+def _half(env, meter, products, operation, numbers):
+    """One small transaction a product, as an employee's clicks are; the first one is not counted.
+
+    It warms up what the interpreter looks up anew when methods come or go.
+    """
+    _empty_queue(env)
+    total = Cost()
+    gc.collect(0)
+    gc.disable()
+    try:
+        for turn, product in enumerate(products):
+            number = next(numbers)
+            cost = meter.measure(lambda p=product, n=number: _click(env, operation, p, n))
+            total += cost if turn else Cost()
     finally:
         gc.enable()
     return total
@@ -78,7 +103,7 @@ def _click(env, operation, product, number):
 
 
 def _empty_queue(env):
-    """Every mark of the round is a new one, which costs more than a mark that is there already."""
+    """Every mark is a new one, which costs more than a mark that is there already."""
     env.cr.execute("DELETE FROM shop_job")
     env.cr.execute("DELETE FROM ir_cron_trigger")
     env.cr.commit()

@@ -254,10 +254,12 @@ def _record(element: etree._Element) -> Record:
     lists: dict[str, tuple[Mapping[str, str], ...]] = {}
     for child in _children(element):
         name = str(child.tag)
-        languages = child.findall("language")
-        if name == "associations":
+        if not len(child):  # nearly all are plain
+            if name != "associations":
+                fields[name] = child.text or ""
+        elif name == "associations":
             lists.update({str(group.tag): _entries(group) for group in _children(child)})
-        elif languages:
+        elif languages := child.findall("language"):
             texts[name] = {str(item.get("id") or ""): item.text or "" for item in languages}
         else:
             fields[name] = child.text or ""
