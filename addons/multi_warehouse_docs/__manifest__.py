@@ -21,6 +21,7 @@
         "views/document_series_views.xml",
         "views/stock_causal_views.xml",
         "views/document_numbered_views.xml",
+        "views/stock_causal_document_views.xml",
         "views/document_void_views.xml",
         "views/document_orders_views.xml",
         "views/menus.xml",
