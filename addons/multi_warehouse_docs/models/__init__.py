@@ -19,15 +19,8 @@ from . import purchase_order_void
 from . import res_company_stock_figures
 from . import sale_order_document
 from . import sale_order_line_cancellation
-from . import document_void
-from . import purchase_order_void
 from . import document_type_orders
-from . import document_void
-from . import product_product
-from . import purchase_order_document
 from . import purchase_order_type
-from . import purchase_order_void
-from . import sale_order_document
 from . import sale_order_line_type
 from . import sale_order_movement
 from . import sale_order_type

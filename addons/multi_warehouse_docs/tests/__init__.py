@@ -1,7 +1,6 @@
 from . import (
     test_causal_effects,
     test_causals,
-    test_document_numbers,
     test_delivery_invoices,
     test_document_register,
     test_document_void,
