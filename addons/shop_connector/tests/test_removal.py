@@ -32,8 +32,8 @@ class TestRemoval(ContentCase):
     def test_what_is_lost_is_named_before(self):
         wizard = self._wizard()
         self.assertEqual(wizard.product_id, self.template)
-        self.assertIn("2 variants", wizard.loss)
-        self.assertIn("1 pictures", wizard.loss)
+        self.assertIn("Variants: 2", wizard.loss)
+        self.assertIn("Pictures: 1", wizard.loss)
         self.assertIn(self.link.external_id, wizard.loss)
         self.assertTrue(self._held())
 
@@ -90,7 +90,7 @@ class TestRemoval(ContentCase):
         )
         action = self.link.with_user(manager).action_open_removal()
         wizard = self.env[action["res_model"]].with_user(manager).browse(action["res_id"])
-        self.assertIn("2 variants", wizard.loss)
+        self.assertIn("Variants: 2", wizard.loss)
         wizard.action_remove()
         self.assertEqual(self.link.state, "removed")
         self.assertIn("Deleted in", self.template.message_ids[:1].body)

@@ -37,9 +37,9 @@ class ShopRemoval(models.TransientModel):
             )
         ]
         if combinations:
-            sentences.append(self.env._("%s variants.", len(combinations)))
+            sentences.append(self.env._("Variants: %s", len(combinations)))
         if pictures:
-            sentences.append(self.env._("%s pictures.", len(pictures)))
+            sentences.append(self.env._("Pictures: %s", len(pictures)))
         if link._by_record(shop, "price", template.ids):
             sentences.append(self.env._("Its prices for groups, quantities and promotions."))
         sentences.append(
