@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from world import World, change, child, entries, net, renamed
+from pieces import change, child, entries, net, renamed
+from world import World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.documents import Entry, HeldProduct, Product, Variant

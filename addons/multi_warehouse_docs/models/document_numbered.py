@@ -196,7 +196,7 @@ class DocumentNumbered(models.AbstractModel):
 
     def write(self, vals):
         self._refuse_by_hand(vals)
-        for name in BOUND & vals.keys():
+        for name in self._get_bound_fields() & vals.keys():
             field = self._fields[name]
             for document in self.filtered("document_number"):
                 new = field.convert_to_cache(vals[name], document)
@@ -214,6 +214,10 @@ class DocumentNumbered(models.AbstractModel):
     def _write_past_lock(self, vals):
         """Write what ``write`` refuses: only for the one who draws the number or makes it void."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    def _get_bound_fields(self):
+        """Return the names of the fields that stay as they are once the number is drawn."""
+        return BOUND
 
     def _refuse_by_hand(self, vals):
         given = {name for name in (DRAWN | VOIDING) & vals.keys() if vals[name]}

@@ -36,7 +36,7 @@ ITALIAN = (
     Standard("DDTL", "DDT conto lavoro", "delivery", "DDT", "work", ("repair",), "RL"),
     Standard("RF", "Reso a fornitore", "vendor_return", "DDT", "purchase_return"),
     Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF"),
-    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return"),
+    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return", ("free_return",)),
     Standard(
         "DI",
         "Documento interno",
@@ -91,6 +91,7 @@ class ResCompany(models.Model):
         _ = self.env._
         gifts = ("sale_now", "gift", "sample", "substitution")
         back, worked = ("deposit_return",), ("repair_return",)
+        free = ("free_return",)
         delivery, receipt = _("Delivery Note"), _("Goods Receipt")
         customer_return, vendor_return = _("Return from Customer"), _("Return to Vendor")
         approval, processing = _("Delivery on Approval"), _("Delivery for Processing")
@@ -103,7 +104,7 @@ class ResCompany(models.Model):
             Standard("DW", processing, "delivery", "DN", "work", ("repair",), "WR"),
             Standard("VR", vendor_return, "vendor_return", "DN", "purchase_return"),
             Standard("GR", receipt, "receipt", "GR", "purchase", returns="VR"),
-            Standard("CR", customer_return, "customer_return", "CR", "sale_return"),
+            Standard("CR", customer_return, "customer_return", "CR", "sale_return", free),
             Standard("IT", transfer, "internal", "IT", "transfer", transit, "IT"),
             Standard("AR", approval_return, "internal", "CR", "viewing_return", back),
             Standard("WR", work_return, "internal", "CR", "work_return", worked),

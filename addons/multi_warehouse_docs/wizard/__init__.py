@@ -1,2 +1,3 @@
+from . import cancel_remaining
 from . import document_void
 from . import stock_return_void
