@@ -126,7 +126,7 @@ class TestTypeDefaults(DocumentCase):
         with self.assertRaisesRegex(ValidationError, "cannot be invoiced with"):
             self.counter.invoice_type_id = self._type("vendor_bill")
         with self.assertRaisesRegex(ValidationError, "cannot be invoiced with"):
-            self._type("delivery").invoice_type_id = self.invoices
+            self._type("receipt").invoice_type_id = self.invoices
 
     # === WHAT IS REQUIRED ===
 
