@@ -13,10 +13,7 @@ from . import res_company_stock_figures
 from . import sale_order_document
 from . import sale_order_line_cancellation
 from . import document_void
-from . import product_product
-from . import purchase_order_document
 from . import purchase_order_void
-from . import sale_order_document
 from . import sale_order_void
 from . import stock_causal
 from . import stock_ledger_access
