@@ -197,11 +197,11 @@ class StockCausal(models.Model):
         usages = dict(self._fields["source_usage"]._description_selection(self.env))
         raise UserError(
             self.env._(
-                "%(document)s moves goods from %(source)s to %(destination)s, but the causal "
+                "%(document)s moves goods from %(from_place)s to %(to_place)s, but the causal "
                 "%(causal)s is for goods from '%(from_usage)s' to '%(to_usage)s'. %(advice)s",
                 document=document,
-                source=source.display_name,
-                destination=destination.display_name,
+                from_place=source.display_name,
+                to_place=destination.display_name,
                 causal=self.name,
                 from_usage=usages[self.source_usage],
                 to_usage=usages[self.destination_usage],

@@ -122,7 +122,7 @@ class StockPicking(models.Model):
         )
 
     def _place_goods(self):
-        """Let goods go to, or come from, the place where the partner keeps ours, as the causal says.
+        """Let goods go to, or come from, where the partner keeps ours, if the causal says so.
 
         Without a partner nothing changes yet; the check before validation asks for one.
         """
