@@ -14,4 +14,10 @@ from . import (
     test_availability,
     test_availability_equality,
     test_availability_rights,
+    test_cancel_remaining,
+    test_low_stock,
+    test_product_availability,
+    test_properties_stock,
+    test_stock_ledger,
+    test_stock_turnover,
 )
