@@ -1,6 +1,8 @@
 from . import (
     test_causal_effects,
     test_causals,
+    test_deliver_together,
+    test_goods_out,
     test_document_numbers,
     test_document_register,
     test_document_void,

@@ -1,3 +1,4 @@
 from . import cancel_remaining
 from . import document_void
 from . import stock_return_void
+from . import stock_return_limit
