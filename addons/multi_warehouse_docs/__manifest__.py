@@ -34,7 +34,7 @@
         "views/document_register_views.xml",
     ],
     "assets": {"web.assets_backend": ["multi_warehouse_docs/static/src/**/*"]},
-    "demo": ["demo/stock_warehouse_demo.xml"],
+    "demo": ["demo/stock_warehouse_demo.xml", "demo/stock_goods_out_demo.xml"],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

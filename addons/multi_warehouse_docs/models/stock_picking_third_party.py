@@ -56,8 +56,8 @@ class StockPicking(models.Model):
         )
         if not leaving:
             return
-        quants = dict(
-            ((place, product), quantity)
+        quants = {
+            (place, product): quantity
             for place, product, quantity in self.env["stock.quant"]._read_group(
                 [
                     ("location_id", "in", leaving.location_id.ids),
@@ -66,7 +66,7 @@ class StockPicking(models.Model):
                 ["location_id", "product_id"],
                 ["quantity:sum"],
             )
-        )
+        }
         by_place = leaving.grouped(lambda move: (move.location_id, move.product_id))
         for (place, product), moves in by_place.items():
             there = quants.get((place, product), 0.0)

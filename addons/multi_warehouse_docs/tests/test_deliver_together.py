@@ -31,9 +31,6 @@ class TestDeliverTogether(CausalCase):
             self.assertEqual(order.order_line.qty_delivered, quantity)
             self.assertEqual(order.order_line.qty_to_invoice, quantity)
             self.assertEqual(order.delivery_status, "full")
-        invoice = (first | second)._create_invoices()
-        self.assertEqual(len(invoice), 1)
-        self.assertEqual(sum(invoice.invoice_line_ids.mapped("quantity")), 5)
 
     def test_a_part_is_left_for_a_backorder_of_both(self):
         first, second = self._order(2), self._order(3)

@@ -18,6 +18,7 @@ class TestGoodsOut(CausalCase):
         return picking
 
     def _rows(self, partner=None):
+        self.env.invalidate_all()
         return self.env["stock.goods.out"].search(
             [("partner_id", "=", (partner or self.customer).id)]
         )
@@ -312,3 +313,29 @@ class TestGoodsOut(CausalCase):
             self.assertTrue(picking.activity_ids)
             self._validate(self._return(picking, 1))
             self.assertFalse(picking.activity_ids)
+
+    # === CONTACTS ===
+
+    def _merge(self, partners, into):
+        self.env["base.partner.merge.automatic.wizard"]._merge(partners.ids, into)
+
+    def test_merged_contacts_keep_one_place(self):
+        twin = self.env["res.partner"].create({"name": "Restaurant"})
+        picking = self._send(2)
+        twin._get_third_party_location(self.company)
+        self._merge(self.customer | twin, twin)
+        place = twin._find_third_party_location(self.company)
+        self.assertEqual(place, picking.location_dest_id)
+        self._assert_out((picking, 2), partner=twin)
+
+    def test_contacts_who_both_have_goods_are_not_merged(self):
+        twin = self.env["res.partner"].create({"name": "Restaurant"})
+        self._send(2)
+        self._send(1, partner_id=twin.id)
+        with self.assertRaisesRegex(UserError, "Have those of one of them returned first"):
+            self._merge(self.customer | twin, twin)
+
+    def test_the_place_follows_the_name(self):
+        place = self.customer._get_third_party_location(self.company)
+        self.customer.name = "Grand Restaurant"
+        self.assertEqual(place.name, "Grand Restaurant")
