@@ -77,3 +77,35 @@ class TestDeliverTogether(CausalCase):
         second = self._order(1)
         with self.assertRaisesRegex(UserError, first.picking_ids.name):
             (first | second).picking_ids.action_deliver_together()
+
+    def test_an_order_that_is_cancelled_leaves_the_common_delivery(self):
+        first, second = self._order(2), self._order(3)
+        (first | second).picking_ids.action_deliver_together()
+        common = second.picking_ids
+        first._action_cancel()
+        self.assertEqual(first.state, "cancel")
+        self.assertEqual(common.state, "assigned")
+        self.assertEqual(common.move_ids.sale_line_id.order_id, second)
+        self.assertEqual(common.origin, second.name)
+        self.assertEqual(first.picking_ids.state, "cancel")
+        self._validate(common)
+        self.assertEqual(second.order_line.qty_delivered, 3)
+
+    def test_an_order_that_goes_elsewhere_leaves_the_common_delivery(self):
+        bar = self.env["res.partner"].create({"name": "Bar", "parent_id": self.customer.id})
+        first, second = self._order(2), self._order(3)
+        (first | second).picking_ids.action_deliver_together()
+        common = first.picking_ids
+        second.partner_shipping_id = bar
+        self.assertEqual(common.partner_id, self.customer)
+        self.assertEqual(common.move_ids.sale_line_id.order_id, first)
+        self.assertEqual(second.picking_ids.partner_id, bar)
+        self.assertEqual(second.picking_ids.document_type_id, common.document_type_id)
+        self.assertEqual(second.picking_ids.causal_id, common.causal_id)
+
+    def test_an_order_without_common_delivery_is_cancelled_as_ever(self):
+        order = self._order(2)
+        picking = order.picking_ids
+        order._action_cancel()
+        self.assertEqual(picking.state, "cancel")
+        self.assertEqual(order.picking_ids, picking)
