@@ -1,6 +1,9 @@
 from . import (
     test_causal_effects,
     test_causals,
+    test_deliver_together,
+    test_goods_out,
+    test_document_numbers,
     test_delivery_invoices,
     test_document_register,
     test_document_void,
@@ -11,7 +14,6 @@ from . import (
     test_type_defaults,
     test_document_layouts,
     test_document_mail,
-    test_document_numbers,
     test_document_portal,
     test_transport,
     test_availability,
