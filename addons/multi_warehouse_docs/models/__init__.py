@@ -27,6 +27,7 @@ from . import stock_move_invoice_link
 from . import stock_picking_document
 from . import stock_picking_invoice
 from . import stock_picking_type
+from . import stock_picking_vendor
 from . import stock_picking_void
 from . import stock_warehouse
 from . import transport_option

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .delivery_invoices import DeliveryInvoices
+from .stock_move_invoice_link import SIDES
 
 # Where the causal of a transfer is found.
 CAUSAL = "document_type_id.causal_id"
@@ -31,6 +32,7 @@ class StockPicking(models.Model):
         search="_search_invoice_state",
         help="Whether invoices, credit notes or bills cover all the goods. Drafts count.",
     )
+    invoice_side = fields.Selection(SIDES, compute="_compute_invoice_state")
     invoice_ids = fields.Many2many(
         "account.move",
         compute="_compute_invoice_ids",
@@ -71,7 +73,7 @@ class StockPicking(models.Model):
             open_moves = transfers._get_open_moves(side)
             waiting |= self.browse(move.picking_id.id for move in open_moves)
         for picking, transfer in zip(self, transfers, strict=True):
-            side = transfer._get_invoice_side()
+            side = picking.invoice_side = transfer._get_invoice_side()
             if not side or not any(move._get_invoice_sign(side) for move in transfer.move_ids):
                 picking.invoice_state = "no"
             else:
@@ -80,9 +82,7 @@ class StockPicking(models.Model):
     def _search_invoice_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        possible = Domain("state", "=", "done") & Domain("voided", "=", False)
-        possible &= Domain("document_type_id.kind", "in", tuple(SIDE_OF_KIND))
-        possible &= Domain(f"{CAUSAL}.invoicing", "in", INVOICED)
+        possible = self._get_invoicing_domain()
         goods = SQL("SELECT picking_id FROM (%s) AS goods", self._get_goods_sql())
         still = SQL("%s WHERE is_open", goods)
         domains = {
@@ -91,6 +91,16 @@ class StockPicking(models.Model):
             "no": ~possible | Domain("id", "not in", goods),
         }
         return Domain.OR(domains[one] for one in value if one in domains)
+
+    @api.model
+    def _get_invoicing_domain(self):
+        """Return the domain of the documents that are invoiced at some time, or were."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("voided", "=", False)
+            & Domain("document_type_id.kind", "in", tuple(SIDE_OF_KIND))
+            & Domain(f"{CAUSAL}.invoicing", "in", INVOICED)
+        )
 
     def _get_goods_sql(self):
         """Return the query of moves that are invoiced or credited: picking_id, is_open.
@@ -178,7 +188,9 @@ class StockPicking(models.Model):
 
     def action_invoice(self):
         """Make the draft invoice or credit note of these documents, by customer."""
-        invoices = DeliveryInvoices(self).create()
+        self.env["account.move"].check_access("create")
+        # who invoices need not see goods and orders of others
+        invoices = DeliveryInvoices(self.sudo()).create().with_env(self.env)
         if not invoices:
             raise UserError(
                 self.env._(
@@ -187,6 +199,22 @@ class StockPicking(models.Model):
                 )
             )
         return invoices._get_records_action(name=self.env._("Invoices"))
+
+    def action_bill(self):
+        """Open the comparison of the vendor's bill with these receipts."""
+        vendors = self.partner_id.commercial_partner_id
+        if len(vendors) != 1:
+            raise UserError(
+                self.env._("A bill is of one vendor. Choose receipts that name the same one.")
+            )
+        wizard = self.env["receipt.billing"].create(
+            {
+                "partner_id": vendors.id,
+                "picking_ids": [Command.set(self.ids)],
+                "company_id": self.company_id[:1].id,
+            }
+        )
+        return wizard._get_records_action(name=self.env._("Vendor Bill"), target="new")
 
     # === AT ONCE ===
 

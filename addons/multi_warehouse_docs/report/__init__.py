@@ -2,4 +2,3 @@ from . import stock_figures_view
 from . import stock_availability, stock_ledger, stock_turnover
 from . import document_register
 from . import document_series_gap
-from . import stock_availability

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -246,3 +247,35 @@ class TestDeliveryInvoices(InvoiceCase):
         invoice = self._invoice(delivery)
         self.assertIn("DDT vendita DN/2026/00001", invoice.invoice_line_ids[0].name)
         self.assertIn("22/11/2026", invoice.invoice_line_ids[0].name)
+
+    def test_the_printed_invoice_has_each_heading_once(self):
+        order = self._order(5)
+        pickings = self._deliver(order, 2) | self._deliver(order)
+        invoice = self._invoice(pickings)
+        invoice.action_post()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "account.account_invoices", invoice.ids
+        )
+        text = html.decode()
+        for picking in pickings:
+            self.assertEqual(text.count(picking.document_number), 1)
+        self.assertLess(text.index("DN/2026/00001"), text.index("DN/2026/00002"))
+
+    def test_a_delivery_note_on_an_invoice_is_not_made_void(self):
+        order = self._order(5)
+        delivery = self._deliver(order)
+        invoice = self._invoice(delivery)
+        with self.assertRaisesRegex(UserError, "credit note"):
+            delivery.make_void("wrong customer")
+        invoice.button_cancel()
+        delivery.make_void("wrong customer")
+        self.assertEqual(delivery.invoice_state, "no")
+
+    def test_what_was_invoiced_in_advance_waits_for_other_goods(self):
+        self.wine.invoice_policy = "order"
+        order = self._order(5)
+        invoice = order._create_invoices()
+        delivery = self._deliver(order)
+        self.assertEqual(invoice.delivery_note_ids, delivery)
+        delivery.make_void("wrong driver")
+        self.assertFalse(invoice.delivery_note_ids)

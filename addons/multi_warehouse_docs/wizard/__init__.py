@@ -1,3 +1,5 @@
 from . import cancel_remaining
+from . import delivery_invoicing
 from . import document_void
+from . import receipt_billing
 from . import stock_return_void
