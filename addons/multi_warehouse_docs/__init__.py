@@ -1,2 +1,5 @@
-from . import models, report, wizard
+from . import models
+from . import report
+from . import wizard
+from . import controllers
 from .hooks import post_init_hook, uninstall_hook

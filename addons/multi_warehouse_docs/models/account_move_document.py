@@ -44,20 +44,27 @@ class AccountMove(models.Model):
             if chosen.journal_id:  # what is chosen further weighs more than the type
                 vals.setdefault("journal_id", chosen.journal_id.id)
         moves = super().create(vals_list)
-        for move, vals in zip(moves, vals_list, strict=True):
-            if "document_type_id" not in vals and move.document_kind:
-                move.document_type_id = move._get_default_document_type()
+        untyped = moves.browse(
+            move.id
+            for move, vals in zip(moves, vals_list, strict=True)
+            if "document_type_id" not in vals and move.document_kind
+        )
+        for same in untyped.grouped(
+            lambda move: (move.document_kind, move.company_id, move.journal_id)
+        ).values():
+            same.document_type_id = same[0]._get_default_document_type()
         return moves
 
     def _get_default_document_type(self):
         """Return the first type that uses the journal, else the first without a journal."""
         # who enters invoices need not be allowed to see the set-up
         types = self.env["document.type"].sudo()
-        mine = Domain("kind", "=", self.document_kind) & Domain(
-            "company_id", "=", self.company_id.id
+        fitting = types.search(
+            Domain("kind", "=", self.document_kind)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("journal_id", "in", (False, self.journal_id.id))
         )
-        found = types.search(mine & Domain("journal_id", "=", self.journal_id.id), limit=1)
-        return (found or types.search(mine & Domain("journal_id", "=", False), limit=1)).sudo(False)
+        return fitting.sorted(lambda one: not one.journal_id)[:1].sudo(False)
 
     @api.onchange("document_type_id")
     def _onchange_document_type_id(self):

@@ -51,19 +51,30 @@ class DocumentNumbered(models.AbstractModel):
         types = self.env["document.type"].sudo()
         return types._get_default(kind, company or self.env.company).sudo(False)
 
-    def _set_default_types(self, kind, vals_list):
-        """Give new documents the first type of their own company, where none was chosen."""
-        for company, documents in self.grouped("company_id").items():
-            chosen = self.browse(
-                document.id
-                for document, vals in zip(self, vals_list, strict=True)
-                if "document_type_id" in vals
-            )
-            others = (documents - chosen).filtered(
-                lambda one, company=company: one.document_type_id.company_id != company
-            )
-            if others:
-                others.document_type_id = self._default_document_type(kind, company)
+    def _with_document_types(self, kind, vals_list):
+        """Return the values for new documents with the type of their own company, if none is given.
+
+        The default of the field knows only the company of the user.
+        """
+        given = self.env.context.get("default_company_id") or self.env.company.id
+        companies = self.env["res.company"]
+        return [
+            vals
+            if "document_type_id" in vals
+            else vals
+            | {
+                "document_type_id": self._default_document_type(
+                    kind, companies.browse(vals.get("company_id") or given)
+                ).id
+            }
+            for vals in vals_list
+        ]
+
+    def _add_number_to_name(self):
+        """People look for the number on the paper, so it comes first."""
+        for document in self:
+            if document.document_number:
+                document.display_name = f"{document.document_number} - {document.display_name}"
 
     # === DRAWING A NUMBER ===
 
@@ -185,7 +196,7 @@ class DocumentNumbered(models.AbstractModel):
 
     def write(self, vals):
         self._refuse_by_hand(vals)
-        for name in BOUND & vals.keys():
+        for name in self._get_bound_fields() & vals.keys():
             field = self._fields[name]
             for document in self.filtered("document_number"):
                 new = field.convert_to_cache(vals[name], document)
@@ -203,6 +214,10 @@ class DocumentNumbered(models.AbstractModel):
     def _write_past_lock(self, vals):
         """Write what ``write`` refuses: only for the one who draws the number or makes it void."""
         return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    def _get_bound_fields(self):
+        """Return the names of the fields that stay as they are once the number is drawn."""
+        return BOUND
 
     def _refuse_by_hand(self, vals):
         given = {name for name in (DRAWN | VOIDING) & vals.keys() if vals[name]}

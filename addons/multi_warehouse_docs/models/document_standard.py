@@ -17,6 +17,7 @@ class Standard(NamedTuple):
     causal: str = ""
     other_causals: tuple[str, ...] = ()
     returns: str = ""
+    invoices: str = ""  # code of the type of its deferred invoices
 
 
 # Names of Italian documents are proper names: they are the same in every language.
@@ -31,12 +32,13 @@ ITALIAN = (
         "sale",
         ("sale_now", "gift", "sample", "substitution"),
         returns="RC",
+        invoices="FD",
     ),
     Standard("DDTV", "DDT conto visione", "delivery", "DDT", "viewing", ("deposit",), "RV"),
     Standard("DDTL", "DDT conto lavoro", "delivery", "DDT", "work", ("repair",), "RL"),
     Standard("RF", "Reso a fornitore", "vendor_return", "DDT", "purchase_return"),
     Standard("DP", "DDT passivo", "receipt", "DP", "purchase", returns="RF"),
-    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return"),
+    Standard("RC", "Reso da cliente", "customer_return", "RC", "sale_return", ("free_return",)),
     Standard(
         "DI",
         "Documento interno",
@@ -91,6 +93,7 @@ class ResCompany(models.Model):
         _ = self.env._
         gifts = ("sale_now", "gift", "sample", "substitution")
         back, worked = ("deposit_return",), ("repair_return",)
+        free = ("free_return",)
         delivery, receipt = _("Delivery Note"), _("Goods Receipt")
         customer_return, vendor_return = _("Return from Customer"), _("Return to Vendor")
         approval, processing = _("Delivery on Approval"), _("Delivery for Processing")
@@ -98,12 +101,12 @@ class ResCompany(models.Model):
         approval_return = _("Return of Goods on Approval")
         work_return = _("Return from Processing")
         return (
-            Standard("DN", delivery, "delivery", "DN", "sale", gifts, "CR"),
+            Standard("DN", delivery, "delivery", "DN", "sale", gifts, "CR", "SUM"),
             Standard("DA", approval, "delivery", "DN", "viewing", ("deposit",), "AR"),
             Standard("DW", processing, "delivery", "DN", "work", ("repair",), "WR"),
             Standard("VR", vendor_return, "vendor_return", "DN", "purchase_return"),
             Standard("GR", receipt, "receipt", "GR", "purchase", returns="VR"),
-            Standard("CR", customer_return, "customer_return", "CR", "sale_return"),
+            Standard("CR", customer_return, "customer_return", "CR", "sale_return", free),
             Standard("IT", transfer, "internal", "IT", "transfer", transit, "IT"),
             Standard("AR", approval_return, "internal", "CR", "viewing_return", back),
             Standard("WR", work_return, "internal", "CR", "work_return", worked),
@@ -141,6 +144,8 @@ class ResCompany(models.Model):
         for standard in standards:
             if standard.returns:
                 types[standard.code].return_type_id = types[standard.returns]
+            if standard.invoices:
+                types[standard.code].invoice_type_id = types[standard.invoices]
         self._translate_document_types(standards, series, types)
 
     def _get_causal(self, name):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 class PurchaseOrder(models.Model):
     _name = "purchase.order"
     _inherit = ["purchase.order", "document.numbered"]
+    _rec_names_search = ["name", "partner_ref", "document_number"]
 
     document_type_id = fields.Many2one(
         domain="[('kind', '=', 'purchase_order'), ('company_id', '=', company_id)]",
@@ -15,11 +16,14 @@ class PurchaseOrder(models.Model):
         "Another purchase order has this document number.",
     )
 
+    @api.depends("document_number")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        self._add_number_to_name()
+
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
-        orders._set_default_types("purchase_order", vals_list)
-        return orders
+        return super().create(self._with_document_types("purchase_order", vals_list))
 
     def _get_document_warehouse(self):
         return self.picking_type_id.warehouse_id

@@ -15,16 +15,24 @@ class SaleOrder(models.Model):
         "Another sales order has this document number.",
     )
 
+    @property
+    def _rec_names_search(self):
+        return [*super()._rec_names_search, "document_number"]
+
+    @api.depends("document_number")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        self._add_number_to_name()
+
     @api.model_create_multi
     def create(self, vals_list):
-        orders = super().create(vals_list)
-        orders._set_default_types("sale_order", vals_list)
-        return orders
+        return super().create(self._with_document_types("sale_order", vals_list))
 
     def _get_document_warehouse(self):
         return self.warehouse_id
 
     def _action_confirm(self):
         result = super()._action_confirm()
+        self._move_goods_on_confirm()
         self._draw_numbers()
         return result

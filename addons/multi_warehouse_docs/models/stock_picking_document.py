@@ -1,9 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = ["stock.picking", "document.numbered"]
+    _rec_names_search = ["name", "document_number"]
 
     # A return is copied from the delivery, but it is another document.
     document_type_id = fields.Many2one(copy=False)
@@ -12,6 +14,11 @@ class StockPicking(models.Model):
         "(series_id, series_period, series_number) WHERE series_id IS NOT NULL",
         "Another transfer has this document number.",
     )
+
+    @api.depends("document_number")
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        self._add_number_to_name()
 
     # === TYPE ===
 
@@ -80,9 +87,43 @@ class StockPicking(models.Model):
         return super()._send_confirmation_email()
 
     def _action_done(self):
+        self._check_required()
         result = super()._action_done()
         self._draw_numbers_when_done()  # in case another addon sends its mail in another way
         return result
 
     def _draw_numbers_when_done(self):
         self.filtered(lambda picking: picking.state == "done")._draw_numbers()
+
+    # === WHAT THE TYPE REQUIRES ===
+
+    def _check_required(self):
+        """Refuse to carry out documents that lack what their type requires."""
+        texts = [text for picking in self for text in picking._get_missing_data()]
+        if texts:
+            raise UserError("\n".join(texts))
+
+    def _get_missing_data(self):
+        """Return a sentence for everything that the type requires and this transfer lacks."""
+        document_type, texts = self.document_type_id, []
+        if document_type.require_partner and not self.partner_id:
+            texts.append(
+                self.env._(
+                    "%(document)s: documents of the type %(type)s need a contact. Enter it first.",
+                    document=self.display_name,
+                    type=document_type.name,
+                )
+            )
+        if document_type.require_carrier and not self._has_carrier():
+            texts.append(
+                self.env._(
+                    "%(document)s: documents of the type %(type)s need a carrier. Enter it first.",
+                    document=self.display_name,
+                    type=document_type.name,
+                )
+            )
+        return texts
+
+    def _has_carrier(self):
+        """Whether it is said who carries the goods."""
+        return bool(self.carrier_id)

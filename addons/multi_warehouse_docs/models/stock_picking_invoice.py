@@ -7,8 +7,6 @@ from odoo.tools.misc import format_date
 from .delivery_invoices import DeliveryInvoices
 from .stock_move_invoice_link import SIDES
 
-# Where the causal of a transfer is found.
-CAUSAL = "document_type_id.causal_id"
 SIDE_OF_KIND = {
     "delivery": "sale",
     "customer_return": "sale",
@@ -48,10 +46,15 @@ class StockPicking(models.Model):
 
     def _get_invoicing(self):
         """Return how the causal of the transfer has it invoiced; 'none' without a causal."""
-        return self._get_causal().invoicing or "none"
+        return self.causal_id.invoicing or "none"
 
-    def _get_causal(self):
-        return self.mapped(CAUSAL)
+    def _is_given_away(self):
+        """Whether the goods of the document are never invoiced: gifts, samples, substitutes."""
+        return (
+            self.causal_id.invoicing == "none"
+            and self.document_type_id.kind in SIDE_OF_KIND
+            and not self.voided
+        )
 
     def _get_invoice_side(self):
         """Return 'sale' or 'purchase', or None for a transfer that is never invoiced."""
@@ -65,7 +68,7 @@ class StockPicking(models.Model):
         moves = self.filtered(lambda one: one._get_invoice_side() == side).move_ids
         return {move: still for move, still in moves._get_open_quantities(side).items() if still}
 
-    @api.depends("state", "voided", CAUSAL, "move_ids.quantity", "move_ids.invoice_link_ids")
+    @api.depends("state", "voided", "causal_id", "move_ids.quantity", "move_ids.invoice_link_ids")
     def _compute_invoice_state(self):
         transfers = self.sudo()  # who ships may know that it is invoiced, not for how much
         waiting = self.browse()
@@ -99,7 +102,7 @@ class StockPicking(models.Model):
             Domain("state", "=", "done")
             & Domain("voided", "=", False)
             & Domain("document_type_id.kind", "in", tuple(SIDE_OF_KIND))
-            & Domain(f"{CAUSAL}.invoicing", "in", INVOICED)
+            & Domain("causal_id.invoicing", "in", INVOICED)
         )
 
     def _get_goods_sql(self):
@@ -107,7 +110,7 @@ class StockPicking(models.Model):
 
         The same rule as ``stock.move._get_invoice_sign``, for many transfers at once.
         """
-        for model in ("stock.move", "stock.picking", "stock.move.invoice.link", "document.type"):
+        for model in ("stock.move", "stock.picking", "stock.move.invoice.link"):
             self.env[model].flush_model()
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return SQL(
@@ -125,13 +128,14 @@ class StockPicking(models.Model):
               JOIN uom_uom AS unit ON unit.id = move.product_uom
               JOIN uom_uom AS own ON own.id = template.uom_id
               LEFT JOIN stock_move AS origin ON origin.id = move.origin_returned_move_id
-              LEFT JOIN stock_picking AS undone
-                     ON undone.id = origin.picking_id AND undone.voided
+              LEFT JOIN stock_picking AS first ON first.id = origin.picking_id
+              LEFT JOIN stock_causal AS reason ON reason.id = first.causal_id
               LEFT JOIN stock_move_invoice_link AS link
                      ON link.move_id = move.id
                     AND link.side = CASE WHEN kind.kind IN ('delivery', 'customer_return')
                                          THEN 'sale' ELSE 'purchase' END
-             WHERE move.state = 'done' AND undone.id IS NULL
+             WHERE move.state = 'done' AND first.voided IS NOT TRUE
+               AND COALESCE(reason.invoicing, '') != 'none'
                AND CASE WHEN kind.kind IN ('delivery', 'customer_return')
                    THEN (target.usage = 'customer' OR source.usage = 'customer')
                         AND (origin.id IS NULL OR move.to_refund)
@@ -241,10 +245,18 @@ class StockPicking(models.Model):
                 and not picking.document_number
             ):
                 # who ships goods has no right to write invoices: the causal decides
-                builder = DeliveryInvoices(picking.sudo(), picking._get_document_date())
+                builder = DeliveryInvoices(
+                    picking.sudo(), picking._get_document_date(), picking._get_immediate_type()
+                )
                 if invoices := picking._try_invoicing(builder.create):
                     made.append(invoices)
         return made
+
+    def _get_immediate_type(self):
+        """Return the type of an invoice made at once: the order's, else the usual one."""
+        orders = self.sudo().move_ids.sale_line_id.order_id  # as above
+        chosen = orders.document_type_id.invoice_type_id[:1]
+        return chosen or self._default_document_type("customer_invoice", self.company_id)
 
     def _try_invoicing(self, work):
         """Do it, or say on the document why it cannot be done: the goods leave all the same."""

@@ -101,7 +101,7 @@ class StockPicking(models.Model):
         for line in wizard.product_return_moves:
             line.quantity = line.move_id.quantity
         back = wizard._create_return()
-        missing = back._get_missing_lines()
+        missing = back.move_ids._get_missing_lines()
         if missing:
             raise UserError(
                 self.env._(
@@ -114,31 +114,6 @@ class StockPicking(models.Model):
             )
         back.move_ids.picked = True
         back.with_context(cancel_backorder=True)._action_done()
-
-    def _get_missing_lines(self):
-        """Return a line of text for each product that cannot be moved in full; "" if all can."""
-        return "\n".join(
-            self.env._(
-                "%(product)s: wanted %(wanted)s %(unit)s, there %(there)s",
-                product=move.product_id.display_name,
-                wanted=self._format_quantity(move.product_uom_qty),
-                unit=move.product_uom.name,
-                there=self._format_quantity(move.quantity),
-            )
-            for move in self.move_ids
-            if move.state not in ("done", "cancel")
-            and move.product_uom.compare(move.quantity, move.product_uom_qty) < 0
-        )
-
-    def _format_quantity(self, quantity):
-        """Return a quantity as people here write it, without zeros at the end."""
-        decimals = self.env["decimal.precision"].precision_get("Product Unit")
-        language = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
-        short = (
-            f"{quantity:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{quantity:.0f}"
-        )
-        shown = len(short.partition(".")[2])
-        return language.format(f"%.{shown}f", quantity, grouping=True)
 
     def _plan_again(self):
         """Return a planned transfer of the same goods, without a number."""

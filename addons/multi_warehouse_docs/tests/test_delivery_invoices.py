@@ -148,6 +148,14 @@ class TestDeliveryInvoices(InvoiceCase):
         invoice._reverse_moves([{"invoice_date": date(2026, 11, 30)}], cancel=True)
         self.assertEqual(picking.invoice_state, "to_invoice")
 
+    def test_goods_outside_orders_come_back_at_the_price_they_were_invoiced_at(self):
+        self._stock(self.wine, 5, self.main)
+        picking = self._loose_delivery(5)
+        self._invoice(picking).action_post()
+        self.wine.lst_price = 99
+        credit = self._invoice(self._bring_back(picking, 2))
+        self.assertEqual((credit.move_type, credit.amount_untaxed), ("out_refund", 20))
+
     def _loose_delivery(self, quantity):
         picking = self.env["stock.picking"].create(
             {
@@ -179,6 +187,10 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertEqual(order.order_line.qty_to_invoice, 0)
         self.assertNotEqual(order.invoice_status, "to invoice")
         self.assertFalse(self._invoice(delivery))
+        back = self._bring_back(delivery, 2)
+        self.assertEqual(back.invoice_state, "no")
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+        self.assertFalse(back.search([("id", "=", back.id), ("invoice_state", "!=", "no")]))
 
     def test_immediate_invoices_are_made_with_the_delivery(self):
         order = self._order(5)
@@ -188,6 +200,7 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertEqual(invoice.state, "draft")
         self.assertEqual(invoice.amount_untaxed, 20)
         self.assertIn(delivery.document_number, invoice.invoice_line_ids[0].name)
+        self.assertEqual(invoice.document_type_id, self._type("customer_invoice"))
         kind.post_invoices = True
         self.assertEqual(self._deliver(order).invoice_ids.state, "posted")
 
@@ -254,7 +267,7 @@ class TestDeliveryInvoices(InvoiceCase):
         invoice = self._invoice(pickings)
         invoice.action_post()
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
-            "account.account_invoices", invoice.ids
+            "account.account_invoices", invoice.ids, {"report_type": "pdf"}
         )
         text = html.decode()
         for picking in pickings:
@@ -279,3 +292,14 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertEqual(invoice.delivery_note_ids, delivery)
         delivery.make_void("wrong driver")
         self.assertFalse(invoice.delivery_note_ids)
+
+    def test_goods_replaced_free_of_charge_change_nothing_to_invoice(self):
+        order = self._order(5)
+        delivery = self._deliver(order)
+        self._invoice(delivery)
+        back = self._return(delivery, 2)
+        back.causal_id = self.env.ref("multi_warehouse_docs.causal_free_return")
+        self._validate(back)
+        self.assertEqual(back.invoice_state, "no")
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+        self.assertEqual(delivery.invoice_state, "invoiced")

@@ -63,7 +63,7 @@ class TestDocumentVoid(DocumentCase):
         receipt = order.picking_ids
         self._validate(receipt)
         self._deliver(2)
-        with self.assertRaisesRegex(UserError, "Laptop: wanted 3 .*there 1"):
+        with self.assertRaisesRegex(UserError, "Laptop: wanted 3 .*available 1"):
             self._void(receipt)
         self.assertFalse(receipt.voided)
 

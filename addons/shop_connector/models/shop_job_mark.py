@@ -90,7 +90,9 @@ class ShopJob(models.Model):
             self.env.cr.execute(
                 SQL(
                     "CREATE OR REPLACE FUNCTION %s(ids integer[], shops integer[], author integer)"
-                    " RETURNS boolean LANGUAGE plpgsql AS %s",
+                    " RETURNS boolean LANGUAGE plpgsql"
+                    # left to itself it plans anew each time: a list of ids might be a short one
+                    " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
                     f"BEGIN {text}; RETURN FOUND; END",
                 )
@@ -131,7 +133,7 @@ class ShopJob(models.Model):
             self.env.cr.execute(query)
             if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
                 self._ring_bell()
-        self.invalidate_model(flush=False)
+                self.invalidate_model(flush=False)
 
     def _widen_marks(self, kind, ids):
         """The ids that a mark concerns; for bridges that know what else depends on a record."""

@@ -32,8 +32,8 @@ class TestRemoval(ContentCase):
     def test_what_is_lost_is_named_before(self):
         wizard = self._wizard()
         self.assertEqual(wizard.product_id, self.template)
-        self.assertIn("2 variants", wizard.loss)
-        self.assertIn("1 pictures", wizard.loss)
+        self.assertIn("Variants: 2", wizard.loss)
+        self.assertIn("Pictures: 1", wizard.loss)
         self.assertIn(self.link.external_id, wizard.loss)
         self.assertTrue(self._held())
 
@@ -83,6 +83,17 @@ class TestRemoval(ContentCase):
         self.simulator.faults.clear()
         self.assertEqual(self.link.state, "ok")
         self.assertIn(self.shop, self.template.shop_ids)
+
+    def test_a_manager_of_shops_who_edits_no_products_may(self):
+        manager = new_test_user(
+            self.env, "remover", "base.group_user,shop_connector.group_shop_connector_manager"
+        )
+        action = self.link.with_user(manager).action_open_removal()
+        wizard = self.env[action["res_model"]].with_user(manager).browse(action["res_id"])
+        self.assertIn("Variants: 2", wizard.loss)
+        wizard.action_remove()
+        self.assertEqual(self.link.state, "removed")
+        self.assertIn("Deleted in", self.template.message_ids[:1].body)
 
     def test_only_the_manager_may(self):
         user = new_test_user(

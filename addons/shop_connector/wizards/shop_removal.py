@@ -37,9 +37,9 @@ class ShopRemoval(models.TransientModel):
             )
         ]
         if combinations:
-            sentences.append(self.env._("%s variants.", len(combinations)))
+            sentences.append(self.env._("Variants: %s", len(combinations)))
         if pictures:
-            sentences.append(self.env._("%s pictures.", len(pictures)))
+            sentences.append(self.env._("Pictures: %s", len(pictures)))
         if link._by_record(shop, "price", template.ids):
             sentences.append(self.env._("Its prices for groups, quantities and promotions."))
         sentences.append(
@@ -62,7 +62,7 @@ class ShopRemoval(models.TransientModel):
         with shop._runner_lock() as held:
             if not held:
                 raise UserError(self.env._("%s is being synchronised at this moment.", shop.name))
-            external_id, template = link.external_id, self.product_id
+            external_id, template = link.external_id, self.sudo().product_id
             try:
                 with shop._open_adapter() as adapter:
                     shop._end_transaction()

@@ -1,22 +1,22 @@
 """What the addon's marking costs an ordinary write of somebody who has nothing to do with shops."""
 
+import functools
 import gc
 import random
 import time
 from contextlib import contextmanager
-from itertools import count, cycle, islice
+from itertools import count, cycle
+from types import SimpleNamespace
 
 from . import world
-from .meter import Cost, Meter
+from .meter import Meter
 
 PRODUCTS = 20
 #: how long each kind of write is tried
 SECONDS = 25
 LEAST_PAIRS = 100
 #: pairs at the beginning that are left out
-WARM_UP = 5
-#: counted transactions in each half of a pair
-TRANSACTIONS = 4
+WARM_UP = 10
 ADDON = "odoo.addons.shop_connector"
 HOOKED = ("product.template", "product.product", "stock.quant")
 METHODS = ("create", "write", "unlink", "update_field_translations")
@@ -34,7 +34,7 @@ def prepare(env, access):
 
 
 def measure(env):
-    """``{operation: {"with": [cost of a pair's half], "without": [...]}}``; a pair is one entry."""
+    """``{operation: {"with": [cost of a transaction], "without": [...]}}``, in pairs."""
     products, apart = (
         env["product.product"].search([("default_code", "=like", f"{prefix}%")], order="id")
         for prefix in "PN"
@@ -57,44 +57,25 @@ def measure(env):
 
 
 def _compare(env, meter, products, operation):
-    """Pairs of a few transactions with and without hooks, in random order, until time is over."""
-    costs, numbers = {"with": [], "without": []}, count(1)
+    """Pairs of transactions with and without hooks, in random order, until time is over."""
+    costs, numbers = {True: [], False: []}, count(1)
     chance, goods = random.Random(1), cycle(products)
     ends = time.monotonic() + SECONDS
-    gc.collect()
-    gc.freeze()
-    try:
-        while time.monotonic() < ends or len(costs["with"]) < LEAST_PAIRS:
-            chosen = list(islice(goods, 1 + TRANSACTIONS))
-            for name in chance.sample(list(costs), k=2):
-                with _nothing(env) if name == "with" else _without_hooks(env):
-                    cost = _half(env, meter, chosen, operation, numbers)
-                costs[name].append([cost.clock, cost.python, cost.backend, cost.queries])
-    finally:
-        gc.unfreeze()
-    return {
-        "transactions": TRANSACTIONS,
-        **{name: halves[WARM_UP:] for name, halves in costs.items()},
-    }
+    with _switchable_hooks(env) as switch, _no_collector():
+        while time.monotonic() < ends or len(costs[True]) < LEAST_PAIRS:
+            product = next(goods)
+            for state in chance.sample(list(costs), k=2):
+                switch.on = state
+                cost = _one(env, meter, product, operation, next(numbers))
+                costs[state].append([cost.clock, cost.python, cost.backend, cost.queries])
+    return {"with": costs[True][WARM_UP:], "without": costs[False][WARM_UP:]}
 
 
-def _half(env, meter, products, operation, numbers):
-    """One small transaction a product, as an employee's clicks are; the first one is not counted.
-
-    It warms up what the interpreter looks up anew when methods come or go.
-    """
+def _one(env, meter, product, operation, number):
+    """One small transaction, as an employee's click is."""
     _empty_queue(env)
-    total = Cost()
     gc.collect(0)
-    gc.disable()
-    try:
-        for turn, product in enumerate(products):
-            number = next(numbers)
-            cost = meter.measure(lambda p=product, n=number: _click(env, operation, p, n))
-            total += cost if turn else Cost()
-    finally:
-        gc.enable()
-    return total
+    return meter.measure(lambda: _click(env, operation, product, number))
 
 
 def _click(env, operation, product, number):
@@ -110,23 +91,44 @@ def _empty_queue(env):
 
 
 @contextmanager
-def _nothing(env):
-    yield
-
-
-@contextmanager
-def _without_hooks(env):
-    """The same Odoo without the addon's own methods around these writes."""
-    removed = []
-    for model in HOOKED:
-        for cls in type(env[model]).__mro__:
-            if cls.__module__.startswith(ADDON):
-                for method in METHODS:
-                    if method in vars(cls):
-                        removed.append((cls, method, vars(cls)[method]))
-                        delattr(cls, method)
+def _no_collector():
+    """What was made before is not looked at, and nothing is collected amid a measurement."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     try:
         yield
     finally:
-        for cls, method, function in removed:
-            setattr(cls, method, function)
+        gc.enable()
+        gc.unfreeze()
+
+
+@contextmanager
+def _switchable_hooks(env):
+    """Let the addon's own methods around these writes be passed over while ``switch.on`` is False.
+
+    Both ways go through the same short function, so that they differ by the hooks alone. To take
+    the methods off and put them back would make the interpreter look up everything anew.
+    """
+    switch, replaced = SimpleNamespace(on=True), []
+    for model in HOOKED:
+        for cls in type(env[model]).__mro__:
+            if cls.__module__.startswith(ADDON):
+                replaced += [(cls, name, vars(cls)[name]) for name in METHODS if name in vars(cls)]
+    for cls, name, function in replaced:
+        setattr(cls, name, _switched(switch, cls, name, function))
+    try:
+        yield switch
+    finally:
+        for cls, name, function in replaced:
+            setattr(cls, name, function)
+
+
+def _switched(switch, cls, name, function):
+    @functools.wraps(function)
+    def method(self, *args, **kwargs):
+        if switch.on:
+            return function(self, *args, **kwargs)
+        return getattr(super(cls, self), name)(*args, **kwargs)
+
+    return method

@@ -225,7 +225,7 @@ def _root(payload: bytes) -> etree._Element:
 
 def _children(element: etree._Element) -> Iterable[etree._Element]:
     """Child elements, without comments and entities."""
-    return (child for child in element if isinstance(child.tag, str))
+    return element.iterchildren("*")
 
 
 def _is_list(element: etree._Element) -> bool:
