@@ -38,6 +38,7 @@ from . import stock_picking_print
 from . import stock_picking_transport
 from . import stock_picking_invoice
 from . import stock_picking_type
+from . import stock_picking_vendor
 from . import stock_picking_void
 from . import stock_warehouse
 from . import transport_defaults

@@ -1,10 +1,13 @@
 from . import (
+    test_invoice_matching,
     test_causal_effects,
     test_causals,
     test_deliver_together,
     test_goods_out,
     test_document_numbers,
     test_delivery_invoices,
+    test_delivery_invoicing_wizard,
+    test_receipt_billing,
     test_document_register,
     test_document_void,
     test_numbers_bad_input,
