@@ -50,3 +50,7 @@ from . import stock_move_causal
 from . import stock_picking_causal
 from . import stock_scrap_causal
 from . import stock_quant_causal
+from . import stock_picking_third_party
+from . import stock_picking_together
+from . import sale_order_third_party
+from . import sale_order_pickings
