@@ -13,7 +13,6 @@ class AccountMoveLine(models.Model):
     stock_move_link_ids = fields.One2many("stock.move.invoice.link", "invoice_line_id", copy=False)
     delivery_note_id = fields.Many2one(
         "stock.picking",
-        "Delivery Note",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
