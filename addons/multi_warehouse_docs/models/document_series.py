@@ -1,3 +1,5 @@
+import re
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -11,6 +13,7 @@ DOCUMENT_MODELS = [
 ]
 # What may not change any more once a number of the series is in the world.
 LOCKED_BY_USE = {"company_id", "document_model", "reset", "warehouse_id"}
+PLACEHOLDER = re.compile(r"%%|%(?:\((?P<name>\w+)\)s)?")
 PERIOD_FORMATS = {"never": "", "year": "%Y", "month": "%Y-%m"}
 
 
@@ -219,17 +222,22 @@ class DocumentSeries(models.Model):
         """Return the number as people read it, for a document of that date."""
         self.ensure_one()
         parts = {"year": f"{date:%Y}", "y": f"{date:%y}", "month": f"{date:%m}"}
-        try:
-            prefix = (self.prefix or "") % parts
-            suffix = (self.suffix or "") % parts
-        except (KeyError, TypeError, ValueError) as error:
+
+        def fill(found):
+            if found[0] == "%%":
+                return "%"
+            if found["name"] in parts:
+                return parts[found["name"]]
             raise ValidationError(
                 self.env._(
                     "%(series)s: the prefix or suffix cannot be read. Only %%(year)s, %%(y)s and "
                     "%%(month)s may stand in it.",
                     series=self.name,
                 )
-            ) from error
+            )
+
+        prefix = PLACEHOLDER.sub(fill, self.prefix or "")
+        suffix = PLACEHOLDER.sub(fill, self.suffix or "")
         return f"{prefix}{number:0{self.padding}d}{suffix}"
 
     def _get_period(self, date):

@@ -27,6 +27,10 @@ class StockPicking(models.Model):
             StockPicking, self.filtered(lambda one: not one.undoes_id)
         )._send_confirmation_email()
 
+    def unlink(self):
+        self._unlink_except_numbered()  # before Odoo cancels the moves, with words of its own
+        return super().unlink()
+
     # === VOID ===
 
     def _check_void(self):

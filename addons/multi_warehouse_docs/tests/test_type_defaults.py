@@ -155,7 +155,7 @@ class TestTypeDefaults(DocumentCase):
             self._validate(transfer)
         self.assertEqual((transfer.state, transfer.document_number), ("assigned", False))
         internal.require_carrier = False
-        transfer.partner_id = self.partner
+        transfer.partner_id = self.company.partner_id
         self._validate(transfer)
         self.assertTrue(transfer.document_number)
 
