@@ -45,7 +45,16 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        links = [vals.get("stock_move_link_ids") for vals in vals_list]
+        lines = super().create(
+            [
+                {name: value for name, value in vals.items() if name != "stock_move_link_ids"}
+                for vals in vals_list
+            ]
+        )
+        for line, commands in zip(lines, links, strict=True):
+            if commands:
+                line.sudo().stock_move_link_ids = commands  # nobody has the right to write links
         lines._match_stock_moves()
         return lines
 

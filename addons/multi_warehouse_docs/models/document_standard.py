@@ -64,7 +64,8 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
-        companies._add_document_types()
+        # who may create companies need not be the one who decides on documents
+        companies.sudo()._add_document_types()
         return companies
 
     def _add_document_types(self):
