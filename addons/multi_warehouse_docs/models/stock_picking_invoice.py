@@ -17,7 +17,7 @@ INVOICED = ("immediate", "deferred", "credit")
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     invoice_state = fields.Selection(
         [
