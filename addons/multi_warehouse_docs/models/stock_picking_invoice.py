@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -260,7 +260,7 @@ class StockPicking(models.Model):
         try:
             with self.env.cr.savepoint():
                 return work()
-        except (UserError, ValidationError, AccessError) as error:
+        except (UserError, RedirectWarning) as error:
             for picking in self:
                 picking.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -268,7 +268,7 @@ class StockPicking(models.Model):
                     note=self.env._(
                         "It could not be invoiced at once: %(reason)s Mend that, then invoice it "
                         "from here or with the delivery notes of the month.",
-                        reason=error,
+                        reason=error.args[0],
                     ),
                     user_id=picking._get_invoicing_user().id,
                 )
