@@ -177,3 +177,58 @@ def same_at_once(env, processes):
     """Let that many processes validate one and the same delivery; see ``validate``."""
     (((picking,),), _without) = prepare(env, 1, 1).values()
     return validate(env, [picking] * processes, processes)
+
+
+def at_size(env, numbers):
+    """Seconds that screens about numbers take when that many were given: ``{screen: seconds}``."""
+    warehouse = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+    operation = warehouse.out_type_id
+    series = env["document.series"].create({"name": "Large", "prefix": "L/%(year)s/"})
+    large = operation.document_type_id.copy({"code": "LARGE", "series_ids": series.ids})
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO stock_picking (name, state, picking_type_id, location_id, location_dest_id,
+                                   company_id, move_type, document_type_id, document_date,
+                                   series_id, series_period, series_number, document_number)
+        SELECT 'L' || n, 'done', %s, %s, %s, %s, 'direct', %s,
+               make_date(2020 + n %% 5, 1 + n %% 12, 1), %s, (2020 + n %% 5)::text, 1 + n / 5,
+               'L/' || 2020 + n %% 5 || '/' || lpad((1 + n / 5)::text, 5, '0')
+          FROM generate_series(0, %s - 1) n
+        """,
+        (
+            operation.id,
+            warehouse.lot_stock_id.id,
+            env.ref("stock.stock_location_customers").id,
+            env.company.id,
+            large.id,
+            series.id,
+            numbers,
+        ),
+    )
+    env.cr.execute("ANALYZE stock_picking")
+    every, register = env["document.series"].search([]), env["document.register"]
+    gaps = env["document.series.gap"]
+    columns = ["next_number", "last_number", "number_count", "void_count", "gap_count"]
+    found = {
+        "list of the series": _seconds(env, lambda: every.read(columns)),
+        "first page of the register": _seconds(
+            env, lambda: register.search_read([], ["document_number", "state"], limit=80)
+        ),
+        "missing numbers": _seconds(env, lambda: gaps.search_count([])),
+    }
+    if series.number_count != numbers or gaps.search_count([]):
+        raise RuntimeError(f"{series.number_count} numbers, {gaps.search_count([])} gaps")
+    env.cr.rollback()
+    return found
+
+
+def _seconds(env, work):
+    """The best of three, each with nothing remembered."""
+    best = []
+    for _round in range(3):
+        env.invalidate_all()
+        started = time.perf_counter()
+        work()
+        best.append(time.perf_counter() - started)
+    return min(best)
