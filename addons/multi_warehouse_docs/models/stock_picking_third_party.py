@@ -42,10 +42,10 @@ class StockPicking(models.Model):
                         "only %(there)s have not come back yet. Correct the quantity; enter what "
                         "is beyond it as a transfer of its own.",
                         product=move.product_id.display_name,
-                        wanted=self._format_quantity(wanted),
+                        wanted=self.env["stock.move"]._format_quantity(wanted),
                         unit=unit.name,
                         document=move.picking_id.document_number or move.picking_id.name or "",
-                        there=self._format_quantity(max(there, 0.0)),
+                        there=self.env["stock.move"]._format_quantity(max(there, 0.0)),
                     )
                 )
 
@@ -77,10 +77,10 @@ class StockPicking(models.Model):
                         "%(partner)s has %(there)s %(unit)s of %(product)s from us, so "
                         "%(wanted)s cannot leave from there.",
                         partner=place.third_party_partner_id.display_name,
-                        there=self._format_quantity(max(there, 0.0)),
+                        there=self.env["stock.move"]._format_quantity(max(there, 0.0)),
                         unit=product.uom_id.name,
                         product=product.display_name,
-                        wanted=self._format_quantity(wanted),
+                        wanted=self.env["stock.move"]._format_quantity(wanted),
                     )
                 )
 
@@ -109,7 +109,7 @@ class StockPicking(models.Model):
         lines = [
             picking.env._(
                 "%(quantity)s %(unit)s of %(product)s",
-                quantity=picking._format_quantity(row.quantity_out),
+                quantity=picking.move_ids._format_quantity(row.quantity_out),
                 unit=row.uom_id.name,
                 product=row.product_id.display_name,
             )

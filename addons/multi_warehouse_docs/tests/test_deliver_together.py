@@ -96,7 +96,7 @@ class TestDeliverTogether(CausalCase):
         first, second = self._order(2), self._order(3)
         (first | second).picking_ids.action_deliver_together()
         common = first.picking_ids
-        second.partner_shipping_id = bar
+        second.with_context(update_delivery_shipping_partner=True).partner_shipping_id = bar
         self.assertEqual(common.partner_id, self.customer)
         self.assertEqual(common.move_ids.sale_line_id.order_id, first)
         self.assertEqual(second.picking_ids.partner_id, bar)

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import convert_file
 
 from .test_causals import CausalCase
 
@@ -339,3 +341,26 @@ class TestGoodsOut(CausalCase):
         place = self.customer._get_third_party_location(self.company)
         self.customer.name = "Grand Restaurant"
         self.assertEqual(place.name, "Grand Restaurant")
+
+    # === DEMO ===
+
+    def test_the_demo_data_load(self):
+        env = self.env(user=SUPERUSER_ID, context={})
+        if not env.ref("base.res_partner_2", raise_if_not_found=False):
+            # a database without the demo data of Odoo
+            partner = env["res.partner"].create({"name": "Demo Customer"})
+            env["ir.model.data"].create(
+                {"module": "base", "name": "res_partner_2", "model": "res.partner"}
+                | {"res_id": partner.id}
+            )
+        file = "demo/stock_goods_out_demo.xml"
+        convert_file(env, "multi_warehouse_docs", file, {}, mode="init", noupdate=True)
+        overdue = env.ref("multi_warehouse_docs.demo_delivery_overdue")
+        recent = env.ref("multi_warehouse_docs.demo_delivery_viewing")
+        for picking, quantity in ((overdue, 2), (recent, 1)):
+            self.assertEqual(picking.state, "done")
+            self.assertTrue(picking.document_number)
+            rows = env["stock.goods.out"].search([("picking_id", "=", picking.id)])
+            self.assertEqual(rows.quantity_out, quantity)
+        rows = env["stock.goods.out"].search([("due_date", "<", date(2026, 11, 22))])
+        self.assertEqual(rows.picking_id, overdue)

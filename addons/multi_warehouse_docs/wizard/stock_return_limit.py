@@ -40,10 +40,12 @@ class StockReturnPicking(models.TransientModel):
                         "%(moved)s, and %(left)s of them have not been returned yet, nor is their "
                         "return planned.",
                         product=line.product_id.display_name,
-                        wanted=picking._format_quantity(wanted),
+                        wanted=self.env["stock.move"]._format_quantity(wanted),
                         unit=unit.name,
                         document=picking.document_number or picking.name,
-                        moved=picking._format_quantity(line.move_id._get_quantity_in(unit)),
-                        left=picking._format_quantity(max(left, 0.0)),
+                        moved=self.env["stock.move"]._format_quantity(
+                            line.move_id._get_quantity_in(unit)
+                        ),
+                        left=self.env["stock.move"]._format_quantity(max(left, 0.0)),
                     )
                 )
