@@ -44,6 +44,7 @@
         "views/portal_templates.xml",
         "views/stock_picking_transport_views.xml",
         "views/res_users_views.xml",
+        "views/document_properties_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["multi_warehouse_docs/static/src/**/*"],

@@ -60,3 +60,4 @@ from . import stock_engine_rights
 from . import document_scan
 from . import document_scan_orders
 from . import document_scan_stock
+from . import document_properties

@@ -85,6 +85,24 @@ class StockRule(models.Model):
         return super(StockRule, self.sudo()).run(procurements, raise_user_error=raise_user_error)
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _action_cancel(self):
+        # what another warehouse was to supply for the order is cancelled with it
+        orders = self.sudo() if limited(self) and self.has_access("write") else self
+        return super(SaleOrder, orders)._action_cancel()
+
+
+class PurchaseOrder(models.Model):
+    _inherit = "purchase.order"
+
+    def button_cancel(self):
+        # so are the steps of its goods beyond the receipt
+        orders = self.sudo() if limited(self) and self.has_access("write") else self
+        return super(PurchaseOrder, orders).button_cancel()
+
+
 class StockPickingType(models.Model):
     _inherit = "stock.picking.type"
 

@@ -31,4 +31,5 @@ from . import (
     test_allowed_warehouses,
     test_purchase_prices,
     test_document_scan,
+    test_document_properties,
 )

@@ -40,7 +40,7 @@ class TestPurchasePrices(InvoiceCase):
         return new_test_user(
             cls.env,
             login,
-            f"base.group_user,{groups}",
+            f"base.group_user,base.group_allow_export,{groups}",
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
@@ -99,8 +99,11 @@ class TestPurchasePrices(InvoiceCase):
             lambda: record.formatted_read_group([], [name], ["__count"]),
             lambda: record.formatted_read_group([], [], [f"{name}:sum"]),
         ):
-            with self.assertRaises((AccessError, UserError, ValueError)):
-                ask()
+            try:
+                answer = ask()
+            except (UserError, ValueError):
+                continue  # no right, or Odoo cannot search a computed value at all
+            self.fail(f"{record._name}.{name} was told: {answer}")
         self.assertNotIn(name, record.fields_get())
         self.assertNotIn(name, record.read()[0])
 
