@@ -33,6 +33,8 @@ class DocumentScan(models.AbstractModel):
             ``action`` (what to open, or False).
         """
         barcode = (barcode or "").strip()
+        if not barcode:
+            return self._answer(self.env._("Nothing was read. Scan once more."))
         if goods := self._find_goods(barcode):
             if not self._can_take_goods():
                 return self._answer(self.env._("Open a document first, then scan its goods."))

@@ -32,4 +32,5 @@ from . import (
     test_purchase_prices,
     test_document_scan,
     test_document_properties,
+    test_document_companies,
 )

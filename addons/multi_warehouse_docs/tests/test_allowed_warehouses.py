@@ -117,6 +117,16 @@ class TestAllowedWarehouses(DocumentCase):
         theirs.action_confirm()
         self.assertTrue(self._sees(self.keeper, theirs.picking_ids))
 
+    def test_who_is_kept_to_a_closed_warehouse_does_not_see_the_others(self):
+        van = self.env["stock.warehouse"].create(
+            {"name": "Van", "code": "VAN", "company_id": self.company.id}
+        )
+        driver = self._user("driver", "stock.group_stock_user", van)
+        van.active = False
+        theirs = self._sell(1)
+        theirs.action_confirm()
+        self.assertFalse(self._sees(driver, theirs.picking_ids))
+
     def test_a_new_order_starts_in_an_allowed_warehouse(self):
         self.seller.allowed_warehouse_ids = self.internal
         order = self._of(self.seller, "sale.order").create({"partner_id": self.customer.id})
