@@ -8,12 +8,11 @@ SIGN_OF_TYPE = {"out_invoice": 1, "out_refund": -1, "in_invoice": 1, "in_refund"
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "account.move.line"
 
     stock_move_link_ids = fields.One2many("stock.move.invoice.link", "invoice_line_id", copy=False)
     delivery_note_id = fields.Many2one(
         "stock.picking",
-        "Delivery Note",
         index="btree_not_null",
         ondelete="set null",
         copy=False,

@@ -38,7 +38,7 @@ class ReceiptBill:
             priced_in = seller.currency_id
         return priced_in._convert(price, currency, move.company_id, move.date.date(), round=False)
 
-    def create(self):
+    def make(self):
         """Create the draft bill; note on it what differs from orders and receipts."""
         total = sum(self.lines.mapped("amount"))
         is_refund = self.wizard.currency_id.compare_amounts(total, 0) < 0

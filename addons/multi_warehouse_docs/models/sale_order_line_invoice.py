@@ -2,18 +2,19 @@ from odoo import api, models
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order.line"
 
     @api.depends("move_ids.picking_id.causal_id")
     def _compute_qty_to_invoice(self):
         """Goods given away, as samples or in exchange are delivered but never to invoice."""
-        super()._compute_qty_to_invoice()
+        result = super()._compute_qty_to_invoice()
         for line in self:
             if line.state != "sale" or line.display_type:
                 continue
             free = line._get_free_quantity()
             if free:
                 line.qty_to_invoice -= free
+        return result
 
     def _get_free_quantity(self):
         """Return what was delivered, less returns, by documents whose causal is not invoiced."""

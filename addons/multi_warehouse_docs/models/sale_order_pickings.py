@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     sale_ids = fields.Many2many(
         "sale.order",

@@ -4,7 +4,7 @@ from .invoice_matching import Goods
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.move"
 
     invoice_link_ids = fields.One2many("stock.move.invoice.link", "move_id", copy=False)
 

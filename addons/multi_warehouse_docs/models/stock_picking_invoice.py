@@ -17,7 +17,7 @@ INVOICED = ("immediate", "deferred", "credit")
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     invoice_state = fields.Selection(
         [
@@ -106,10 +106,7 @@ class StockPicking(models.Model):
         )
 
     def _get_goods_sql(self):
-        """Return the query of moves that are invoiced or credited: picking_id, is_open.
-
-        The same rule as ``stock.move._get_invoice_sign``, for many transfers at once.
-        """
+        """Return the query of moves to invoice, as ``_get_invoice_sign``: picking_id, is_open."""
         for model in ("stock.move", "stock.picking", "stock.move.invoice.link"):
             self.env[model].flush_model()
         digits = self.env["decimal.precision"].precision_get("Product Unit")
@@ -194,7 +191,7 @@ class StockPicking(models.Model):
         """Make the draft invoice or credit note of these documents, by customer."""
         self.env["account.move"].check_access("create")
         # who invoices need not see goods and orders of others
-        invoices = DeliveryInvoices(self.sudo()).create().with_env(self.env)
+        invoices = DeliveryInvoices(self.sudo()).make().with_env(self.env)
         if not invoices:
             raise UserError(
                 self.env._(
@@ -248,7 +245,7 @@ class StockPicking(models.Model):
                 builder = DeliveryInvoices(
                     picking.sudo(), picking._get_document_date(), picking._get_immediate_type()
                 )
-                if invoices := picking._try_invoicing(builder.create):
+                if invoices := picking._try_invoicing(builder.make):
                     made.append(invoices)
         return made
 

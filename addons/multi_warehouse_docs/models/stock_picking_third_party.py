@@ -9,7 +9,7 @@ REMINDER = "multi_warehouse_docs.mail_activity_type_goods_out"
 class StockPicking(models.Model):
     """Goods of ours that others keep: no more comes back than went, and who is late is reminded."""
 
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     is_return_reminded = fields.Boolean("Reminded of Goods Out", copy=False, readonly=True)
 

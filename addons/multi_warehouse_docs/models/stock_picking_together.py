@@ -19,7 +19,7 @@ SAME = (
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     def action_deliver_together(self):
         """Move the goods of these ready deliveries into the first of them, and open it.

@@ -5,7 +5,7 @@ from odoo.tools.misc import format_date
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     vendor_document_number = fields.Char(
         "Vendor's Document",

@@ -134,7 +134,7 @@ class TestInvoicedQuantity(InvoiceCase):
         return everything.search([("id", "in", everything.ids), ("invoice_state", "=", state)])
 
     def _invoice_all(self, order):
-        DeliveryInvoices(order.picking_ids, date(2026, 11, 30)).create()
+        DeliveryInvoices(order.picking_ids, date(2026, 11, 30)).make()
 
     def _assert_links(self, order):
         self.env.flush_all()

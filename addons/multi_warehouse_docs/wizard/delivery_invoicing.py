@@ -193,7 +193,7 @@ class DeliveryInvoicing(models.TransientModel):
                 self.env._("No invoice is chosen. Tick a line, or choose another month.")
             )
         keys = {line._get_key() for line in lines}
-        invoices = self._get_invoices(lines.picking_ids.sudo()).create(keys).with_env(self.env)
+        invoices = self._get_invoices(lines.picking_ids.sudo()).make(keys).with_env(self.env)
         if not invoices:
             raise UserError(
                 self.env._("These delivery notes are invoiced already. Open the list again.")

@@ -133,7 +133,7 @@ class ReceiptBilling(models.TransientModel):
                 self.env._("Nothing is chosen. Tick the lines that are on the vendor's bill.")
             )
         self._check_bill_number()
-        bill = ReceiptBill(self.sudo(), lines.sudo()).create().with_env(self.env)
+        bill = ReceiptBill(self.sudo(), lines.sudo()).make().with_env(self.env)
         return bill._get_records_action(name=self.env._("Vendor Bill"))
 
     def _check_bill_number(self):
@@ -170,7 +170,7 @@ class ReceiptBillingLine(models.TransientModel):
         help="Of this receipt. Below zero: to be refunded.",
     )
     billed_quantity = fields.Float("Billed", digits="Product Unit", compute="_compute_goods")
-    quantity = fields.Float("Quantity", digits="Product Unit", help="As the vendor bills it.")
+    quantity = fields.Float(digits="Product Unit", help="As the vendor bills it.")
     order_price = fields.Float(
         "Price of the Order", digits="Product Price", readonly=True, help="After discount."
     )
