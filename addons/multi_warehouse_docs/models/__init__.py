@@ -54,3 +54,10 @@ from . import stock_picking_third_party
 from . import stock_picking_together
 from . import sale_order_third_party
 from . import sale_order_pickings
+from . import res_users_rights
+from . import purchase_prices
+from . import stock_engine_rights
+from . import document_scan
+from . import document_scan_orders
+from . import document_scan_stock
+from . import document_properties

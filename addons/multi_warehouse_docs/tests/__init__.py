@@ -28,4 +28,9 @@ from . import (
     test_properties_stock,
     test_stock_ledger,
     test_stock_turnover,
+    test_allowed_warehouses,
+    test_purchase_prices,
+    test_document_scan,
+    test_document_properties,
+    test_document_companies,
 )
