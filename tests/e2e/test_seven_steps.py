@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browsing import WebClient
-from odoo_side import Odoo, prepare
+from odoo_side import Odoo, prepare, wait_until
 from playwright.sync_api import expect
 
 from suite import databases, templates
@@ -53,19 +53,19 @@ def odoo() -> Iterator[OdooServer]:
 def test_the_seven_steps(client: WebClient, odoo: OdooServer, tmp_path: Path) -> None:
     person = Person(client, Odoo(odoo.url, odoo.database))
     person.confirm_purchase()
-    assert person.stock() == {"Main": (0, 0, 5)}
+    person.expect_stock({"Main": (0, 0, 5)})
     person.receive(3)
-    assert person.stock() == {"Main": (3, 0, 2)}
+    person.expect_stock({"Main": (3, 0, 2)})
     person.confirm_sale()
-    assert person.stock() == {"Main": (3, 1, 2)}
+    person.expect_stock({"Main": (3, 1, 2)})
     delivery = person.deliver()
-    assert person.stock() == {"Main": (2, 0, 2)}
+    person.expect_stock({"Main": (2, 0, 2)})
     transfer = person.transfer()
-    assert person.stock() == {"Main": (1, 0, 2), "Internal": (1, 0, 0)}
+    person.expect_stock({"Main": (1, 0, 2), "Internal": (1, 0, 0)})
     person.bring_back(transfer)
-    assert person.stock() == {"Main": (2, 0, 2)}
+    person.expect_stock({"Main": (2, 0, 2)})
     person.give_up(1)
-    assert person.stock() == {"Main": (2, 0, 1)}
+    person.expect_stock({"Main": (2, 0, 1)})
 
     text = person.print(delivery, tmp_path)
     for expected in ("Studio Verdi", "Via Roma 1", "Laptop", person.number):
@@ -151,13 +151,16 @@ class Person:
 
     # === WHAT IS SEEN ===
 
-    def stock(self) -> dict[str, tuple[int, ...]]:
-        """The availability list: {warehouse: (on hand, committed, ordered)}, without zeros."""
+    def expect_stock(self, expected: dict[str, tuple[int, ...]]) -> None:
+        """Read the availability list; the client shows what it remembers until it has asked."""
         self.client.open_path("availability")
-        rows = self.page.locator(".o_list_view .o_data_row")
-        expect(rows.first).to_be_visible()
+        expect(self.page.locator(".o_list_view .o_data_row").first).to_be_visible()
+        wait_until(lambda: self._stock() == expected, f"{expected}; shown is {self._stock()}")
+
+    def _stock(self) -> dict[str, tuple[int, ...]]:
+        """The list as it is: {warehouse: (on hand, committed, ordered)}, without zeros."""
         found = {}
-        for row in rows.all():
+        for row in self.page.locator(".o_list_view .o_data_row").all():
             texts = [row.locator(f"td[name={name}]").inner_text().strip() for name in COLUMNS]
             figures = tuple(int(float(text or 0)) for text in texts)
             if any(figures):
@@ -168,7 +171,7 @@ class Person:
         """Press the print button of the delivery; returns the text of the PDF."""
         self._open_transfer(delivery)
         with self.page.expect_download(timeout=180_000) as loading:
-            self.client.press("Print Document")
+            self.client.press("Print Documents")
         file = folder / "document.pdf"
         loading.value.save_as(file)
         assert file.read_bytes().startswith(b"%PDF")
