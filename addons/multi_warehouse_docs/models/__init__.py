@@ -38,6 +38,7 @@ from . import stock_picking_print
 from . import stock_picking_transport
 from . import stock_picking_invoice
 from . import stock_picking_type
+from . import stock_picking_vendor
 from . import stock_picking_void
 from . import stock_warehouse
 from . import transport_defaults
@@ -49,3 +50,14 @@ from . import stock_move_causal
 from . import stock_picking_causal
 from . import stock_scrap_causal
 from . import stock_quant_causal
+from . import stock_picking_third_party
+from . import stock_picking_together
+from . import sale_order_third_party
+from . import sale_order_pickings
+from . import res_users_rights
+from . import purchase_prices
+from . import stock_engine_rights
+from . import document_scan
+from . import document_scan_orders
+from . import document_scan_stock
+from . import document_properties

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 KIND_OF_TYPE = {
     "out_invoice": "customer_invoice",
@@ -43,20 +44,27 @@ class AccountMove(models.Model):
             if chosen.journal_id:  # what is chosen further weighs more than the type
                 vals.setdefault("journal_id", chosen.journal_id.id)
         moves = super().create(vals_list)
-        for move, vals in zip(moves, vals_list, strict=True):
-            if "document_type_id" not in vals and move.document_kind:
-                move.document_type_id = move._get_default_document_type()
+        untyped = moves.browse(
+            move.id
+            for move, vals in zip(moves, vals_list, strict=True)
+            if "document_type_id" not in vals and move.document_kind
+        )
+        for same in untyped.grouped(
+            lambda move: (move.document_kind, move.company_id, move.journal_id)
+        ).values():
+            same.document_type_id = same[0]._get_default_document_type()
         return moves
 
     def _get_default_document_type(self):
         """Return the first type that uses the journal, else the first without a journal."""
         # who enters invoices need not be allowed to see the set-up
         types = self.env["document.type"].sudo()
-        mine = Domain("kind", "=", self.document_kind) & Domain(
-            "company_id", "=", self.company_id.id
+        fitting = types.search(
+            Domain("kind", "=", self.document_kind)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("journal_id", "in", (False, self.journal_id.id))
         )
-        found = types.search(mine & Domain("journal_id", "=", self.journal_id.id), limit=1)
-        return (found or types.search(mine & Domain("journal_id", "=", False), limit=1)).sudo(False)
+        return fitting.sorted(lambda one: not one.journal_id)[:1].sudo(False)
 
     @api.onchange("document_type_id")
     def _onchange_document_type_id(self):
@@ -110,38 +118,45 @@ class AccountMove(models.Model):
     # === NUMBERS OF VENDORS ===
 
     def _post(self, soft=True):
-        self._check_vendor_number()
-        return super()._post(soft=soft)
-
-    def _check_vendor_number(self):
-        """Refuse a bill of a vendor whose number is on a posted bill of the year already."""
-        bills = self.filtered(lambda move: move.is_purchase_document() and move.ref)
-        if not bills:
-            return
-        for bill, others in bills._fetch_duplicate_reference().items():
-            first = others.filtered(
-                lambda one, bill=bill: (
-                    (one.state == "posted" or (one in bills and one.id < bill.id))
-                    and bill._has_vendor_number_of(one)
-                )
-            )[:1]
-            if first:
-                raise UserError(
-                    self.env._(
-                        "%(vendor)s: the number %(number)s is on %(first)s already. Correct the "
-                        "number, or delete this bill if it was entered twice.",
-                        vendor=bill.commercial_partner_id.display_name,
-                        number=bill.ref,
-                        first=first.display_name,
+        for bill in self.filtered(lambda move: move.is_purchase_document() and move.ref):
+            date = bill.invoice_date or fields.Date.context_today(bill)
+            values = (bill.company_id, bill.commercial_partner_id, bill.ref, date, bill.move_type)
+            same = bill._find_vendor_number(*values) - bill
+            bill._refuse_vendor_number(
+                same.filtered(
+                    lambda one, bill=bill: (
+                        one.state == "posted" or (one in self and one.id < bill.id)
                     )
                 )
+            )
+        return super()._post(soft=soft)
 
-    def _has_vendor_number_of(self, other):
-        """Whether the other bill has the same vendor, number and year (Odoo also warns of equal
-        amounts, which is no more than a hint)."""
-        dates = (self.invoice_date or fields.Date.context_today(self), other.invoice_date)
-        return (
-            (self.ref or "").strip().casefold() == (other.ref or "").strip().casefold()
-            and self.commercial_partner_id == other.commercial_partner_id
-            and (not dates[1] or dates[0].year == dates[1].year)
+    @api.model
+    def _find_vendor_number(self, company, vendor, number, date, move_type="in_invoice"):
+        """Return the bills of that vendor and year with that number; capitals do not matter.
+
+        Odoo only warns of them, and of equal amounts, too, which is no more than a hint.
+        """
+        same = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "=", vendor.commercial_partner_id.id),
+                ("move_type", "=", move_type),
+                ("state", "!=", "cancel"),
+                ("ref", "=ilike", escape_psql(number.strip())),
+            ]
         )
+        return same.filtered(lambda one: not one.invoice_date or one.invoice_date.year == date.year)
+
+    def _refuse_vendor_number(self, same):
+        """Say which bill has the number of the vendor already, if there is one."""
+        if same:
+            raise UserError(
+                self.env._(
+                    "%(vendor)s: the number %(number)s is on %(first)s already. Correct the "
+                    "number, or delete this bill if it was entered twice.",
+                    vendor=same[0].commercial_partner_id.display_name,
+                    number=same[0].ref,
+                    first=same[0].display_name,
+                )
+            )

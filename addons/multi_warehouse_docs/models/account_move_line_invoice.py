@@ -8,12 +8,11 @@ SIGN_OF_TYPE = {"out_invoice": 1, "out_refund": -1, "in_invoice": 1, "in_refund"
 
 
 class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "account.move.line"
 
     stock_move_link_ids = fields.One2many("stock.move.invoice.link", "invoice_line_id", copy=False)
     delivery_note_id = fields.Many2one(
         "stock.picking",
-        "Delivery Note",
         index="btree_not_null",
         ondelete="set null",
         copy=False,
@@ -46,7 +45,16 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        links = [vals.get("stock_move_link_ids") for vals in vals_list]
+        lines = super().create(
+            [
+                {name: value for name, value in vals.items() if name != "stock_move_link_ids"}
+                for vals in vals_list
+            ]
+        )
+        for line, commands in zip(lines, links, strict=True):
+            if commands:
+                line.sudo().stock_move_link_ids = commands  # nobody has the right to write links
         lines._match_stock_moves()
         return lines
 

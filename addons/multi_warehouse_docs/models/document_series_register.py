@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class DocumentSeries(models.Model):
-    _inherit = "document.series"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "document.series"
 
     def action_open_numbers(self):
         """Open the register of the numbers given."""

@@ -17,6 +17,7 @@ class Standard(NamedTuple):
     causal: str = ""
     other_causals: tuple[str, ...] = ()
     returns: str = ""
+    invoices: str = ""  # code of the type of its deferred invoices
 
 
 # Names of Italian documents are proper names: they are the same in every language.
@@ -31,6 +32,7 @@ ITALIAN = (
         "sale",
         ("sale_now", "gift", "sample", "substitution"),
         returns="RC",
+        invoices="FD",
     ),
     Standard("DDTV", "DDT conto visione", "delivery", "DDT", "viewing", ("deposit",), "RV"),
     Standard("DDTL", "DDT conto lavoro", "delivery", "DDT", "work", ("repair",), "RL"),
@@ -62,7 +64,8 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
-        companies._add_document_types()
+        # who may create companies need not be the one who decides on documents
+        companies.sudo()._add_document_types()
         return companies
 
     def _add_document_types(self):
@@ -99,7 +102,7 @@ class ResCompany(models.Model):
         approval_return = _("Return of Goods on Approval")
         work_return = _("Return from Processing")
         return (
-            Standard("DN", delivery, "delivery", "DN", "sale", gifts, "CR"),
+            Standard("DN", delivery, "delivery", "DN", "sale", gifts, "CR", "SUM"),
             Standard("DA", approval, "delivery", "DN", "viewing", ("deposit",), "AR"),
             Standard("DW", processing, "delivery", "DN", "work", ("repair",), "WR"),
             Standard("VR", vendor_return, "vendor_return", "DN", "purchase_return"),
@@ -142,6 +145,8 @@ class ResCompany(models.Model):
         for standard in standards:
             if standard.returns:
                 types[standard.code].return_type_id = types[standard.returns]
+            if standard.invoices:
+                types[standard.code].invoice_type_id = types[standard.invoices]
         self._translate_document_types(standards, series, types)
 
     def _get_causal(self, name):

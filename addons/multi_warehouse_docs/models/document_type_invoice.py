@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class DocumentType(models.Model):
-    _inherit = "document.type"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "document.type"
 
     invoice_type_id = fields.Many2one(
         "document.type",

@@ -13,7 +13,7 @@ INVOICED_BY = {
 
 
 class DocumentType(models.Model):
-    _inherit = "document.type"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "document.type"
 
     @api.constrains("kind", "invoice_type_id")
     def _check_invoice_type(self):

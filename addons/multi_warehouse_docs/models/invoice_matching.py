@@ -45,9 +45,12 @@ class Matching:
             self._shrink_line(line)
         for move in self.goods:
             self._shrink_move(move)
-        for line in self.lines:
-            self._hand_over_to_returns(line)
-            self._fill(line)
+        before = None
+        while before != self.links:  # what one line sets free may be what another waits for
+            before = dict(self.links)
+            for line in self.lines:
+                self._hand_over_to_returns(line)
+                self._fill(line)
         return {pair: quantity for pair, quantity in self.links.items() if quantity}
 
     # === FIGURES ===
@@ -92,14 +95,17 @@ class Matching:
             self._add(move.key, line.key, -_within(self._round(settled - fitting), linked))
 
     def _hand_over_to_returns(self, line: Line) -> None:
-        """A credit note written before the goods came back belongs to the return."""
+        """A credit note written before the goods came back belongs to the return.
+
+        Not if the delivery was invoiced again meanwhile: then the return is still to be credited.
+        """
         for back in self.goods:
             if back.quantity >= 0:
                 continue
             for move in self.goods:
                 linked = self.links.get((move.key, line.key), 0.0)
-                if move.quantity > 0 and linked < 0 and self._open(back) < 0:
-                    moved = max(linked, self._open(back))
+                moved = _within(self._open(back), max(linked, -self._open(move)))
+                if move.quantity > 0 and linked < 0 and moved:
                     self._add(move.key, line.key, -moved)
                     self._add(back.key, line.key, moved)
 

@@ -16,16 +16,17 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         if report.report_name != ANY_LAYOUT or not res_ids:
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
-        streams = OrderedDict()
-        for layout, documents in (
-            self.env["stock.picking"].browse(res_ids)._group_by_layout().items()
-        ):
+        documents = self.env[report.model].browse(res_ids)
+        streams = OrderedDict(
+            (document.id, {"stream": None, "attachment": None}) for document in documents
+        )
+        for layout, chosen in documents._group_by_layout().items():
+            # a document is printed as often as it is named; Odoo then leaves all in one file
             found = super()._render_qweb_pdf_prepare_streams(
-                layout, dict(data or {}), res_ids=documents.ids
+                layout, dict(data or {}), res_ids=chosen._get_document_copies()
             )
-            whole = found.pop(False, None)  # one file for all of them: copies cannot be told apart
-            streams.update({one: {"stream": None, "attachment": None} for one in documents.ids})
+            together = found.pop(False, None)
             streams.update(found)
-            if whole:
-                streams[documents.ids[0]] = whole
+            if together:
+                streams[chosen.ids[0]] = together
         return streams

@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class PurchaseOrder(models.Model):
-    _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "purchase.order"
 
     def _with_document_types(self, kind, vals_list):
         vals_list = super()._with_document_types(kind, vals_list)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class PurchaseOrder(models.Model):
-    _inherit = "purchase.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "purchase.order"
     _void_group = "purchase.group_purchase_manager"
 
     def _check_void(self):

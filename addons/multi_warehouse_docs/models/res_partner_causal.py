@@ -14,6 +14,14 @@ class ResPartner(models.Model):
         "example 'Sale, Invoiced at Once'. Empty: the causal of the document type.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "name" in vals:
+            # who corrects a name need not be allowed to set up locations
+            places = self.env["stock.location"].sudo().with_context(active_test=False)
+            places.search([("third_party_partner_id", "in", self.ids)]).name = vals["name"]
+        return result
+
     def _find_third_party_location(self, company):
         """Return the place of the goods that this partner keeps for the company, or none."""
         locations = self.env["stock.location"].with_context(active_test=False)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     can_write_off = fields.Boolean(compute="_compute_can_write_off")
 

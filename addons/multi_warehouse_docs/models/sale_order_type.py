@@ -11,7 +11,7 @@ PROPOSED = {
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     # What the type proposes comes before what Odoo would. None of these computations depends on
     # the type: they run again for many reasons, and a type chosen later must not undo in silence

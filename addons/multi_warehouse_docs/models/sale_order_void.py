@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
     _void_group = "sales_team.group_sale_manager"
 
     def _check_void(self):

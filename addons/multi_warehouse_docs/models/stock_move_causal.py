@@ -14,6 +14,18 @@ class StockMove(models.Model):
         help="Why the goods moved: kept from the document, the scrap or the count.",
     )
 
+    third_party_move_id = fields.Many2one(
+        "stock.move",
+        "Goods Sent With",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The move that brought the goods to the third party who buys them now.",
+    )
+
+    def _prepare_merge_moves_distinct_fields(self):
+        return [*super()._prepare_merge_moves_distinct_fields(), "third_party_move_id"]
+
     def _action_done(self, cancel_backorder=False):
         done = super()._action_done(cancel_backorder=cancel_backorder)
         done.filtered(lambda move: move.state == "done" and not move.causal_id)._keep_causal()

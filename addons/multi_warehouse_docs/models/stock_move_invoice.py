@@ -4,7 +4,7 @@ from .invoice_matching import Goods
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.move"
 
     invoice_link_ids = fields.One2many("stock.move.invoice.link", "move_id", copy=False)
 
@@ -25,14 +25,25 @@ class StockMove(models.Model):
     def _get_invoice_sign(self, side):
         """Return +1 for goods to be invoiced, -1 for goods to be credited, 0 for others.
 
-        The same moves count that Odoo counts as delivered or received on the order line.
+        What is void counts no more, and what was given away never did, with its return.
         """
         self.ensure_one()
-        if self.state != "done" or self.picking_id.voided:
+        first = self.origin_returned_move_id.picking_id
+        if self.state != "done" or self.picking_id.voided or first.voided or self._is_given_away():
             return 0
+        return self._get_direction(side)
+
+    def _is_given_away(self):
+        """Whether nobody pays for the goods, or gets money back for them."""
+        first = self.origin_returned_move_id.picking_id
+        return self.picking_id._is_given_away() or first._is_given_away()
+
+    def _get_direction(self, side):
+        """Return +1 for what goes to the customer or comes from the vendor, -1 for the way back.
+
+        The same moves count that Odoo counts as delivered or received on the order line.
+        """
         origin = self.origin_returned_move_id
-        if origin.picking_id.voided:
-            return 0
         counts = not origin or self.to_refund
         if side == "sale":
             if self._is_dropshipped_returned():

@@ -167,7 +167,7 @@ class StockPicking(models.Model):
 
     def _find_document_type(self):
         usages = {self.location_id._get_causal_usage(), self.location_dest_id._get_causal_usage()}
-        if "third_party" not in usages:
+        if "third_party" not in usages or self.undoes_id:
             return super()._find_document_type()
         kept = self.document_type_id
         if self._get_type_causals()._filter_fitting(self.location_id, self.location_dest_id):

@@ -1,13 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 from .delivery_invoices import DeliveryInvoices
+from .stock_move_invoice_link import SIDES
 
-# Where the causal of a transfer is found.
-CAUSAL = "document_type_id.causal_id"
 SIDE_OF_KIND = {
     "delivery": "sale",
     "customer_return": "sale",
@@ -18,7 +17,7 @@ INVOICED = ("immediate", "deferred", "credit")
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
 
     invoice_state = fields.Selection(
         [
@@ -31,6 +30,7 @@ class StockPicking(models.Model):
         search="_search_invoice_state",
         help="Whether invoices, credit notes or bills cover all the goods. Drafts count.",
     )
+    invoice_side = fields.Selection(SIDES, compute="_compute_invoice_state")
     invoice_ids = fields.Many2many(
         "account.move",
         compute="_compute_invoice_ids",
@@ -46,10 +46,15 @@ class StockPicking(models.Model):
 
     def _get_invoicing(self):
         """Return how the causal of the transfer has it invoiced; 'none' without a causal."""
-        return self._get_causal().invoicing or "none"
+        return self.causal_id.invoicing or "none"
 
-    def _get_causal(self):
-        return self.mapped(CAUSAL)
+    def _is_given_away(self):
+        """Whether the goods of the document are never invoiced: gifts, samples, substitutes."""
+        return (
+            self.causal_id.invoicing == "none"
+            and self.document_type_id.kind in SIDE_OF_KIND
+            and not self.voided
+        )
 
     def _get_invoice_side(self):
         """Return 'sale' or 'purchase', or None for a transfer that is never invoiced."""
@@ -63,7 +68,7 @@ class StockPicking(models.Model):
         moves = self.filtered(lambda one: one._get_invoice_side() == side).move_ids
         return {move: still for move, still in moves._get_open_quantities(side).items() if still}
 
-    @api.depends("state", "voided", CAUSAL, "move_ids.quantity", "move_ids.invoice_link_ids")
+    @api.depends("state", "voided", "causal_id", "move_ids.quantity", "move_ids.invoice_link_ids")
     def _compute_invoice_state(self):
         transfers = self.sudo()  # who ships may know that it is invoiced, not for how much
         waiting = self.browse()
@@ -71,7 +76,7 @@ class StockPicking(models.Model):
             open_moves = transfers._get_open_moves(side)
             waiting |= self.browse(move.picking_id.id for move in open_moves)
         for picking, transfer in zip(self, transfers, strict=True):
-            side = transfer._get_invoice_side()
+            side = picking.invoice_side = transfer._get_invoice_side()
             if not side or not any(move._get_invoice_sign(side) for move in transfer.move_ids):
                 picking.invoice_state = "no"
             else:
@@ -80,9 +85,7 @@ class StockPicking(models.Model):
     def _search_invoice_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        possible = Domain("state", "=", "done") & Domain("voided", "=", False)
-        possible &= Domain("document_type_id.kind", "in", tuple(SIDE_OF_KIND))
-        possible &= Domain(f"{CAUSAL}.invoicing", "in", INVOICED)
+        possible = self._get_invoicing_domain()
         goods = SQL("SELECT picking_id FROM (%s) AS goods", self._get_goods_sql())
         still = SQL("%s WHERE is_open", goods)
         domains = {
@@ -92,12 +95,19 @@ class StockPicking(models.Model):
         }
         return Domain.OR(domains[one] for one in value if one in domains)
 
-    def _get_goods_sql(self):
-        """Return the query of moves that are invoiced or credited: picking_id, is_open.
+    @api.model
+    def _get_invoicing_domain(self):
+        """Return the domain of the documents that are invoiced at some time, or were."""
+        return (
+            Domain("state", "=", "done")
+            & Domain("voided", "=", False)
+            & Domain("document_type_id.kind", "in", tuple(SIDE_OF_KIND))
+            & Domain("causal_id.invoicing", "in", INVOICED)
+        )
 
-        The same rule as ``stock.move._get_invoice_sign``, for many transfers at once.
-        """
-        for model in ("stock.move", "stock.picking", "stock.move.invoice.link", "document.type"):
+    def _get_goods_sql(self):
+        """Return the query of moves to invoice, as ``_get_invoice_sign``: picking_id, is_open."""
+        for model in ("stock.move", "stock.picking", "stock.move.invoice.link"):
             self.env[model].flush_model()
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return SQL(
@@ -115,13 +125,14 @@ class StockPicking(models.Model):
               JOIN uom_uom AS unit ON unit.id = move.product_uom
               JOIN uom_uom AS own ON own.id = template.uom_id
               LEFT JOIN stock_move AS origin ON origin.id = move.origin_returned_move_id
-              LEFT JOIN stock_picking AS undone
-                     ON undone.id = origin.picking_id AND undone.voided
+              LEFT JOIN stock_picking AS first ON first.id = origin.picking_id
+              LEFT JOIN stock_causal AS reason ON reason.id = first.causal_id
               LEFT JOIN stock_move_invoice_link AS link
                      ON link.move_id = move.id
                     AND link.side = CASE WHEN kind.kind IN ('delivery', 'customer_return')
                                          THEN 'sale' ELSE 'purchase' END
-             WHERE move.state = 'done' AND undone.id IS NULL
+             WHERE move.state = 'done' AND first.voided IS NOT TRUE
+               AND COALESCE(reason.invoicing, '') != 'none'
                AND CASE WHEN kind.kind IN ('delivery', 'customer_return')
                    THEN (target.usage = 'customer' OR source.usage = 'customer')
                         AND (origin.id IS NULL OR move.to_refund)
@@ -178,7 +189,9 @@ class StockPicking(models.Model):
 
     def action_invoice(self):
         """Make the draft invoice or credit note of these documents, by customer."""
-        invoices = DeliveryInvoices(self).create()
+        self.env["account.move"].check_access("create")
+        # who invoices need not see goods and orders of others
+        invoices = DeliveryInvoices(self.sudo()).make().with_env(self.env)
         if not invoices:
             raise UserError(
                 self.env._(
@@ -187,6 +200,22 @@ class StockPicking(models.Model):
                 )
             )
         return invoices._get_records_action(name=self.env._("Invoices"))
+
+    def action_bill(self):
+        """Open the comparison of the vendor's bill with these receipts."""
+        vendors = self.partner_id.commercial_partner_id
+        if len(vendors) != 1:
+            raise UserError(
+                self.env._("A bill is of one vendor. Choose receipts that name the same one.")
+            )
+        wizard = self.env["receipt.billing"].create(
+            {
+                "partner_id": vendors.id,
+                "picking_ids": [Command.set(self.ids)],
+                "company_id": self.company_id[:1].id,
+            }
+        )
+        return wizard._get_records_action(name=self.env._("Vendor Bill"), target="new")
 
     # === AT ONCE ===
 
@@ -213,17 +242,25 @@ class StockPicking(models.Model):
                 and not picking.document_number
             ):
                 # who ships goods has no right to write invoices: the causal decides
-                builder = DeliveryInvoices(picking.sudo(), picking._get_document_date())
-                if invoices := picking._try_invoicing(builder.create):
+                builder = DeliveryInvoices(
+                    picking.sudo(), picking._get_document_date(), picking._get_immediate_type()
+                )
+                if invoices := picking._try_invoicing(builder.make):
                     made.append(invoices)
         return made
+
+    def _get_immediate_type(self):
+        """Return the type of an invoice made at once: the order's, else the usual one."""
+        orders = self.sudo().move_ids.sale_line_id.order_id  # as above
+        chosen = orders.document_type_id.invoice_type_id[:1]
+        return chosen or self._default_document_type("customer_invoice", self.company_id)
 
     def _try_invoicing(self, work):
         """Do it, or say on the document why it cannot be done: the goods leave all the same."""
         try:
             with self.env.cr.savepoint():
                 return work()
-        except (UserError, ValidationError, AccessError) as error:
+        except (UserError, RedirectWarning) as error:
             for picking in self:
                 picking.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -231,7 +268,7 @@ class StockPicking(models.Model):
                     note=self.env._(
                         "It could not be invoiced at once: %(reason)s Mend that, then invoice it "
                         "from here or with the delivery notes of the month.",
-                        reason=error,
+                        reason=error.args[0],
                     ),
                     user_id=picking._get_invoicing_user().id,
                 )

@@ -75,8 +75,9 @@ class StockPicking(models.Model):
         )
 
     def message_post_with_source(self, source_ref, **kwargs):
+        due = self.env.context.get("document_mail_due", ())
         confirmation = self.company_id.stock_mail_confirmation_template_id
-        if source_ref == confirmation and self.id in self.env.context.get("document_mail_due", ()):
+        if self.id in due and not isinstance(source_ref, str) and source_ref == confirmation:
             return self.env["mail.message"]
         return super().message_post_with_source(source_ref, **kwargs)
 

@@ -1,10 +1,14 @@
 """What the PDF of a transfer says, ready to be set in a layout."""
 
+from collections import Counter
+
 from odoo import models
-from odoo.tools import formatLang
+from odoo.tools import formatLang, html2plaintext
 
 ANY_LAYOUT = "multi_warehouse_docs.report_document"
 STANDARD_LAYOUT = "multi_warehouse_docs.report_document_standard"
+HEADER_LINES = 3
+HEADER_LINE_HEIGHT = 6  # mm
 COMING_IN = ("receipt", "customer_return")
 
 
@@ -40,36 +44,55 @@ class StockPicking(models.Model):
         partner = self.partner_id
         return partner.lang or partner.commercial_partner_id.lang or company
 
+    def _get_document_copies(self):
+        """Return the ids of these documents, each as often as its type wants it printed."""
+        ids = []
+        for picking in self:
+            copies = max(1, picking.document_type_id.copies)
+            ids += [picking.id] * (1 if self.env.context.get("single_copy") else copies)
+        return ids
+
     def _get_document_sheets(self, layout=None):
-        """Return what to print, sheet after sheet: every document as often as its type says.
+        """Return what to print, one dict for each document and time that it is named here.
 
         :param layout: the name of a report template; empty: that of each document's type.
         :return: dicts with ``document`` (in its language), ``template``, ``lang``, ``copy`` (1..)
             and ``copies``.
         """
-        sheets = []
+        sheets, copies = [], Counter(self.ids)
+        printed = Counter()
         for picking in self:
             lang = picking._get_document_lang()
             name = layout or picking._get_document_layout().report_name
-            copies = max(1, picking.document_type_id.copies)
-            if self.env.context.get("single_copy") or not picking.document_type_id:
-                copies = 1
-            for copy in range(1, copies + 1):
-                sheets.append(
-                    {
-                        "document": picking.with_context(lang=lang),
-                        "template": f"{name}_document",
-                        "lang": lang,
-                        "copy": copy,
-                        "copies": copies,
-                    }
-                )
+            printed[picking.id] += 1
+            sheets.append(
+                {
+                    "document": picking.with_context(lang=lang),
+                    "template": f"{name}_document",
+                    "lang": lang,
+                    "copy": printed[picking.id],
+                    "copies": copies[picking.id],
+                }
+            )
         return sheets
 
     def _get_document_file_name(self):
         """Return the name of the PDF file, without extension: the number, fit for a file."""
         self.ensure_one()
         return (self.document_number or self.name or "").replace("/", "-")
+
+    def _get_paper_top(self):
+        """Return the room for the company's header in mm, as ``(margin, spacing)``.
+
+        Odoo's own suffices for three lines of company details; a longer address would lie on the
+        title, and on the head of the lines on all further pages.
+        """
+        paper = self.company_id[:1].paperformat_id or self.env.company.paperformat_id
+        more = max(
+            0, *(company._count_header_lines() - HEADER_LINES for company in self.company_id)
+        )
+        room = more * HEADER_LINE_HEIGHT
+        return paper.margin_top + room, paper.header_spacing + room
 
     # === HEAD ===
 
@@ -117,8 +140,7 @@ class StockPicking(models.Model):
 
     def _get_transport_reason(self):
         """Return the reason of transport as printed, or an empty text."""
-        causal = self.document_type_id.causal_id
-        return causal._get_print_text() if causal else ""
+        return self.causal_id._get_print_text() if self.causal_id else ""
 
     # === LINES ===
 
@@ -231,6 +253,19 @@ class StockMove(models.Model):
             "amount": currency.round(line.price_subtotal * share),
             "currency": currency,
         }
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _count_header_lines(self):
+        """Return how many lines the company takes in the header of a document."""
+        self.ensure_one()
+        if self.is_company_details_empty:
+            text = self.partner_id._display_address()
+        else:
+            text = html2plaintext(self.company_details)
+        return sum(bool(line.strip()) for line in text.splitlines()) + self.is_company_details_empty
 
 
 def _format_plain(env, value, digits):

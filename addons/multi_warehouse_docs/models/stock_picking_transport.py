@@ -206,13 +206,33 @@ class StockPicking(models.Model):
             quantity = move.product_uom._compute_quantity(quantity, move.product_id.uom_id)
             weight += quantity * move.product_id.weight
             volume += quantity * move.product_id.volume
-        packages = self.move_line_ids.result_package_id
+        packing = self._get_packing_weights()
         return {
-            "packages": len(packages.outermost_package_id or packages),
+            "packages": len(packing),
             "net_weight": weight,
-            "gross_weight": max(self.shipping_weight, weight),
+            "gross_weight": max(self.shipping_weight, weight + sum(packing.values())),
             "volume": volume,
         }
+
+    def _get_packing_weights(self):
+        """Return what each outermost package adds to the weight of the products in it.
+
+        Odoo's own weight for shipping forgets what is packed directly into a package.
+        """
+        # who reads a transfer need not be allowed to read packages
+        lines = self.sudo().move_line_ids.filtered("result_package_id")
+        packing = {}
+        for outer, inside in lines.grouped(
+            lambda one: one.result_package_id.outermost_package_id
+        ).items():
+            content = sum(
+                line.product_uom_id._compute_quantity(line.quantity, line.product_id.uom_id)
+                * line.product_id.weight
+                for line in inside
+            )
+            tare = sum((outer | inside.result_package_id).mapped("package_type_id.base_weight"))
+            packing[outer] = outer.shipping_weight - content if outer.shipping_weight else tare
+        return packing
 
     def _inverse_transport_packages(self):
         self._enter_measure("packages")

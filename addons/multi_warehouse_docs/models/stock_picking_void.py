@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "stock.picking"
     _void_group = "stock.group_stock_manager"
 
     undoes_id = fields.Many2one(

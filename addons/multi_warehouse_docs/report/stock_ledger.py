@@ -36,6 +36,7 @@ class StockLedgerLine(models.Model):
         "res.partner": ["commercial_partner_id"],
         "stock.location": ["usage", "warehouse_id"],
         "stock.move": [
+            "causal_id",
             "date",
             "location_dest_id",
             "location_id",
@@ -78,6 +79,7 @@ class StockLedgerLine(models.Model):
     picking_id = fields.Many2one("stock.picking", "Transfer", readonly=True)
     picking_type_id = fields.Many2one("stock.picking.type", "Operation Type", readonly=True)
     document_type_id = fields.Many2one("document.type", readonly=True)
+    causal_id = fields.Many2one("stock.causal", readonly=True)
     document = fields.Char(
         readonly=True,
         help="Number of the document; without one the transfer, or the reason of a count or scrap.",
@@ -104,14 +106,13 @@ class StockLedgerLine(models.Model):
         """One row for each move and warehouse; the id is made of both and the direction."""
         return SQL(
             """
-            SELECT (move.id::bigint << %(bits)s) + (side.warehouse_id << 1) + side.is_in AS id,
-                   move.date, move.product_id, product.product_tmpl_id, template.categ_id,
-                   template.uom_id, side.warehouse_id, warehouse.company_id,
+            SELECT %(entry)s AS id, move.date, move.product_id, product.product_tmpl_id,
+                   template.categ_id, template.uom_id, side.warehouse_id, warehouse.company_id,
                    COALESCE(picking.partner_id, move.partner_id) AS partner_id,
                    partner.commercial_partner_id,
                    CASE side.is_in WHEN 1 THEN origin.usage ELSE target.usage END AS counterpart,
                    move.id AS move_id, move.picking_id, move.picking_type_id,
-                   picking.document_type_id,
+                   picking.document_type_id, move.causal_id,
                    COALESCE(picking.document_number, move.reference) AS document, move.origin,
                    side.is_in * %(total)s AS quantity_in,
                    (1 - side.is_in) * %(total)s AS quantity_out,
@@ -129,7 +130,7 @@ class StockLedgerLine(models.Model):
              GROUP BY move.id, side.warehouse_id, side.is_in, product.id, template.id, warehouse.id,
                       origin.id, target.id, picking.id, partner.id
             """,
-            bits=WAREHOUSE_BITS + 1,
+            entry=ENTRY,
             total=self._total_sql(),
             sides=SIDES,
             crossed=CROSSED,
@@ -151,18 +152,26 @@ class StockLedgerLine(models.Model):
         if not rows:
             return {}
         self._flush_sources()
+        # without partners, documents and what else a row shows: this reads whole histories
         query = SQL(
             """
             SELECT id, balance
               FROM (SELECT id,
                            SUM(quantity) OVER (PARTITION BY product_id, warehouse_id
                                                ORDER BY date, id) AS balance
-                      FROM (%(ledger)s) AS entry
-                     WHERE product_id = ANY(%(products)s)
-                       AND warehouse_id = ANY(%(warehouses)s)) AS history
+                      FROM (SELECT %(entry)s AS id, move.product_id, side.warehouse_id, move.date,
+                                   (2 * side.is_in - 1) * %(total)s AS quantity
+                              FROM %(sides)s
+                             WHERE %(crossed)s AND move.product_id = ANY(%(products)s)
+                               AND side.warehouse_id = ANY(%(warehouses)s)
+                             GROUP BY move.id, side.warehouse_id, side.is_in) AS entry
+                   ) AS history
              WHERE id = ANY(%(ids)s)
             """,
-            ledger=self._ledger_sql(),
+            entry=ENTRY,
+            total=self._total_sql(),
+            sides=SIDES,
+            crossed=CROSSED,
             products=rows.product_id.ids,
             warehouses=rows.warehouse_id.ids,
             ids=rows.ids,
@@ -215,3 +224,5 @@ CROSSED = SQL(
     AND starts.warehouse_id IS DISTINCT FROM ends.warehouse_id
     """
 )
+# Stable, so that a row can be read again: the move, the warehouse and the direction.
+ENTRY = SQL("((move.id::bigint << %s) + (side.warehouse_id << 1) + side.is_in)", WAREHOUSE_BITS + 1)

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.res_users_rights import PURCHASE_PRICES
 from ..models.stock_warehouse import KINDS
 from .stock_availability import UNIT, WAREHOUSE_BITS
 from .stock_ledger import CROSSED, SIDES
@@ -91,7 +92,7 @@ class StockTurnover(models.Model):
         help="Since the last sale; of goods never sold, since they first came in.",
     )
     stock_value = fields.Monetary(
-        readonly=True, groups="stock.group_stock_manager", help="What is on hand, at cost."
+        readonly=True, groups=PURCHASE_PRICES, help="What is on hand, at cost."
     )
     abc_class = fields.Selection(
         CLASSES,

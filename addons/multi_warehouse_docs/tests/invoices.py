@@ -59,10 +59,7 @@ class InvoiceCase(DocumentCase):
     def _use_causal(self, order, name):
         """Let the order's open delivery leave with another causal than its type's."""
         picking = order.picking_ids
-        causal = self.env.ref(f"multi_warehouse_docs.causal_{name}")
-        picking.document_type_id = picking.document_type_id.copy(
-            {"code": f"X{causal.code}", "causal_id": causal.id}
-        )
+        picking.causal_id = self.env.ref(f"multi_warehouse_docs.causal_{name}")
         return picking.document_type_id
 
     def _links(self, records):

@@ -137,8 +137,13 @@ class TestCausals(CausalCase):
         with self.assertRaisesRegex(UserError, "Transfer between Warehouses"):
             self._validate(delivery)
         self.assertFalse(delivery.document_number)
-        delivery.document_type_id = self._type("internal")
-        delivery.partner_id = False
+        delivery.write(
+            {
+                "partner_id": False,
+                "location_dest_id": self.internal.lot_stock_id.id,
+                "document_type_id": self._type("internal").id,
+            }
+        )
         self._validate(delivery)
         self.assertEqual(delivery.move_ids.causal_id, self._causal("transfer"))
 

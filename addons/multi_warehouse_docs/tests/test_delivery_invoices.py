@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from lxml import html
+
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -13,7 +16,7 @@ from .invoices import InvoiceCase
 @freeze_time("2026-11-22 10:00:00")
 class TestDeliveryInvoices(InvoiceCase):
     def _invoice(self, pickings, **options):
-        return DeliveryInvoices(pickings, date(2026, 11, 30), **options).create()
+        return DeliveryInvoices(pickings, date(2026, 11, 30), **options).make()
 
     def test_an_invoice_has_one_section_per_delivery_note(self):
         order = self._order(5)
@@ -147,6 +150,14 @@ class TestDeliveryInvoices(InvoiceCase):
         invoice._reverse_moves([{"invoice_date": date(2026, 11, 30)}], cancel=True)
         self.assertEqual(picking.invoice_state, "to_invoice")
 
+    def test_goods_outside_orders_come_back_at_the_price_they_were_invoiced_at(self):
+        self._stock(self.wine, 5, self.main)
+        picking = self._loose_delivery(5)
+        self._invoice(picking).action_post()
+        self.wine.lst_price = 99
+        credit = self._invoice(self._bring_back(picking, 2))
+        self.assertEqual((credit.move_type, credit.amount_untaxed), ("out_refund", 20))
+
     def _loose_delivery(self, quantity):
         picking = self.env["stock.picking"].create(
             {
@@ -178,6 +189,10 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertEqual(order.order_line.qty_to_invoice, 0)
         self.assertNotEqual(order.invoice_status, "to invoice")
         self.assertFalse(self._invoice(delivery))
+        back = self._bring_back(delivery, 2)
+        self.assertEqual(back.invoice_state, "no")
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+        self.assertFalse(back.search([("id", "=", back.id), ("invoice_state", "!=", "no")]))
 
     def test_immediate_invoices_are_made_with_the_delivery(self):
         order = self._order(5)
@@ -187,6 +202,7 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertEqual(invoice.state, "draft")
         self.assertEqual(invoice.amount_untaxed, 20)
         self.assertIn(delivery.document_number, invoice.invoice_line_ids[0].name)
+        self.assertEqual(invoice.document_type_id, self._type("customer_invoice"))
         kind.post_invoices = True
         self.assertEqual(self._deliver(order).invoice_ids.state, "posted")
 
@@ -246,3 +262,46 @@ class TestDeliveryInvoices(InvoiceCase):
         invoice = self._invoice(delivery)
         self.assertIn("DDT vendita DN/2026/00001", invoice.invoice_line_ids[0].name)
         self.assertIn("22/11/2026", invoice.invoice_line_ids[0].name)
+
+    def test_the_printed_invoice_has_each_heading_once(self):
+        order = self._order(5)
+        pickings = self._deliver(order, 2) | self._deliver(order)
+        invoice = self._invoice(pickings)
+        invoice.action_post()
+        page, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "account.account_invoices", invoice.ids, {"report_type": "pdf"}
+        )
+        rows = html.fromstring(page).xpath("//tr[contains(@class, 'o_line_section')]")
+        self.assertEqual(len(rows), 2)
+        for row, picking in zip(rows, pickings, strict=True):
+            self.assertIn(picking._get_invoice_section_name(), row.text_content())
+
+    def test_a_delivery_note_on_an_invoice_is_not_made_void(self):
+        order = self._order(5)
+        delivery = self._deliver(order)
+        invoice = self._invoice(delivery)
+        with self.assertRaisesRegex(UserError, "credit note"):
+            delivery.make_void("wrong customer")
+        invoice.button_cancel()
+        delivery.make_void("wrong customer")
+        self.assertEqual(delivery.invoice_state, "no")
+
+    def test_what_was_invoiced_in_advance_waits_for_other_goods(self):
+        self.wine.invoice_policy = "order"
+        order = self._order(5)
+        invoice = order._create_invoices()
+        delivery = self._deliver(order)
+        self.assertEqual(invoice.delivery_note_ids, delivery)
+        delivery.make_void("wrong driver")
+        self.assertFalse(invoice.delivery_note_ids)
+
+    def test_goods_replaced_free_of_charge_change_nothing_to_invoice(self):
+        order = self._order(5)
+        delivery = self._deliver(order)
+        self._invoice(delivery)
+        back = self._return(delivery, 2)
+        back.causal_id = self.env.ref("multi_warehouse_docs.causal_free_return")
+        self._validate(back)
+        self.assertEqual(back.invoice_state, "no")
+        self.assertEqual(order.order_line.qty_to_invoice, 0)
+        self.assertEqual(delivery.invoice_state, "invoiced")

@@ -1,4 +1,4 @@
-"""The PDFs: what the law wants, in the language of the recipient, over many pages, in any layout."""
+"""The PDFs: what the law wants, in the recipient's language, over many pages, in any layout."""
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
@@ -24,7 +24,7 @@ class TestDocumentLayouts(PrintCase):
             {"street": "Fish Street 2", "zip": "5003", "city": "Bergen", "vat": "IT01234567897"}
         )
         cls.wine = cls._product(
-            "Bottle of Amarone", default_code="AMA", weight=1.2, volume=0.002, list_price=40
+            "Bottle of Amarone", default_code="AMA", weight=1.2, volume=0.02, list_price=40
         )
         for code, name in WORDS.items():
             cls.wine.with_context(lang=code).name = name
@@ -64,18 +64,18 @@ class TestDocumentLayouts(PrintCase):
         for text in (
             "Delivery Note DN/2026/00001",  # what and which
             "11/22/2026",
-            "Cellar Via Mazzini 1",  # from whom
+            "Cellar Restaurant Via Mazzini 1 Fish Street 2",  # from whom to whom, side by side
             "IT00154860403",
-            "Restaurant Fish Street 2",  # to whom
             "IT01234567897",
-            "Fast Trucks Harbour 9",  # by whom
+            "Fast Trucks",  # by whom
+            "Harbour 9",
             "AMA Bottle of Amarone Units 6",  # what and how much
             "Reason of Transport",
             "Sale",
             "Boxes",
             "Carriage Paid",
             "7.2 kg",
-            "0.012",
+            "0.12 m",
             "AB123CD",
             "Ring the bell twice.",
             "PO-77",
@@ -234,7 +234,7 @@ class TestDocumentLayouts(PrintCase):
         self.assertEqual(sum("DN/2026/00002" in page for page in pages), 2)
         self.assertEqual(sum("GR/2026/00001" in page for page in pages), 1)
         self.assertEqual(sum("Loaded" in page for page in pages), 1)
-        self.assertIn("2 / 2", pages[1])
+        self.assertIn("2/2", pages[1])
 
     def test_receipts_returns_and_internal_documents(self):
         purchase = self._buy(2, self.wine)

@@ -1,5 +1,6 @@
 import random
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -37,8 +38,9 @@ class Story:
                 self.send_back,
                 self.give_up,
                 self.cancel_transfer,
+                self.make_void,
             ],
-            weights=[3, 3, 2, 8, 2, 2, 1],
+            weights=[3, 3, 2, 8, 2, 2, 1, 1],
         )[0]
         self.events.append(event.__name__)
         event()
@@ -80,8 +82,10 @@ class Story:
             [*self.warehouses.lot_stock_id, self.case.outside, self.case.transit], 2
         )
         warehouse = source.warehouse_id or target.warehouse_id or self.case.main
+        partner = self.case.partner if self.case.outside in (source, target) else None
         picking = self.env["stock.picking"].create(
             {
+                "partner_id": partner and partner.id,
                 "picking_type_id": warehouse.int_type_id.id,
                 "location_id": source.id,
                 "location_dest_id": target.id,
@@ -121,7 +125,9 @@ class Story:
     def send_back(self):
         """Return goods of a transfer that was carried out, for a refund or not."""
         picking = self._one(
-            self._all_transfers().filtered(lambda one: one.state == "done" and not one.return_id)
+            self._all_transfers().filtered(
+                lambda one: one.state == "done" and not one.return_id and not one.voided
+            )
         )
         if not picking:
             return
@@ -150,6 +156,18 @@ class Story:
     def cancel_transfer(self):
         picking = self._one(self._all_transfers().filtered(lambda one: one.state in OPEN))
         picking.action_cancel()
+
+    def make_void(self):
+        """Make a numbered transfer void, unless that is refused: part of it came back already."""
+        numbered = self._all_transfers().filtered("can_make_void")
+        picking = self._one(numbered)
+        if not picking:
+            return
+        try:
+            with self.env.cr.savepoint():
+                picking.make_void("entered twice")
+        except UserError:
+            self.events.append("(refused)")
 
     # === HELP ===
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import AvailabilityCase
@@ -147,6 +148,37 @@ class TestStockLedger(LedgerCase):
         for record in (self.laptop, self.laptop.product_tmpl_id, self.partner, self.main):
             with self.subTest(form=record._name):
                 Form(record)
+
+    def test_a_row_names_document_type_and_causal(self):
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.main.in_type_id.id,
+                "partner_id": self.partner.id,
+                "location_id": self.suppliers.id,
+                "location_dest_id": self.main.lot_stock_id.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.laptop.id,
+                            "product_uom_qty": 2,
+                            "location_id": self.suppliers.id,
+                            "location_dest_id": self.main.lot_stock_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.move_ids.write({"quantity": 2, "picked": True})
+        picking.with_context(skip_sanity_check=True)._action_done()
+        row = self._rows()
+        self.assertTrue(picking.document_number)
+        self.assertEqual(row.document, picking.document_number)
+        self.assertEqual(row.document_type_id, picking.document_type_id)
+        self.assertEqual(row.causal_id, picking.move_ids.causal_id)
+        self.assertTrue(row.causal_id)
+        self.assertEqual(row.commercial_partner_id, self.partner)
+        self.assertEqual(row.action_open_document()["res_id"], picking.id)
 
     def test_the_ledger_can_be_grouped(self):
         self._bought(5, 2)

@@ -13,7 +13,7 @@ LINE_FIELDS = frozenset(
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     shop_wanted_status = fields.Char(
         "Status the Shop Shall Have",
@@ -189,7 +189,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order.line"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,7 +7,7 @@ from ..sync.hiding import hidden_product, note_hidden
 
 
 class ShopBinding(models.Model):
-    _inherit = "shop.binding"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.binding"
 
     can_remove = fields.Boolean(compute="_compute_can_remove")
 

@@ -3,8 +3,7 @@ from odoo.tools import SQL
 
 
 class ShopBinding(models.Model):
-    # one idea a file: what a link of a variant knows about its stock
-    _inherit = "shop.binding"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.binding"
 
     stock_confirmed_at = fields.Datetime(
         "Stock Confirmed On",

@@ -79,8 +79,7 @@ bell = Bell()
 
 
 class ShopJob(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.job"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.job"
 
     def init(self):
         """Make the function ``shop_mark_<kind>(ids, shops, author)`` of each kind."""

@@ -11,8 +11,7 @@ SEARCH_LIMIT = 5000
 
 
 class ShopJob(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.job"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.job"
 
     record_name = fields.Char(search="_search_record_name")
     duration = fields.Float(

@@ -71,8 +71,7 @@ class Tally:
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     # === SCHEDULED ACTION ===
 
