@@ -49,6 +49,7 @@ def _deliveries(env, warehouse, document_type, size):
         [{"name": f"Good {number}", "is_storable": True} for number in range(size)]
     )
     place, customers = warehouse.lot_stock_id, env.ref("stock.stock_location_customers")
+    customer = env["res.partner"].create({"name": "Restaurant"})
     for good in goods:
         env["stock.quant"]._update_available_quantity(good, place, 10)
     pickings = env["stock.picking"].create(
@@ -56,6 +57,7 @@ def _deliveries(env, warehouse, document_type, size):
             {
                 "picking_type_id": warehouse.out_type_id.id,
                 "document_type_id": document_type.id,
+                "partner_id": customer.id,
                 "location_id": place.id,
                 "location_dest_id": customers.id,
                 "move_ids": [
