@@ -64,11 +64,11 @@ class TestDocumentMail(DocumentCase):
         self.assertEqual(self._mails(delivery).partner_ids, self.customer)
 
     def test_without_any_address_somebody_is_told(self):
-        self.customer.email = False
+        self.customer.email = self.kitchen.email = False
         delivery = self._ship()
         self._run_mails()
         self.assertFalse(self._mails(delivery).mapped("body"))
-        self.assertIn("Restaurant has no e-mail address", delivery.activity_ids.note)
+        self.assertIn("Kitchen has no e-mail address", delivery.activity_ids.note)
 
     def test_a_layout_that_fails_ends_on_the_document(self):
         delivery, other = self._ship(), self._ship()

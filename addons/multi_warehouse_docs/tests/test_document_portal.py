@@ -56,7 +56,6 @@ class TestDocumentPortal(PrintCase):
         open_one.action_confirm()
         other = self._ship(partner_id=self.vendor.id)
         inside = self._transfer(1, self.main, self.internal)
-        inside.partner_id = self.customer
         self._validate(inside)
         page = self._list()
         self.assertIn(mine.document_number, page)
