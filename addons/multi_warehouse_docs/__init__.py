@@ -1,2 +1,5 @@
-from . import models, report
-from .hooks import uninstall_hook
+from . import models
+from . import report
+from . import wizard
+from . import controllers
+from .hooks import post_init_hook, uninstall_hook

@@ -5,6 +5,8 @@
 - :func:`suite`: a copy of that with our addons; built again when their files change.
 - :func:`demo`: the same with our (not Odoo's) demo data.
 - :func:`bare`: chosen modules of Odoo and nothing that comes by itself.
+- :func:`filled`: a copy of the first with many records, for benchmarks; addons are installed in it
+  afterwards, so that a change of theirs costs no new filling.
 
 A template is built under a throw-away name and renamed at the end, so that an interrupted build
 leaves nothing that looks finished.
@@ -33,7 +35,8 @@ CORE_MODULES = {
     "stock_delivery",
 }
 CORE, SUITE, DEMO, BARE = "tpl_core_", "tpl_suite_", "tpl_demo_", "tpl_bare_"
-KEPT = {CORE: 3, SUITE: 12, DEMO: 2, BARE: 4}
+FILLED = "tpl_filled_"
+KEPT = {CORE: 3, SUITE: 12, DEMO: 2, BARE: 4, FILLED: 1}
 
 GENERATE_ASSETS = """
 env["ir.qweb"]._pregenerate_assets_bundles()
@@ -107,6 +110,19 @@ def bare(modules: set[str]) -> str:
 
     key = stamps.digest(*sorted(modules), venv.key())
     return _built(BARE, key, f"Installing {', '.join(sorted(modules))} alone", build)
+
+
+def filled(key: str, title: str, fill: Callable[[str], None]) -> str:
+    """Name of a template of Odoo's modules with the records that ``fill(database)`` makes.
+
+    ``key`` says what they are: with another one they are made anew.
+    """
+
+    def build(name: str) -> None:
+        databases.clone(core(), name)
+        fill(name)
+
+    return _built(FILLED, stamps.digest(core(), key), title, build)
 
 
 def install(database: str, modules: list[str], *options: str) -> None:

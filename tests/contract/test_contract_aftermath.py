@@ -25,7 +25,7 @@ def touches(adapter: ShopAdapter, since: str | None = None) -> list[Touch]:
 
 
 def carts(adapter: ShopAdapter, since: str | None = None) -> list[Cart]:
-    return list(adapter.abandoned_carts(since))
+    return [cart for cart in adapter.abandoned_carts(since) if cart.lines]
 
 
 # --- payments -------------------------------------------------------------------------------------
@@ -195,6 +195,19 @@ def test_carts_are_read_by_their_change_with_an_overlap(world: World, adapter: S
     found = carts(adapter)
     assert [cart.external_id for cart in found] == [str(old), str(latest)]
     assert [cart.external_id for cart in carts(adapter, found[1].stamp)] == [str(latest)]
+
+
+def test_carts_of_nobody_tell_how_far_the_list_was_read(world: World, adapter: ShopAdapter) -> None:
+    world.stocked(adapter, "W-1")
+    world.sim.clock.advance(-5 * 3600)
+    left = world.simulator.leave_cart([("W-1", 1)], ANNA)
+    world.sim.clock.advance(5 * 3600)
+    nameless = [world.simulator.leave_nameless_cart([("W-1", 1)]) for _number in range(3)]
+    everything = list(adapter.abandoned_carts(None))
+    assert [cart.external_id for cart in everything] == [str(left), *map(str, nameless)]
+    assert [bool(cart.lines) for cart in everything] == [True, False, False, False]
+    again = {cart.external_id for cart in adapter.abandoned_carts(everything[-1].stamp)}
+    assert str(left) not in again
 
 
 # --- the list for the sweep -----------------------------------------------------------------------

@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from world import World, change, child, entries, net, renamed
+from pieces import change, child, entries, net, renamed
+from world import World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.documents import (

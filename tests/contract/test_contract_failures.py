@@ -8,7 +8,8 @@ from email.utils import formatdate
 from time import time
 
 import pytest
-from world import PATIENCE, World, child, entries, image, picture
+from pieces import child, entries, image, picture
+from world import PATIENCE, World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.documents import (

@@ -6,8 +6,9 @@ import io
 from dataclasses import replace
 
 import pytest
+from pieces import change, entries, image, picture
 from PIL import Image as Picture
-from world import World, change, entries, image, picture
+from world import World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.errors import DataError, NotFound

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from world import World, change, child, entries, renamed
+from pieces import change, child, entries, renamed
+from world import World
 
 from shopapi.adapter import ShopAdapter, ShopOptions
 from shopapi.documents import Category

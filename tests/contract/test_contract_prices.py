@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from world import World, entries
+from pieces import entries
+from world import World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.documents import Outcome, Price, PriceRule, PriceRules

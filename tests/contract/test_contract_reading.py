@@ -6,7 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from world import World, child, image, net, picture
+from pieces import child, image, net, picture
+from world import World
 
 from shopapi.adapter import ShopAdapter
 from shopapi.documents import HeldProduct, Manufacturer, Outcome

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from world import World, change, child, net
+from pieces import change, child, net
+from world import World
 
 from shopapi.adapter import ShopAdapter, ShopOptions
 from shopapi.documents import StockLevel

@@ -7,17 +7,15 @@ system means adding one here.
 
 from __future__ import annotations
 
-import io
 import socket
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from PIL import Image as Picture
+from pieces import D, difference, entries, net
 from werkzeug.wrappers import Request, Response
 
 from shopapi.adapter import Credentials, ShopAdapter, ShopOptions
@@ -25,10 +23,7 @@ from shopapi.documents import (
     Attribute,
     AttributeValue,
     CatalogueDocument,
-    Category,
     Code,
-    Entry,
-    Image,
     Order,
     Outcome,
     Price,
@@ -42,28 +37,7 @@ from shopapi.simulation import ShopSimulator
 from shopapi.transport import HttpSettings
 
 PATIENCE = HttpSettings(connect_timeout=5, read_timeout=20)
-D = Decimal
 _INFOS: dict[tuple[str, str], ShopInfo] = {}
-
-
-def net(gross: str, rate: int) -> Price:
-    """A price from its gross amount."""
-    amount = D(gross)
-    return Price(net=(amount / (1 + D(rate) / 100)).quantize(D("0.000001")), gross=amount)
-
-
-def difference(gross: str, rate: int = 22) -> Price:
-    """What a variant costs more than its product."""
-    return net(gross, rate)
-
-
-def picture(colour: str, size: tuple[int, int] = (120, 160), kind: str = "PNG") -> bytes:
-    """A picture with a plain background and a darker bar."""
-    drawn = Picture.new("RGB", size, colour)
-    drawn.paste((20, 20, 20), (10, 10, size[0] // 2, 30))
-    buffer = io.BytesIO()
-    drawn.save(buffer, kind)
-    return buffer.getvalue()
 
 
 class World(ABC):
@@ -383,46 +357,6 @@ class World(ABC):
     @abstractmethod
     def orders_of(self, order_id: int) -> list[int]:
         """All orders that came of the same cart, this one among them."""
-
-
-def entries(*documents: CatalogueDocument) -> list[Entry]:
-    """Entries for new documents, with their place as key."""
-    return [Entry(key=str(number), document=document) for number, document in enumerate(documents)]
-
-
-def change(
-    adapter: ShopAdapter,
-    external_id: str,
-    document: CatalogueDocument,
-    *changed: str,
-    kept: Collection[str] = (),
-) -> Outcome:
-    """Send one document again; ``changed`` names what changed (none = not known)."""
-    entry = Entry(
-        key="x",
-        document=document,
-        external_id=external_id,
-        changed=frozenset(changed) if changed else None,
-        kept=frozenset(kept),
-    )
-    (outcome,) = adapter.save([entry])
-    return outcome
-
-
-def image(product: str, content: bytes, **more: Any) -> Image:
-    """An image document."""
-    values = {"media_type": "image/png", "digest": str(hash(content)), **more}
-    return Image(product=product, content=content, **values)
-
-
-def child(name: Mapping[str, str], parent: str | None = None) -> Category:
-    """A category below another."""
-    return Category(name=name, parent=parent)
-
-
-def renamed(product: Product, language: str, name: str) -> Product:
-    """The product with another name in one language."""
-    return replace(product, name={**product.name, language: name})
 
 
 def _good(outcome: Outcome) -> str:

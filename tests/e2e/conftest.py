@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import Browser, WebClient, browser
 
 from suite import databases, paths, templates
+from suite.server import OdooServer
 from suite.simulators import open_simulator
 
 FAILED = pytest.StashKey[bool]()
@@ -47,3 +49,23 @@ def keep() -> Path:
     folder = paths.LOCAL / "e2e"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def person(
+    request: pytest.FixtureRequest, keep: Path, has_failed: Callable[[], bool]
+) -> Iterator[Browser]:
+    """A browser. What it complained about fails the test; what it showed is kept when one fails."""
+    with browser() as opened:
+        yield opened
+        if has_failed():
+            opened.photograph(keep, request.node.name)
+    assert not opened.complaints
+
+
+@pytest.fixture
+def client(person: Browser, odoo: OdooServer) -> WebClient:
+    """The web client of the module's own ``odoo`` with the administrator logged in."""
+    opened = WebClient(person.new_page(), odoo.url)
+    opened.log_in()
+    return opened

@@ -11,10 +11,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "tests/e2e")]
+sys.path[:0] = [str(ROOT / each) for each in ("scripts", "tests/e2e", "addons/shop_connector")]
 
 from browsing import WebClient, browser  # noqa: E402
 from odoo_side import Odoo  # noqa: E402
+from picture_scene import prepare  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 from suite import console, paths  # noqa: E402
@@ -38,6 +39,9 @@ LISTS = {
     "shop-payments": "payments",
     "shop-mappings": "mappings",
     "shop-links": "shop_links",
+    "shop-stock-rules": "stock_rules",
+    "shop-customer-bases": "customer_bases",
+    "found-in-shops": "found_in_shops",
 }
 READY = "document.fonts.status === 'loaded' && [...document.images].every(one => one.complete)"
 
@@ -83,6 +87,34 @@ class Photographer:
         for path, name in LISTS.items():
             self.client.open_path(path)
             self.take(DESCRIPTION / f"{name}.png")
+
+    def dry_run(self) -> None:
+        """What the next exchange would do, from the button on the shop."""
+        (shop,) = self.odoo.call("shop.shop", "search", [("state", "=", "connected")], limit=1)
+        self.client.open_path(f"web-shops/{shop}")
+        self.client.press("Dry Run")
+        headers = self.client.page.locator(".o_group_header")
+        expect(headers.first).to_be_visible()
+        headers.first.click()  # the side that changes here; the other is longer
+        expect(self.client.page.locator(".o_list_view .o_data_row").first).to_be_visible()
+        self.take(DESCRIPTION / "dry_run.png")
+
+    def refund(self) -> None:
+        """Money that the shop gave back, with its credit note."""
+        found = self.odoo.call("shop.payment", "search", [("kind", "=", "refund")], limit=1)
+        self.client.open_path(f"shop-payments/{found[0]}")
+        expect(self.client.field("order_id")).to_be_visible()
+        self.take(DESCRIPTION / "refund.png")
+
+    def removal(self) -> None:
+        """What is asked before a product is deleted in the shop; nothing is deleted."""
+        self.client.open_path("shop-links")
+        row = self.client.page.locator(".o_data_row").first
+        row.get_by_role("button", name="Remove from the Shop for Good").click()
+        dialog = self.client.page.locator(".modal")
+        expect(dialog).to_contain_text("Delete in the Shop")
+        self.take(DESCRIPTION / "removal.png")
+        dialog.get_by_role("button", name="Keep It").click()
 
     def web_order(self) -> None:
         """An order of the shop that was confirmed and has several lines."""
@@ -152,13 +184,18 @@ def program() -> int:
     odoo = Odoo(arguments.url, arguments.database)
     admin = odoo.call("res.users", "search", [("login", "=", "admin")])
     odoo.call("res.users", "write", admin, {"tour_enabled": False})  # no hints over the buttons
+    prepare(odoo)
     with browser(**SIZE) as opened:
         client = WebClient(opened.new_page(), arguments.url)
         client.log_in()
         photographer = Photographer(client, odoo)
         photographer.overview()
         photographer.shop_form()
+        # what it finds in the shop is among the lists
+        photographer.dry_run()
         photographer.lists()
+        photographer.refund()
+        photographer.removal()
         photographer.web_order()
         photographer.conflict()
         photographer.abandoned_carts()

@@ -2,13 +2,13 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import Browser, WebClient, browser
+from browsing import WebClient
 from odoo_side import Odoo, prepare
 from playwright.sync_api import expect
 
@@ -40,26 +40,6 @@ def odoo() -> Iterator[OdooServer]:
         prepare(database, MERCHANT)
         with OdooServer(database, cron=False) as server:
             yield server
-
-
-@pytest.fixture
-def person(
-    request: pytest.FixtureRequest, keep: Path, has_failed: Callable[[], bool]
-) -> Iterator[Browser]:
-    """A browser. What it complained about fails the test; what it showed is kept when one fails."""
-    with browser() as opened:
-        yield opened
-        if has_failed():
-            opened.photograph(keep, request.node.name)
-    assert not opened.complaints
-
-
-@pytest.fixture
-def client(person: Browser, odoo: OdooServer) -> WebClient:
-    """Odoo's web client with the administrator logged in."""
-    opened = WebClient(person.new_page(), odoo.url)
-    opened.log_in()
-    return opened
 
 
 @pytest.fixture

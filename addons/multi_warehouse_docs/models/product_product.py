@@ -13,7 +13,7 @@ class ProductProduct(models.Model):
         ``stock.availability`` in the unit of the product. With ``warehouses`` each of them is there
         for every product, with zeros where nothing is; the caller answers for the right to see
         them. Without, the warehouses of the companies in the environment are there in which the
-        product is or is expected.
+        product is or is expected, and of these only the allowed ones of the user.
         """
         given = warehouses if warehouses is not None else self.env["stock.warehouse"]
         found = {
@@ -27,7 +27,7 @@ class ProductProduct(models.Model):
         Availability._flush_sources()
         query = Availability._availability_sql(
             product_ids=list(by_id),
-            warehouse_ids=None if warehouses is None else given.ids,
+            warehouse_ids=self._get_visible_warehouse_ids() if warehouses is None else given.ids,
             company_ids=self.env.companies.ids if warehouses is None else None,
         )
         for row in self.env.execute_query_dict(query):
@@ -35,3 +35,8 @@ class ProductProduct(models.Model):
             figures = {name: float(row[name]) for name in FIGURES}
             found[by_id[row["product_id"]]][warehouse] = figures
         return found
+
+    def _get_visible_warehouse_ids(self):
+        """Return the ids of the warehouses the user is kept to; None for one who sees all."""
+        allowed = None if self.env.su else self.env.user._get_allowed_warehouses()
+        return None if allowed is None else allowed.ids

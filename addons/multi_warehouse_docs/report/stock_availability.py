@@ -12,6 +12,7 @@ COUNTED = (
     "committed_customer",
     "ordered",
     "incoming_other",
+    "owned_by_third",
 )
 FIGURES = (*COUNTED, "available", "forecast")
 WAREHOUSE_BITS = 12
@@ -30,6 +31,7 @@ class StockAvailability(models.Model):
     """
 
     _name = "stock.availability"
+    _inherit = "stock.figures.view"
     _description = "Availability"
     _auto = False
     _rec_name = "product_id"
@@ -37,6 +39,7 @@ class StockAvailability(models.Model):
     _depends = {
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id", "is_storable", "uom_id"],
+        "res.company": ["partner_id"],
         "stock.location": ["usage", "warehouse_id"],
         "stock.move": [
             "location_dest_id",
@@ -46,7 +49,13 @@ class StockAvailability(models.Model):
             "product_qty",
             "state",
         ],
-        "stock.quant": ["location_id", "product_id", "quantity", "reserved_quantity"],
+        "stock.quant": [
+            "location_id",
+            "owner_id",
+            "product_id",
+            "quantity",
+            "reserved_quantity",
+        ],
         "stock.warehouse": ["company_id", "kind"],
     }
 
@@ -84,6 +93,12 @@ class StockAvailability(models.Model):
         readonly=True,
         help="To come from elsewhere than a supplier: other warehouses, returns of customers.",
     )
+    owned_by_third = fields.Float(
+        "Owned by Others",
+        digits=UNIT,
+        readonly=True,
+        help="The part on hand that belongs to somebody else, who stores it with us.",
+    )
     available = fields.Float(
         digits=UNIT,
         readonly=True,
@@ -101,11 +116,6 @@ class StockAvailability(models.Model):
     @property
     def _table_query(self):
         return self._availability_sql()
-
-    def _flush_sources(self):
-        """Send to the database what the query reads; the ORM does it by itself for a search."""
-        for model, names in self._depends.items():
-            self.env[model].flush_model(names)
 
     def _availability_sql(self, product_ids=None, warehouse_ids=None, company_ids=None):
         """One row for each storable product and warehouse with stock or an open move.
@@ -153,7 +163,10 @@ class StockAvailability(models.Model):
             """
             SELECT quant.product_id, place.warehouse_id,
                    quant.quantity AS on_hand, quant.reserved_quantity AS reserved,
-                   0 AS committed, 0 AS committed_customer, 0 AS ordered, 0 AS incoming_other
+                   0 AS committed, 0 AS committed_customer, 0 AS ordered, 0 AS incoming_other,
+                   CASE WHEN quant.owner_id IS NOT NULL AND NOT EXISTS (
+                             SELECT FROM res_company ours WHERE ours.partner_id = quant.owner_id
+                        ) THEN quant.quantity ELSE 0 END AS owned_by_third
               FROM stock_quant quant
               JOIN stock_location place ON place.id = quant.location_id
              WHERE place.warehouse_id IS NOT NULL AND %(products)s AND %(warehouses)s
@@ -172,7 +185,8 @@ class StockAvailability(models.Model):
                    CASE WHEN NOT side.is_out AND source.usage = 'supplier'
                         THEN move.product_qty ELSE 0 END,
                    CASE WHEN NOT side.is_out AND source.usage <> 'supplier'
-                        THEN move.product_qty ELSE 0 END
+                        THEN move.product_qty ELSE 0 END,
+                   0
               FROM stock_move move
               JOIN stock_location source ON source.id = move.location_id
               JOIN stock_location target

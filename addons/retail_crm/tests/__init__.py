@@ -1,1 +1,1 @@
-from . import test_channel_defaults, test_current_orders
+from . import test_channel_defaults, test_current_orders, test_mark_delivered

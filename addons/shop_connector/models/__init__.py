@@ -20,6 +20,7 @@ from . import (
     sale_report,
     sales_channel,
     shop_binding,
+    shop_binding_removal,
     shop_binding_stock,
     shop_cart,
     shop_customer_base,

@@ -4,8 +4,7 @@ from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
-    # one idea a file: pylint would rather have one class of 400 lines
-    _inherit = "product.template"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "product.template"
 
     shop_meta_title = fields.Char(
         "Title for Search Engines",

@@ -3,8 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ProductTemplate(models.Model):
-    # one idea a file: what web shops may sell of a product
-    _inherit = "product.template"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "product.template"
 
     shop_backorder = fields.Selection(
         [("shop", "As set in the shop"), ("allow", "Allow"), ("deny", "Deny")],

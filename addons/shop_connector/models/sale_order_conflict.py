@@ -9,7 +9,7 @@ from ..sync.mappings import Mappings
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     shop_conflict = fields.Text(
         "Differences to the Shop",

@@ -12,7 +12,7 @@ _NAME_LENGTH = 10
 class SaleOrder(models.Model):
     """Orders made here for a web shop (by phone, at a fair) that its customer shall see there."""
 
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     shop_placing = fields.Boolean(
         "On Its Way to the Shop",

@@ -7,8 +7,7 @@ WATCHED = frozenset({"product_id", "product_uom_qty", "product_uom_id"})
 
 
 class SaleOrder(models.Model):
-    # one idea a file
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -18,8 +17,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    # one idea a file
-    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order.line"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,7 +13,7 @@ LINE_FIELDS = frozenset(
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order"
 
     shop_wanted_status = fields.Char(
         "Status the Shop Shall Have",
@@ -78,7 +78,13 @@ class SaleOrder(models.Model):
             self.env["shop.job"]._mark("status", of_shop.ids, shop)
 
     def action_mark_delivered(self):
-        """The customer has the goods: keep the moment, and tell the shop if it has a status."""
+        """The customer has the goods: keep the moment, and tell the shop if it has a status.
+
+        Another addon may do its part of this step (write off the goods) by ``super()``, first.
+        """
+        before = getattr(super(), "action_mark_delivered", None)
+        if before:
+            before()
         open_orders = self.filtered(lambda order: not order._has_left())
         if open_orders:
             raise UserError(
@@ -94,7 +100,7 @@ class SaleOrder(models.Model):
 
     def _note_delivered(self):
         """The shop says that its customer has the goods: keep the moment."""
-        orders = self.filtered(lambda o: o.shop_id and not o.delivered_at and o._has_left())
+        orders = self.filtered(lambda o: o.shop_id and not o.delivered_at and o.state == "sale")
         if not orders:
             return
         # the statuses of a shop are nobody's secret, its other settings may be
@@ -107,8 +113,19 @@ class SaleOrder(models.Model):
             ]
         )
         codes = {(row.shop_id.id, row.external_code) for row in rows}
-        arrived = orders.filtered(lambda o: (o.shop_id.id, o.shop_state) in codes)
-        arrived.delivered_at = fields.Datetime.now()
+        orders.filtered(lambda o: (o.shop_id.id, o.shop_state) in codes)._take_reported_delivery()
+
+    def _take_reported_delivery(self):
+        """Keep the moment for those of which nothing is here any more.
+
+        Another addon may do its part (write off the goods) by ``super()``, first.
+        """
+        before = getattr(super(), "_take_reported_delivery", None)
+        if before:
+            before()
+        self.filtered(
+            lambda o: not o.delivered_at and o._has_left()
+        ).delivered_at = fields.Datetime.now()
 
     def _has_left(self):
         """Whether nothing of this confirmed order waits to be sent; services count as sent."""
@@ -172,7 +189,7 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "sale.order.line"
 
     @api.model_create_multi
     def create(self, vals_list):

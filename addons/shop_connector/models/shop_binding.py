@@ -47,7 +47,10 @@ class ShopBinding(models.Model):
         "Shop's Change Mark", help="When the shop last changed it, in the shop's own words."
     )
     state = fields.Selection(
-        [("ok", "In Step"), ("error", "To Fix")], required=True, default="ok", index=True
+        [("ok", "In Step"), ("error", "To Fix"), ("removed", "Removed")],
+        required=True,
+        default="ok",
+        index=True,
     )
     last_error = fields.Text(readonly=True)
     pictures_due = fields.Boolean(

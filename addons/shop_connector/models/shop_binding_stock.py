@@ -3,8 +3,7 @@ from odoo.tools import SQL
 
 
 class ShopBinding(models.Model):
-    # one idea a file: what a link of a variant knows about its stock
-    _inherit = "shop.binding"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.binding"
 
     stock_confirmed_at = fields.Datetime(
         "Stock Confirmed On",
@@ -40,11 +39,8 @@ class ShopBinding(models.Model):
         if not rows:
             return
         self.flush_model()
-        values = SQL(", ").join(
-            SQL("(%s, %s::numeric, %s::boolean, %s)", link_id, quantity, written, rule)
-            for link_id, quantity, written, rule in rows
-        )
-        self.env.execute_query(
+        ids, quantities, written, rules = (list(column) for column in zip(*rows, strict=True))
+        self.env.cr.execute(
             SQL(
                 """
                 UPDATE shop_binding link
@@ -53,14 +49,16 @@ class ShopBinding(models.Model):
                        stock_sent_at = CASE WHEN src.written OR link.stock_sent_at IS NULL
                                             THEN now_utc.now ELSE link.stock_sent_at END,
                        state = 'ok', last_error = NULL
-                  FROM (VALUES %s) AS src (id, quantity, written, rule),
+                  FROM unnest(%s::integer[], %s::numeric[], %s::boolean[], %s::text[])
+                           AS src (id, quantity, written, rule),
                        (SELECT date_trunc('second', clock_timestamp() AT TIME ZONE 'UTC') AS now)
                            AS now_utc
                  WHERE link.id = src.id
-             RETURNING link.id
                 """,
-                values,
+                ids,
+                quantities,
+                written,
+                rules,
             )
         )
-        links = self.browse(link_id for link_id, _quantity, _written, _rule in rows)
-        links.invalidate_recordset(flush=False)
+        self.browse(ids).invalidate_recordset(flush=False)

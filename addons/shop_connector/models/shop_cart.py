@@ -24,6 +24,7 @@ class ShopCart(models.Model):
         help="Empty while the visitor is no customer here.",
     )
     customer_name = fields.Char(readonly=True)
+    buyer_name = fields.Char("Buyer", compute="_compute_buyer_name")
     email = fields.Char(readonly=True)
     changed_at = fields.Datetime("Left On", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -47,6 +48,12 @@ class ShopCart(models.Model):
     _external_uniq = models.UniqueIndex(
         "(shop_id, external_id)", "This cart of the shop is known already."
     )
+
+    @api.depends("partner_id", "customer_name", "email")
+    def _compute_buyer_name(self):
+        for cart in self:
+            known = cart.partner_id.display_name
+            cart.buyer_name = known or cart.customer_name or cart.email
 
     @api.model
     def _expire(self, shop):

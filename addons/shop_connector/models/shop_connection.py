@@ -14,8 +14,7 @@ _logger = logging.getLogger(__name__)
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     def _open_adapter(self, read_only=False):
         """The adapter of this shop, to be used in a ``with``; ``read_only``: it cannot write.

@@ -4,8 +4,7 @@ from odoo import models
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     def _poll_products(self, adapter):
         """Note those linked products to be read that changed in the shop since we last read them.

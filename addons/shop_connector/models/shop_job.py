@@ -149,8 +149,9 @@ class ShopJob(models.Model):
     priority = fields.Integer(default=50)
     due_at = fields.Datetime(required=True, default=fields.Datetime.now)
     tries = fields.Integer(readonly=True)
-    result = fields.Char(readonly=True)
+    result = fields.Char("What Was Done", readonly=True)
     error = fields.Text(readonly=True)
+    outcome = fields.Text("Result", compute="_compute_outcome")
     goods = fields.Json(
         help="Units sold by an order that could not be read in: they must not be offered again."
     )
@@ -182,6 +183,11 @@ class ShopJob(models.Model):
             names = {r.id: r.display_name for r in self.env[model].browse(ids).exists().sudo()}
             for job in jobs:
                 job.record_name = names.get(int(job.key), job.key)
+
+    @api.depends("error", "result")
+    def _compute_outcome(self):
+        for job in self:
+            job.outcome = job.error or job.result
 
     # === MARKING ===
 
@@ -233,6 +239,7 @@ class ShopJob(models.Model):
         query = SQL(
             """
             UPDATE shop_job SET state = 'running', tries = tries + 1,
+                   duration = NULL, answer = NULL,
                    started_at = clock_timestamp() AT TIME ZONE 'UTC'
              WHERE id IN (SELECT id FROM shop_job
                            WHERE shop_id = %s AND kind = %s AND state = 'pending'
@@ -285,8 +292,12 @@ class ShopJob(models.Model):
         self._close(dict.fromkeys(self.ids, result))
 
     @api.model
-    def _close(self, results):
-        """Finish jobs, each with its result (``{job id: text}``), in one statement."""
+    def _close(self, results, seconds=None, said=None):
+        """Finish jobs, each with its result (``{job id: text}``), in one statement.
+
+        ``seconds``, ``said``: how long it took and which calls were made, where that is known of
+        these jobs and not only of all that were taken together.
+        """
         if not results:
             return
         self.flush_model()
@@ -295,12 +306,15 @@ class ShopJob(models.Model):
                 """
                 UPDATE shop_job job
                    SET state = 'done', result = src.result, error = NULL, finished_at = %(now)s,
+                       duration = %(seconds)s, answer = %(said)s,
                        write_uid = %(uid)s, write_date = %(now)s
                   FROM unnest(%(ids)s::integer[], %(results)s::text[]) AS src (id, result)
                  WHERE job.id = src.id
                 """,
                 ids=list(results),
                 results=[result or None for result in results.values()],
+                seconds=seconds,
+                said=said or None,
                 now=fields.Datetime.now(),
                 uid=self.env.uid,
             )

@@ -17,33 +17,35 @@ from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
-#: the statement of both ways to mark; it wakes the runners as ``ir.cron._trigger`` does
+#: makes one pending job a row of the source, or leaves the one that is there
 UPSERT = """
-    WITH added AS (
-        INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
-                              tries, due_at, create_uid, create_date, write_uid, write_date)
-        SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
-               %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
-               %(uid)s, now() AT TIME ZONE 'UTC'
-          FROM (%(source)s) src
-        ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
-           SET due_at = LEAST(shop_job.due_at, excluded.due_at)
-        RETURNING shop_id
-    )
-    INSERT INTO ir_cron_trigger (cron_id, call_at, create_uid, create_date, write_uid, write_date)
-    SELECT cron.id, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
-           now() AT TIME ZONE 'UTC'
+    INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
+                          tries, due_at, create_uid, create_date, write_uid, write_date)
+    SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
+           %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
+           %(uid)s, now() AT TIME ZONE 'UTC'
+      FROM (%(source)s) src
+    ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
+       SET due_at = LEAST(shop_job.due_at, excluded.due_at)
+"""
+#: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does
+WAKE = """
+    INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
+    SELECT cron.id, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
       FROM shop_shop shop JOIN ir_cron cron ON cron.id = shop.cron_id AND cron.active
-     WHERE shop.id IN (SELECT shop_id FROM added)
+     WHERE EXISTS (SELECT FROM shop_job job WHERE job.shop_id = shop.id AND job.state = 'pending'
+                      AND job.due_at <= now() AT TIME ZONE 'UTC')
+       AND NOT EXISTS (SELECT FROM ir_cron_trigger due WHERE due.cron_id = cron.id
+                          AND due.call_at <= now() AT TIME ZONE 'UTC')
 """
 
 
 class Bell:
-    """Wakes the cron processes of a database, twice a second at most.
+    """Wakes the runners of a database, twice a second at most.
 
-    ``ir.cron._notifydb`` needs a connection to another database. Hundreds of small transactions
-    need that only once; and the person who saved something need not wait for it. What is lost when
-    a process dies in between is found by the next poll.
+    It takes a row in a table of Odoo and a connection to another database. Hundreds of small
+    transactions need that only once; and the person who saved something need not wait for it. What
+    is lost when a process dies in between is found by the next poll, a minute later at most.
     """
 
     PAUSE = 0.5
@@ -65,18 +67,19 @@ class Bell:
         with self._lock:
             self._due.discard(database)
         try:
+            with sql_db.db_connect(database).cursor() as cr:
+                cr.execute(WAKE, log_exceptions=False)
             with sql_db.db_connect("postgres").cursor() as cr:
                 cr.execute("SELECT pg_notify('cron_trigger', %s)", (database,))
         except (psycopg2.Error, sql_db.PoolError) as error:
-            _logger.info("Cron processes of %s not woken: %s", database, error)
+            _logger.info("Runners of %s not woken: %s", database, error)
 
 
 bell = Bell()
 
 
 class ShopJob(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.job"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.job"
 
     def init(self):
         """Make the function ``shop_mark_<kind>(ids, shops, author)`` of each kind."""
@@ -85,14 +88,22 @@ class ShopJob(models.Model):
                 SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
             )
             of_shops = SQL("AND (shops IS NULL OR s.id = ANY(shops))")
-            work = self._upsert_query(kind, self._shops_of(rows, of_shops), SQL("author"))
+            found = self._shops_of(rows, of_shops)
+            # most records are in no shop: to look is cheaper than to get ready to write
+            work = SQL(
+                "IF EXISTS (%s) THEN %s; RETURN FOUND; END IF; RETURN FALSE",
+                found,
+                self._upsert_query(kind, found, SQL("author")),
+            )
             text = self.env.cr.mogrify(work.code, work.params).decode()
             self.env.cr.execute(
                 SQL(
                     "CREATE OR REPLACE FUNCTION %s(ids integer[], shops integer[], author integer)"
-                    " RETURNS boolean LANGUAGE plpgsql AS %s",
+                    " RETURNS boolean LANGUAGE plpgsql"
+                    # left to itself it plans anew each time: a list of ids might be a short one
+                    " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
-                    f"BEGIN {text}; RETURN FOUND; END",
+                    f"BEGIN {text}; END",
                 )
             )
 
@@ -131,7 +142,7 @@ class ShopJob(models.Model):
             self.env.cr.execute(query)
             if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
                 self._ring_bell()
-        self.invalidate_model(flush=False)
+                self.invalidate_model(flush=False)
 
     def _widen_marks(self, kind, ids):
         """The ids that a mark concerns; for bridges that know what else depends on a record."""
@@ -148,6 +159,7 @@ class ShopJob(models.Model):
         self.env.flush_all()
         self.env.cr.execute(self._upsert_query(kind, source, self.env.uid))
         if self.env.cr.rowcount:
+            self.env.cr.execute(WAKE)
             self._ring_bell()
         self.invalidate_model()
 

@@ -11,8 +11,7 @@ SEARCH_LIMIT = 5000
 
 
 class ShopJob(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.job"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.job"
 
     record_name = fields.Char(search="_search_record_name")
     duration = fields.Float(
@@ -57,17 +56,20 @@ class ShopJob(models.Model):
         return self.exists().filtered(lambda job: job.state == "running")
 
     def _note_exchange(self, trace, seconds):
-        """Write down how long these jobs took and what was said: all of it only if it failed."""
+        """Write down how long these jobs took and what was said: all of it only if it failed.
+
+        Those that were finished with their own part of it keep that.
+        """
         self.flush_model()
-        for is_done, said in ((True, trace.lines()), (False, trace.report())):
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE shop_job SET duration = %s, answer = %s"
-                    " WHERE id = ANY(%s) AND (state = 'done') = %s",
-                    round(seconds, 3),
-                    said or None,
-                    self.ids,
-                    is_done,
-                )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE shop_job SET duration = %s,"
+                " answer = CASE WHEN state = 'done' THEN %s ELSE %s END"
+                " WHERE id = ANY(%s) AND duration IS NULL",
+                round(seconds, 3),
+                trace.lines() or None,
+                trace.report() or None,
+                self.ids,
             )
+        )
         self.invalidate_recordset(["duration", "answer"], flush=False)

@@ -42,7 +42,9 @@ class ShopMapping(models.Model):
         "Code in the Shop", required=True, help="The shop's own id of this entry."
     )
     name = fields.Char("Name in the Shop", required=True)
-    iso_code = fields.Char(help="Standard code of a language or currency, as the shop tells it.")
+    iso_code = fields.Char(
+        "ISO Code", help="Standard code of a language or currency, as the shop tells it."
+    )
     rate = fields.Float(
         "Rate (%)",
         digits=(16, 3),

@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 
 
 class ShopMapping(models.Model):
-    # one idea a file
-    _inherit = "shop.mapping"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.mapping"
 
     kind = fields.Selection(
         selection_add=[("category", "Category")], ondelete={"category": "cascade"}

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 
 
 class ShopMapping(models.Model):
-    # one idea a file: what payment methods need besides the common part
-    _inherit = "shop.mapping"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.mapping"
 
     journal_id = fields.Many2one(
         "account.journal",

@@ -51,7 +51,7 @@ class ShopMatch(models.Model):
     )
     stock = fields.Json(help="What the shop showed, by its variants, when it was looked at.")
     needs_decision = fields.Boolean("To Decide", readonly=True)
-    problem = fields.Char(readonly=True)
+    problem = fields.Text(readonly=True)
 
     _external_uniq = models.UniqueIndex(
         "(shop_id, external_id)", "This product of the shop is listed already."

@@ -124,7 +124,11 @@ class ShopPayment(models.Model):
         }
         domain = [(name, "=", value) for name, value in values.items()]
         found = Mapping.with_context(active_test=False).search(domain, limit=1)
-        return found or Mapping.create(values | {"name": self.name or self.method or NO_METHOD})
+        if not found:
+            name = self.name or self.method or NO_METHOD
+            found = Mapping.create(values | {"name": name})
+            self.env["shop.sync.connect"]._propose_payment(self.shop_id, found)
+        return found
 
     def _prepare_payment_values(self, journal):
         order = self.order_id

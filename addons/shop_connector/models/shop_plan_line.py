@@ -27,6 +27,7 @@ class ShopPlanLine(models.Model):
             ("attribute", "Attribute"),
             ("product", "Product"),
             ("variant", "Variant"),
+            ("price", "Prices"),
             ("stock", "Stock"),
             ("order", "Order"),
             ("customer", "Customer"),
@@ -49,7 +50,7 @@ class ShopPlanLine(models.Model):
     field = fields.Char()
     before = fields.Char()
     after = fields.Char()
-    problem = fields.Char(help="What a person has to look at before it can be done.")
+    problem = fields.Text(help="What a person has to look at before it can be done.")
 
     @api.model
     def _replace(self, shop, rows):

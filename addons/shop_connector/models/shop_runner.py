@@ -44,7 +44,8 @@ LANES = {
     "invoice": ("shop.sync.document", 20),
     "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
-    "stock": ("shop.sync.stock", 2000),
+    # as long as it may take, see there; what is left goes back
+    "stock": ("shop.sync.stock", 5000),
 }
 
 
@@ -70,8 +71,7 @@ class Tally:
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     # === SCHEDULED ACTION ===
 
@@ -264,18 +264,19 @@ class ShopShop(models.Model):
             self._undo_transaction()
             _logger.info("Web shop %s: run ended early: %s", self.name, error)
         except ShopError as error:
-            self._undo_transaction()
-            self._report_failure(error)
-            self._note_fault(adapter)
-            tally.failed["shop"] += 1
+            self._give_up(error, adapter, tally)
         except Exception as error:  # the scheduled action must not fail: Odoo would switch it off
-            self._undo_transaction()
+            self._give_up(ShopError(str(error)), adapter, tally)
             _logger.exception("Web shop %s: run failed", self.name)
-            self._report_failure(ShopError(str(error)))
-            self._note_fault(adapter)
-            tally.failed["shop"] += 1
         self.last_run_at = fields.Datetime.now()
         self._end_transaction()
+
+    def _give_up(self, error, adapter, tally):
+        """Undo what was not finished, and let a person see why this run ended."""
+        self._undo_transaction()
+        self._report_failure(error)
+        self._note_fault(adapter)
+        tally.failed["shop"] += 1
 
     def _serve_lanes(self, adapter, tally, deadline):
         """One batch of the first lane with something due; False when none has, or time is over."""
@@ -296,7 +297,8 @@ class ShopShop(models.Model):
 
     def _serve(self, processor, adapter, jobs, tally):
         """Carry out a batch: a fault ends on its jobs, only what stops the shop is raised."""
-        kind, started, stop = jobs[:1].kind, time.monotonic(), None
+        # of one job: reading it for all would take longer than many an exchange
+        kind, started, stop = jobs[:1].with_prefetch().kind, time.monotonic(), None
         trace = adapter.settings.trace
         trace.clear()
         try:

@@ -170,7 +170,7 @@ class ShopShop(models.Model):
         missing = counted("shop.mapping", [("is_missing", "=", True)])
         failed = counted("shop.job", [("state", "=", "failed")])
         pending = counted("shop.job", [("state", "in", ("pending", "running"))])
-        products = counted("shop.binding", [("kind", "=", "product")])
+        products = counted("shop.binding", [("kind", "=", "product"), ("state", "!=", "removed")])
         orders = counted("sale.order", [])
         held = counted("sale.order", [("shop_hold_reason", "!=", False)])
         for shop in self:

@@ -8,8 +8,7 @@ from ..shopapi.errors import AuthError
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     @api.constrains("base_url")
     def _check_address(self):

@@ -35,8 +35,7 @@ def _leader(string, help_text, **more):
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     lead_texts = _leader(
         "Texts",

@@ -16,8 +16,7 @@ NAMED = 50
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     drift_checked_at = fields.Datetime("Stock Compared On", readonly=True, copy=False)
     drift_count = fields.Integer(

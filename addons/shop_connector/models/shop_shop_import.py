@@ -5,8 +5,7 @@ from odoo.exceptions import UserError
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     missing_here = fields.Selection(
         [("create", "Make them here"), ("leave", "Leave them alone")],

@@ -2,8 +2,7 @@ from odoo import fields, models
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     payment_rule = fields.Selection(
         [

@@ -10,8 +10,7 @@ from odoo.tools import SQL
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     oldest_waiting_at = fields.Datetime(
         "Waiting Since",

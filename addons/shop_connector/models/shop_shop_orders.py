@@ -12,8 +12,7 @@ _CART_MINUTES = 15
 class ShopShop(models.Model):
     """What is read from a shop besides its orders: customers, carts, and what was missed."""
 
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     customer_base = fields.Selection(
         [("common", "Common: any customer we know"), ("separate", "Separate: this shop's own")],

@@ -6,8 +6,7 @@ from ..shopapi.registry import adapter_class
 class ShopShop(models.Model):
     """What of Odoo's side of an order the shop's customer gets to see."""
 
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     place_rule = fields.Selection(
         [("manual", "By hand"), ("confirm", "When confirmed")],

@@ -11,8 +11,7 @@ from .shop_runner import FOREGROUND_SECONDS
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     plan_at = fields.Datetime("Last Dry Run", readonly=True, copy=False)
     plan_line_ids = fields.One2many("shop.plan.line", "shop_id", "Dry Run")

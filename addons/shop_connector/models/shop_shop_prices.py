@@ -4,8 +4,7 @@ from ..shopapi.registry import adapter_class
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     customer_group_mapping_ids = fields.One2many(
         "shop.mapping", "shop_id", "Customer Groups", domain=[("kind", "=", "customer_group")]

@@ -11,8 +11,7 @@ SETTINGS = frozenset({"stock_percent", "stock_cap"})
 
 
 class ShopShop(models.Model):
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     stock_field = fields.Selection(
         selection_add=[("virtual_available", "Forecast")],

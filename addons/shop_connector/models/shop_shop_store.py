@@ -8,7 +8,7 @@ from ..shopapi.registry import adapter_class
 
 class ShopMapping(models.Model):
     # only the kind: the stores of a shop are listed like its other codes
-    _inherit = "shop.mapping"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.mapping"
 
     kind = fields.Selection(selection_add=[("store", "Store")], ondelete={"store": "cascade"})
 
@@ -16,8 +16,7 @@ class ShopMapping(models.Model):
 class ShopShop(models.Model):
     """Which store of a multistore is ours: each store is a shop of its own here."""
 
-    # one idea a file: pylint would rather have one class of 700 lines
-    _inherit = "shop.shop"  # pylint: disable=consider-merging-classes-inherited
+    _inherit = "shop.shop"
 
     store_mapping_ids = fields.One2many(
         "shop.mapping", "shop_id", "Stores", domain=[("kind", "=", "store")]

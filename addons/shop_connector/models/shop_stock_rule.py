@@ -86,6 +86,8 @@ class ShopStockRule(models.Model):
         rules = self.search(
             [("shop_id", "=", shop.id), ("product_tmpl_id", "in", products.product_tmpl_id.ids)]
         )
+        if not rules:
+            return {}
         of_variant = {rule.product_id.id: rule for rule in rules if rule.product_id}
         of_template = {rule.product_tmpl_id.id: rule for rule in rules if not rule.product_id}
         found = {

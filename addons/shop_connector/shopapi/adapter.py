@@ -60,6 +60,8 @@ class Capabilities:
     messages: bool = False
     documents: bool = False
     abandoned_carts: bool = False
+    #: products can be deleted, not only hidden
+    removal: bool = False
     #: a product itself can be kept for customer groups; else reserved categories do that
     exclusive_products: bool = False
     #: messages, payments and refunds may come without a change of their order: see `touched_orders`
@@ -207,6 +209,13 @@ class ShopAdapter(ABC):
         """
         raise NotOffered("reading products")
 
+    def delete_product(self, product: str) -> bool:
+        """Remove a product for good, with its variants, pictures and prices; False when it is gone.
+
+        Orders keep what was bought. Raises DataError when the shop does not let it go.
+        """
+        raise NotOffered("deleting products")
+
     def read_categories(self) -> list[HeldCategory]:
         """The category tree below our root, parents first."""
         raise NotOffered("reading categories")
@@ -272,8 +281,9 @@ class ShopAdapter(ABC):
         raise NotOffered("news on orders")
 
     def abandoned_carts(self, since: str | None) -> Iterator[Cart]:
-        """Carts of known customers with goods in them that were changed since the stamp and became
-        no order, oldest change first.  Reads with an overlap like `changed_orders`.
+        """Carts that were changed since the stamp, oldest change first, with an overlap like
+        `changed_orders`.  Those of visitors without a name, empty ones and those that were ordered
+        come without lines: they only tell how far the list was read.
         """
         raise NotOffered("reading carts")
 

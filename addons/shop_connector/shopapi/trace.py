@@ -28,10 +28,13 @@ LINES_KEPT = 24
 _MARGIN = 1024
 _PATH_LIMIT = 400
 
-_NAME = (
-    r"[\w.:-]*(?:passw(?:or)?d|secret|secure_?key|api_?key|ws_key|token|authorization|credential"
-    r"|signature|iban|card_?number)[\w-]*"
+_WORDS = (
+    "passw(?:or)?d|secret|secure_?key|api_?key|ws_key|token|authorization|credential"
+    "|signature|iban|card_?number"
 )
+_NAME = rf"[\w.:-]*(?:{_WORDS})[\w-]*"
+#: a quick look: most texts hold no such name, and looking for names costs twenty times as much
+_ANY_NAME = re.compile(_WORDS, re.IGNORECASE)
 _ELEMENT = re.compile(rf"(<({_NAME})(?:\s[^>]*)?>).*?(</\2\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _MEMBER = re.compile(
     rf'("{_NAME}"\s*:\s*)(?:"(?:[^"\\]|\\.)*(?:"|\Z)|[\w.+-]+)', re.IGNORECASE | re.DOTALL
@@ -49,9 +52,10 @@ def redact(text: str) -> str:
     '<passwd>***</passwd> ws_key=*** {"token": "***"}'
     """
     text = _HEADER.sub(r"\1 ***", text)
-    text = _ELEMENT.sub(r"\1***\3", text)
-    text = _MEMBER.sub(r'\1"***"', text)
-    text = _PARAMETER.sub(r"\1***", text)
+    if _ANY_NAME.search(text):
+        text = _ELEMENT.sub(r"\1***\3", text)
+        text = _MEMBER.sub(r'\1"***"', text)
+        text = _PARAMETER.sub(r"\1***", text)
     return _BASE64.sub(lambda found: f"({len(found[0])} characters of base64)", text)
 
 
@@ -112,12 +116,17 @@ class Trace:
         self._latest: deque[str] = deque(maxlen=LINES_KEPT // 2)
         self._whole: deque[Call] = deque(maxlen=BODIES_KEPT)
         self._trouble: deque[Call] = deque(maxlen=BODIES_KEPT)
+        self._part: deque[str] = deque(maxlen=LINES_KEPT)
 
     def clear(self) -> None:
         """Begin with another piece of work."""
         self.count = 0
-        for kept in (self._first, self._latest, self._whole, self._trouble):
+        for kept in (self._first, self._latest, self._whole, self._trouble, self._part):
             kept.clear()
+
+    def begin_part(self) -> None:
+        """From here on the calls are about another part of the work."""
+        self._part.clear()
 
     def add(self, call: Call) -> None:
         """Note a call."""
@@ -126,6 +135,7 @@ class Trace:
             self._first.append(call.line)
         else:
             self._latest.append(call.line)
+        self._part.append(call.line)
         self._whole.append(call)
         if call.is_trouble:
             self._trouble.append(call)
@@ -135,6 +145,10 @@ class Trace:
         left_out = self.count - len(self._first) - len(self._latest)
         middle = [f"... {left_out} more ..."] if left_out else []
         return "\n".join([*self._first, *middle, *self._latest])
+
+    def part_lines(self) -> str:
+        """The calls of this part, one a line; of many the last."""
+        return "\n".join(self._part)
 
     def report(self) -> str:
         """All lines, then what was sent and received by the calls that failed (else the last)."""

@@ -23,19 +23,23 @@ class ShopSyncCart(models.AbstractModel):
         # read first: reading after the commit would open the next transaction
         cursor = shop.cart_cursor or None
         shop._end_transaction()
-        carts = []
+        carts, newest = [], cursor
         try:
             for cart in adapter.abandoned_carts(cursor):
                 if cart.changed_at.replace(tzinfo=None) > limit or len(carts) >= _AT_ONCE:
                     break
-                carts.append(cart)
+                if cart.lines:
+                    carts.append(cart)
+                # what is passed by moves the cursor too, or it would be read for ever
+                newest = max(newest or "", cart.stamp)
         except DataError as error:
             # a missing right, for example: the orders must not wait for it
             self._give_up(shop, error)
             return
         if carts:
             tally.received["cart"] += self._store(shop, carts)
-            shop.cart_cursor = max(cart.stamp for cart in carts)
+        if newest != cursor:
+            shop.cart_cursor = newest
         if not tally.received["cart"]:
             del tally.received["cart"]
 

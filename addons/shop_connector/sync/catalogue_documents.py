@@ -74,12 +74,9 @@ class ShopSyncDocuments(models.AbstractModel):
         ``parts``: ids in the shop by kind, ``{"category": {id: external id}, ...}``.
         """
         languages = mappings.languages()
-        names = self._texts(templates, "name", languages)
-        short = self._texts(templates, "description_sale", languages, plaintext2html)
-        long = self._texts(templates, "shop_description", languages)
-        titles = self._texts(templates, "shop_meta_title", languages)
-        summaries = self._texts(templates, "shop_meta_description", languages)
-        slugs = self._texts(templates, "shop_slug", languages)
+        texts = self._product_texts(templates, languages)
+        # a slice of variants is read on its own: read all of them before
+        templates.product_variant_ids.fetch(["barcode", "weight"])
         places = self.env["shop.sync.places"]._places(shop, templates, parts["category"])
         prices = self._prices(shop, templates)
         kilogram = self._kilogram_factor()
@@ -91,8 +88,7 @@ class ShopSyncDocuments(models.AbstractModel):
             if not code:
                 documents[template.id] = self._tax_error(shop, template)
                 continue
-            place = places[template.id]
-            if isinstance(place, DataError):
+            if isinstance(place := places[template.id], DataError):
                 documents[template.id] = place
                 continue
             variants = template.product_variant_ids
@@ -100,18 +96,13 @@ class ShopSyncDocuments(models.AbstractModel):
             documents[template.id] = Product(
                 sku=(template.default_code or None) if not many else None,
                 barcode=(variants[:1].barcode or None) if not many else None,
-                name=names[template.id],
-                short_description=short[template.id],
-                description=long[template.id],
+                **{field: found[template.id] for field, found in texts.items()},
                 price=self._price(prices[template.id], tax),
                 tax=code,
                 manufacturer=parts["manufacturer"].get(template.manufacturer_id.id),
                 category=next(iter(place.categories), None),
                 categories=place.categories,
                 groups=place.groups,
-                meta_title=titles[template.id],
-                meta_description=summaries[template.id],
-                slug=slugs[template.id],
                 # variants are told by what they weigh more than the first
                 weight=self._weight((variants[:1] if many else template).weight, kilogram),
                 active=True,
@@ -119,6 +110,19 @@ class ShopSyncDocuments(models.AbstractModel):
                 is_virtual=template.type == "service",
             )
         return documents
+
+    def _product_texts(self, templates, languages):
+        """``{field of Product: {template id: {the shop's language: text}}}``."""
+        return {
+            "name": self._texts(templates, "name", languages),
+            "short_description": self._texts(
+                templates, "description_sale", languages, plaintext2html
+            ),
+            "description": self._texts(templates, "shop_description", languages),
+            "meta_title": self._texts(templates, "shop_meta_title", languages),
+            "meta_description": self._texts(templates, "shop_meta_description", languages),
+            "slug": self._texts(templates, "shop_slug", languages),
+        }
 
     def _variants(self, shop, template, product_external, mappings, values, difference):
         """``{product id: Variant}`` of one template sold in variants."""

@@ -1,10 +1,9 @@
-from decimal import Decimal
-
 from odoo import models
 
-from ..shopapi.documents import Entry, Price, Product, field_fingerprints
+from ..shopapi.documents import Product
 from ..shopapi.errors import DataError, NotFound
 from .catalogue_places import NotForEverybody
+from .hiding import hidden_product, hiding_entries, note_hidden
 from .mappings import Mappings
 
 
@@ -24,6 +23,10 @@ class ShopSyncCatalogue(models.AbstractModel):
         before = sum(tally.sent.values())
         errors = {}
         wanted = templates.filtered(lambda template: template._is_sold_in(shop))
+        for template in wanted:
+            if template.id in links and links[template.id].state == "removed":
+                # somebody wants it back: its page is made anew
+                self._forget_lost(shop, links.pop(template.id).res_id)
         hidden = {res_id: link for res_id, link in links.items() if res_id not in wanted.ids}
         self._hide(shop, adapter, hidden, errors, tally)
         parts = self.env["shop.sync.parts"]._send_parts(shop, adapter, wanted, mappings, tally)
@@ -226,18 +229,8 @@ class ShopSyncCatalogue(models.AbstractModel):
             gone = links.keys() - set(self.env["product.template"].browse(links).exists().ids)
             self.env["shop.binding"].union(*(links[res_id] for res_id in gone)).unlink()
             return
-        hidden = _hidden()
-        inactive = field_fingerprints(hidden)["active"]
-        entries = [
-            Entry(
-                key=str(res_id),
-                document=hidden,
-                external_id=link.external_id,
-                changed=frozenset({"active"}),
-            )
-            for res_id, link in links.items()
-            if (link.sent or {}).get("active") != inactive
-        ]
+        hidden = hidden_product()
+        entries = hiding_entries(links, hidden)
         refused = set()
         if entries:
             shop._end_transaction()
@@ -252,12 +245,6 @@ class ShopSyncCatalogue(models.AbstractModel):
             if res_id in refused:
                 continue
             if res_id in existing.ids:
-                link.sent = (link.sent or {}) | {"active": inactive}
+                note_hidden(link, hidden)
             else:
                 link.unlink()
-
-
-def _hidden():
-    """A product of which only its being hidden counts."""
-    nothing = Price(net=Decimal(0), gross=Decimal(0))
-    return Product(sku=None, name={}, price=nothing, tax="", active=False)

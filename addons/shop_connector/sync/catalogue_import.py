@@ -1,4 +1,3 @@
-import base64
 from dataclasses import replace
 from decimal import Decimal
 
@@ -7,13 +6,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import html2plaintext
 
-from ..shopapi.documents import HeldProduct, Price, field_fingerprints
+from ..shopapi.documents import HeldProduct, field_fingerprints
 from ..shopapi.errors import DataError, ShopError
 from ..shopapi.registry import adapter_class
 from .catalogue_compare import same_prints
 from .catalogue_match import default_language, pick
 from .mappings import Mappings
-from .price_extras import split_prices
 
 
 class ShopSyncImport(models.AbstractModel):
@@ -33,18 +31,22 @@ class ShopSyncImport(models.AbstractModel):
         found = list(adapter.read_products(list(by_key)))
         helds = [held for held in found if isinstance(held, HeldProduct)]
         tree = adapter.read_categories()
-        pictures = {held.external_id: self._read_pictures(adapter, held) for held in helds}
+        Pictures = self.env["shop.sync.import.pictures"]
+        pictures = {held.external_id: Pictures._read(adapter, held) for held in helds}
         errors = {each.key: each.error for each in found if not isinstance(each, HeldProduct)}
         matches = self._matches(shop, by_key)
         for held in helds:
             match = matches.get(held.external_id)
+            contents, left_out = pictures[held.external_id]
             try:
                 with self.env.cr.savepoint():
-                    self._import_one(shop, adapter, held, match, tree, pictures[held.external_id])
+                    created = self._import_one(shop, adapter, held, match, tree, contents)
             except (ShopError, UserError) as error:
                 errors[held.external_id] = error
             else:
-                by_key[held.external_id]._done(self.env._("Imported from the shop"))
+                # a product that was here already keeps its own pictures
+                result = Pictures._report(shop, held, left_out if created else [])
+                by_key[held.external_id]._done(result)
                 matches.pop(held.external_id, None)
                 tally.received["product"] += 1
                 if match:
@@ -66,19 +68,10 @@ class ShopSyncImport(models.AbstractModel):
             if key in matches:
                 matches[key].unlink()
 
-    def _read_pictures(self, adapter, held):
-        """``{image id: content}``; a picture that cannot be read is left out, the product comes."""
-        pictures = {}
-        for image in held.images:
-            try:
-                pictures[image] = adapter.read_image(held.external_id, image)
-            except DataError:
-                continue
-        return pictures
-
     # === ONE PRODUCT ===
 
     def _import_one(self, shop, adapter, held, match, tree, pictures):
+        """Make or link one product; returns the product that was made, None when it was linked."""
         mappings = Mappings(shop)
         used, created = {}, None
         parts = self._import_parts(shop, held, tree, mappings)
@@ -90,8 +83,10 @@ class ShopSyncImport(models.AbstractModel):
         else:
             template = created = self._create_template(shop, held, mappings, parts)
             self._create_variants(shop, held, template)
-            self._set_prices(shop, held, template)
-            used = self._set_pictures(shop, held, template, pictures)
+            self.env["shop.sync.import.prices"]._set(
+                shop, held, template, self._values_of(shop, held)
+            )
+            used = self.env["shop.sync.import.pictures"]._set(shop, held, template, pictures)
         if not template.exists():
             raise DataError(self.env._("The product it was to be linked with is deleted."))
         if held.product.active or (match and match.action == "link"):
@@ -104,18 +99,20 @@ class ShopSyncImport(models.AbstractModel):
         if created and match:
             self._set_opening_stock(shop, held, template, match)
         if used:
-            self._link_pictures(shop, held, template, used)
+            self.env["shop.sync.import.pictures"]._link(shop, held, template, used)
+        return created
 
     def _create_template(self, shop, held, mappings, parts):
         document = held.product
         code, lang = default_language(shop)
         tax = self._tax(shop, document, mappings)
+        prices = self.env["shop.sync.import.prices"]
         values = {
             "name": pick(document.name, code) or document.sku or f"#{held.external_id}",
             "type": "service" if document.is_virtual else "consu",
             "is_storable": not document.is_virtual,
             "taxes_id": [Command.set(tax.ids)],
-            "list_price": float(self._amount(shop, document.price, tax)),
+            "list_price": float(prices._amount(shop, document.price, tax)),
             "company_id": False,
             "categ_id": parts["categories"][:1].id,
             "shop_categ_ids": [Command.set(parts["categories"][1:].ids)],
@@ -159,20 +156,6 @@ class ShopSyncImport(models.AbstractModel):
                 )
             )
         return tax
-
-    def _amount(self, shop, price, tax):
-        """A price of the shop as the list price here: with tax or without, in our currency."""
-        amount = price.gross if tax.price_include else price.net
-        ours = shop.company_id.currency_id
-        if shop.currency_id and shop.currency_id != ours:
-            amount = Decimal(
-                repr(
-                    shop.currency_id._convert(
-                        float(amount), ours, shop.company_id, shop.create_date, round=False
-                    )
-                )
-            )
-        return amount
 
     def _weight(self, kilograms):
         factor = self.env["shop.sync.documents"]._kilogram_factor()
@@ -233,70 +216,6 @@ class ShopSyncImport(models.AbstractModel):
             for each in held.variants
         }
 
-    def _set_prices(self, shop, held, template):
-        """Surcharges of values; where these, or the price list, give another price, a fixed one."""
-        tax = template.taxes_id[:1]
-        values = self._values_of(shop, held)
-        above = {
-            each.external_id: (
-                tuple(values[each.external_id].ids),
-                self._amount(shop, self._extra(shop, held, each), tax),
-            )
-            for each in held.variants
-        }
-        extras, missed = split_prices(above)
-        for option in template.attribute_line_ids.product_template_value_ids:
-            option.price_extra = float(extras.get(option.product_attribute_value_id.id, 0))
-        pricelist = shop.pricelist_id
-        if not pricelist or pricelist.currency_id != shop.currency_id:
-            return
-        if not held.variants:
-            self._fix_price(pricelist, template, self._own(held.product.price, tax))
-            return
-        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
-        for each in held.variants:
-            wanted = self._own(held.product.price, tax) + self._own(
-                self._extra(shop, held, each), tax
-            )
-            if each.external_id in missed or self._is_off(
-                pricelist, pairs[each.external_id], wanted
-            ):
-                self._fix_price(pricelist, pairs[each.external_id], wanted)
-
-    def _extra(self, shop, held, each):
-        """What a variant costs more than its product, however the system tells it."""
-        if adapter_class(shop.system).capabilities.variant_difference:
-            return each.variant.price
-        price, base = each.variant.price, held.product.price
-        return Price(net=price.net - base.net, gross=price.gross - base.gross)
-
-    def _own(self, price, tax):
-        return price.gross if tax.price_include else price.net
-
-    def _is_off(self, pricelist, record, wanted):
-        price = pricelist._get_product_price(record, 1.0)
-        return abs(Decimal(repr(price)) - wanted) > self._precision()
-
-    def _precision(self):
-        """Half of the last decimal of a price: what rounding it may change."""
-        digits = self.env["decimal.precision"].precision_get("Product Price")
-        return Decimal(5).scaleb(-digits - 1)
-
-    def _fix_price(self, pricelist, record, wanted):
-        if not self._is_off(pricelist, record, wanted):
-            return
-        is_variant = record._name == "product.product"
-        self.env["product.pricelist.item"].create(
-            {
-                "pricelist_id": pricelist.id,
-                "applied_on": "0_product_variant" if is_variant else "1_product",
-                "product_tmpl_id": record.product_tmpl_id.id if is_variant else record.id,
-                "product_id": record.id if is_variant else False,
-                "compute_price": "fixed",
-                "fixed_price": float(wanted),
-            }
-        )
-
     def _set_opening_stock(self, shop, held, template, match):
         """A product made here begins with what the shop shows: or the shop would be sold out."""
         warehouse = shop.warehouse_ids[:1]
@@ -314,64 +233,6 @@ class ShopSyncImport(models.AbstractModel):
                         "inventory_quantity": float(quantity),
                     }
                 ).action_apply_inventory()
-
-    # === PICTURES ===
-
-    def _set_pictures(self, shop, held, template, pictures):
-        """The first picture is the cover, the others follow in their order.
-
-        A variant shows the first of its own here too. Returns ``{image id: record that holds it}``.
-        """
-        images = [image for image in held.images if image in pictures]
-        if not images:
-            return {}
-        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
-        shown = {}
-        for each in held.variants:
-            if product := pairs.get(each.external_id):
-                for image in each.images:
-                    shown[image] = shown.get(image, product.browse()) | product
-                own = next((image for image in each.images if image in images[1:]), None)
-                if own:
-                    product.image_variant_1920 = base64.b64encode(pictures[own])
-        template.image_1920 = base64.b64encode(pictures[images[0]])
-        more = self.env["shop.image"].create(
-            [
-                {
-                    "product_tmpl_id": template.id,
-                    "sequence": number,
-                    "image_1920": base64.b64encode(pictures[image]),
-                    "product_variant_ids": [
-                        Command.set(shown[image].ids if image in shown else [])
-                    ],
-                }
-                for number, image in enumerate(images[1:], 1)
-            ]
-        )
-        records = [template, *more]
-        return dict(zip(images, records, strict=True))
-
-    def _link_pictures(self, shop, held, template, used):
-        """Remember which picture here is which of the shop: none is sent back."""
-        # pictures of products are public; the attachments holding them have no record rule of ours
-        Attachment = self.env["ir.attachment"].sudo()
-        images = self.env["shop.sync.images"]
-        documents, _owners = images._documents(shop, template, {template.id: held.external_id})
-        rows = []
-        for image, record in used.items():
-            attachment = Attachment.search(
-                [
-                    ("res_model", "=", record._name),
-                    ("res_field", "=", "image_1920"),
-                    ("res_id", "=", record.id),
-                ],
-                limit=1,
-            )
-            # the same picture twice in the shop is one here
-            if attachment.id in documents:
-                sent = field_fingerprints(documents[attachment.id])
-                rows.append((attachment.id, f"{held.external_id}/{image}", sent))
-        self.env["shop.binding"]._remember(shop, "image", "ir.attachment", rows)
 
     # === PARTS ===
 
@@ -441,7 +302,7 @@ class ShopSyncImport(models.AbstractModel):
         """What of our document the shop holds; None when there is no document of ours."""
         if ours is None or isinstance(ours, Exception):
             return None
-        return same_prints(ours, held, self._precision()) or None
+        return same_prints(ours, held, self.env["shop.sync.import.prices"]._precision()) or None
 
     def _external_parts(self, shop, template):
         """``{kind: {record id: id in the shop}}`` of what the product is made of."""

@@ -37,7 +37,7 @@ class ShopSyncMatch(models.AbstractModel):
         )
         by_sku = self._owners(shop, "default_code", {sku for h in helds for sku in skus_of(h)})
         by_barcode = self._owners(shop, "barcode", {code for h in helds for code in barcodes_of(h)})
-        rows = []
+        answers = []
         for held in helds:
             link = links.get(held.external_id)
             if link:
@@ -46,8 +46,15 @@ class ShopSyncMatch(models.AbstractModel):
                 found, templates = "sku", self._owned(by_sku, skus_of(held))
                 if not templates:
                     found, templates = "barcode", self._owned(by_barcode, barcodes_of(held))
-            rows.append(self._row(shop, held, found if templates else False, sorted(templates)))
-        return rows
+            answers.append((found if templates else False, sorted(templates)))
+        # what is read of one product of the page is read of all
+        every = self.env["product.template"].browse(
+            dict.fromkeys(each for _found, ids in answers for each in ids)
+        )
+        return [
+            self._row(shop, held, found, every.browse(ids).with_prefetch(every.ids))
+            for held, (found, ids) in zip(helds, answers, strict=True)
+        ]
 
     def _owners(self, shop, field, values):
         """``{value: ids of the templates that have it}``, archived ones too."""
@@ -72,6 +79,7 @@ class ShopSyncMatch(models.AbstractModel):
         return set().union(*(owners.get(value, set()) for value in values))
 
     def _row(self, shop, held, found, templates):
+        """Values of `shop.match` for one product that these products here may be."""
         row = {
             "shop_id": shop.id,
             "external_id": held.external_id,
@@ -80,19 +88,19 @@ class ShopSyncMatch(models.AbstractModel):
             "barcode": held.product.barcode,
             "variant_count": len(held.variants),
             "found_by": found,
-            "template_id": templates[0] if len(templates) == 1 else False,
-            "candidate_ids": templates,
+            "template_id": templates.id if len(templates) == 1 else False,
+            "candidate_ids": templates.ids,
             "action": "link" if len(templates) == 1 else "leave",
             "needs_decision": len(templates) > 1,
             "problem": False,
         }
         if len(templates) > 1:
-            names = self.env["product.template"].browse(templates).mapped("display_name")
+            names = templates.mapped("display_name")
             row["problem"] = self.env._(
                 "Several products here carry its code: %(names)s.", names=", ".join(names[:5])
             )
         elif templates:
-            row |= self._check_one(held, self.env["product.template"].browse(templates))
+            row |= self._check_one(held, templates)
         elif not found:
             row["action"] = "create" if shop.missing_here == "create" else "leave"
         return row

@@ -5,6 +5,7 @@ from odoo import models
 
 from ..shopapi.documents import Category, Entry, field_fingerprints
 from ..shopapi.errors import DataError, NotFound
+from .hiding import hiding_entries, note_hidden
 
 
 class ShopSyncParts(models.AbstractModel):
@@ -58,17 +59,7 @@ class ShopSyncParts(models.AbstractModel):
         unseen = every.filtered(lambda category: not category._is_shown_in(shop))
         links = self.env["shop.binding"]._by_record(shop, "category", unseen.ids)
         hidden = Category(name={}, active=False)
-        inactive = field_fingerprints(hidden)["active"]
-        entries = [
-            Entry(
-                key=str(res_id),
-                document=hidden,
-                external_id=link.external_id,
-                changed=frozenset({"active"}),
-            )
-            for res_id, link in links.items()
-            if (link.sent or {}).get("active") != inactive
-        ]
+        entries = hiding_entries(links, hidden)
         if not entries:
             return
         shop._end_transaction()
@@ -78,7 +69,7 @@ class ShopSyncParts(models.AbstractModel):
                 self.env["shop.sync.sender"]._report_on_link("category", link, outcome.error)
                 parts["errors"]["category", link.res_id] = outcome.error
             else:
-                link.sent = (link.sent or {}) | {"active": inactive}
+                note_hidden(link, hidden)
 
     def _send_categories(self, shop, send, categories, languages, parts):
         """Parents first, one level a call."""

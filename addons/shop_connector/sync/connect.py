@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import models
 
 from .mappings import same_rate
+from .naming import best_named
 
 #: attribute of ShopInfo -> kind of mapping
 LISTS = {
@@ -170,19 +171,19 @@ class ShopSyncConnect(models.AbstractModel):
                 ("company_id", "in", [False, shop.company_id.id]),
             ]
         )
-        wanted = row.name.strip().lower()
-        row.pricelist_id = lists.filtered(lambda each: each.name.strip().lower() == wanted)[:1]
+        row.pricelist_id = best_named(lists, row.name)
 
     def _propose_payment(self, shop, row):
-        """The journal of that name, else the one another shop of the company books it in."""
+        """The journal of that name, else the one another shop of the company books it in.
+
+        Never one of a similar name: it is money.
+        """
         if row.journal_id:
             return
         company = [("company_id", "=", shop.company_id.id)]
         journals = self.env["account.journal"].search(
             [("type", "in", ("bank", "cash", "credit")), *company]
         )
-        wanted = row.name.strip().lower()
-        named = journals.filtered(lambda journal: journal.name.strip().lower() == wanted)
         twin = self.env["shop.mapping"].search(
             [
                 ("kind", "=", "payment"),
@@ -192,7 +193,7 @@ class ShopSyncConnect(models.AbstractModel):
             ],
             limit=1,
         )
-        row.journal_id = named[:1] or twin.journal_id
+        row.journal_id = best_named(journals, row.name) or twin.journal_id
 
     def _propose_carrier(self, shop, row):
         if row.carrier_id:
@@ -200,7 +201,4 @@ class ShopSyncConnect(models.AbstractModel):
         carriers = self.env["delivery.carrier"].search(
             [("company_id", "in", [False, shop.company_id.id])]
         )
-        wanted = row.name.strip().lower()
-        row.carrier_id = carriers.filtered(lambda carrier: carrier.name.strip().lower() == wanted)[
-            :1
-        ]
+        row.carrier_id = best_named(carriers, row.name, is_close_enough=True)

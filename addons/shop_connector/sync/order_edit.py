@@ -7,6 +7,7 @@ from ..shopapi.documents import Order, OrderEdit
 from ..shopapi.errors import DataError
 from .mappings import Mappings
 from .order_conflict import order_print
+from .order_edit_trail import is_halfway, trail, without_trail
 from .order_import import content_print
 
 ZERO = Decimal(0)
@@ -50,22 +51,23 @@ class ShopSyncOrderEdit(models.AbstractModel):
 
     def _bring(self, shop, adapter, work, mappings, tally):
         job, order, link, document = work
-        edit, problems = self._prepare(shop, order, document, mappings)
+        edit, problems = self._prepare(shop, order, link, document, mappings)
         if problems:
             self._refuse(job, order, "\n".join(problems), tally)
             return
         if edit is None:
-            # a try that died on the way, or a change that came from the shop
+            # the change came from the shop, or was taken back here
             self._remember(order, link, document)
             order._tell_notice(False)
             job._forget()
             tally.skipped["order_edit"] += 1
             return
         # a conflict that nobody has decided yet stays one, whatever is changed here meanwhile
-        if order.shop_conflict or (link.sent or {}).get("content") != content_print(document):
-            link.sent = (link.sent or {}) | {"content": content_print(document)}
+        if order.shop_conflict or self._is_changed_there(link, document):
+            link.sent = without_trail(link) | {"content": content_print(document)}
             self._conflict(job, order, document, mappings)
             return
+        link.sent = (link.sent or {}) | {"editing": trail(document, edit)}
         shop._end_transaction()
         try:
             adapter.edit_order(edit)
@@ -79,6 +81,13 @@ class ShopSyncOrderEdit(models.AbstractModel):
         order._tell_notice(False)
         job._done(self.env._("Order %s changed in the shop", document.reference))
         tally.sent["order_edit"] += 1
+
+    def _is_changed_there(self, link, document):
+        """Whether somebody changed the order in the shop; what we began ourselves is no change."""
+        sent = link.sent or {}
+        return sent.get("content") != content_print(document) and not is_halfway(
+            sent.get("editing"), document
+        )
 
     def _refuse(self, job, order, reason, tally):
         text = self.env._(
@@ -97,7 +106,7 @@ class ShopSyncOrderEdit(models.AbstractModel):
 
     def _remember(self, order, link, document):
         """What the shop holds now is known: its next reading is no news."""
-        link.sent = (link.sent or {}) | {
+        link.sent = without_trail(link) | {
             "content": content_print(document),
             "ours": order_print(order),
         }
@@ -111,7 +120,7 @@ class ShopSyncOrderEdit(models.AbstractModel):
 
     # === DOCUMENT ===
 
-    def _prepare(self, shop, order, document, mappings):
+    def _prepare(self, shop, order, link, document, mappings):
         """(how the order shall stand, problems); (None, []) when it stands like that already."""
         words = self.env["shop.sync.order.draft"]
         content = words._content(shop, order, mappings, document.lines)
@@ -121,7 +130,8 @@ class ShopSyncOrderEdit(models.AbstractModel):
         lines = [_settled_line(line, rows.get(line.external_id)) for line in content.lines]
         charges = _settled_charges(content.charges, document.charges)
         same = _same_lines(lines, document.lines) and charges == list(document.charges)
-        if same:
+        # of an edit that died on the way, totals, parcel or invoice may be missing yet
+        if same and "editing" not in (link.sent or {}):
             return None, []
         edit = OrderEdit(
             order=document.external_id,

@@ -197,7 +197,10 @@ class ShopSyncPlacing(models.AbstractModel):
                     ours=order.amount_total,
                 )
             )
-        # what was done before the shop had the order
+        self._catch_up(order)
+
+    def _catch_up(self, order):
+        """Send what was done before the shop had the order."""
         order._mark_shop_stock()
         order.picking_ids._mark_shop_shipments()
         order.picking_ids._mark_shop_delivery_notes()

@@ -2,6 +2,7 @@ import psycopg2
 
 from odoo import models
 
+from .order_edit_trail import is_halfway, without_trail
 from .order_import import IMPORT_FAULTS, content_print
 
 
@@ -48,7 +49,11 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         if (link.sent or {}).get("content") == content or order._has_pending_shop_edit():
             # what we are about to send may be there already: that exchange compares
             return False
-        link.sent = (link.sent or {}) | {"content": content}
+        if is_halfway((link.sent or {}).get("editing"), document):
+            # an edit of ours that the shop refused in the middle: the order says so, and a retry
+            # brings it to its end
+            return False
+        link.sent = without_trail(link) | {"content": content}
         conflict = self.env["shop.sync.order.conflict"]
         conflict._follow_edit(shop, order, link, document, mappings)
         return True

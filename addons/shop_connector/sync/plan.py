@@ -1,4 +1,5 @@
 import time
+from typing import NamedTuple
 
 from odoo import models
 
@@ -12,6 +13,16 @@ from .plan_context import PlanContext
 #: products compared at a time
 PAGE = 50
 SEQUENCE = {"problem": 1, "create": 10, "link": 20, "update": 30, "skip": 90}
+
+
+class Ours(NamedTuple):
+    """What stands here of a page of the shop's products, by the id of the product here."""
+
+    templates: dict
+    #: ids in the shop of what they are made of, see ``_external_parts``
+    external: dict
+    #: as they would be sent; those that would be hidden are missing
+    documents: dict
 
 
 class ShopSyncPlan(models.AbstractModel):
@@ -33,6 +44,7 @@ class ShopSyncPlan(models.AbstractModel):
         lines = self._product_lines(shop, rows, lines_of)
         lines += self._offer_lines(shop, rows, context)
         lines += self._part_lines(context)
+        lines += self.env["shop.sync.plan.prices"]._lines(shop, context)
         shop._end_transaction()
         lines += self.env["shop.sync.plan.flow"]._lines(shop, adapter, rows, context)
         self.env["shop.sync.match"]._store(shop, rows)
@@ -52,9 +64,11 @@ class ShopSyncPlan(models.AbstractModel):
                 if not isinstance(outcome, HeldProduct):
                     lines_of[outcome.key] = [self._unreadable(outcome)]
             found = self.env["shop.sync.match"]._match(shop, helds)
-            for row, held in zip(found, helds, strict=True):
+            for row in found:
                 self._recall_choice(row, context)
-                lines_of[held.external_id] = self._lines_of(shop, held, row, context)
+            ours = self._build(shop, found, context)
+            for row, held in zip(found, helds, strict=True):
+                lines_of[held.external_id] = self._lines_of(shop, held, row, ours, context)
             rows += found
             # nothing stays open while the next page is fetched
             shop._end_transaction()
@@ -91,7 +105,19 @@ class ShopSyncPlan(models.AbstractModel):
                 "problem": False,
             }
 
-    def _lines_of(self, shop, held, row, context):
+    def _build(self, shop, rows, context):
+        """Our side of a page of rows, all at once: `Ours`."""
+        ids = dict.fromkeys(row["template_id"] for row in rows if row["action"] == "link")
+        templates = self.env["product.template"].browse(ids)
+        external = self.env["shop.sync.import"]._external_parts(shop, templates)
+        shown = templates.filtered(lambda each: each._is_sold_in(shop) or shop not in each.shop_ids)
+        documents = self.env["shop.sync.documents"]._products(
+            shop, shown, context.mappings, external
+        )
+        # of one recordset: what is read of one is read of all
+        return Ours({each.id: each for each in templates}, external, documents)
+
+    def _lines_of(self, shop, held, row, ours, context):
         """The lines of one product of the shop, as long as nothing speaks against its match."""
         line = {
             "direction": "in",
@@ -104,10 +130,10 @@ class ShopSyncPlan(models.AbstractModel):
             return [line | {"action": "create", "after": self._describe(held, context)}]
         if row["action"] == "leave":
             return [line | {"action": "skip", "problem": row["problem"]}]
-        template = self.env["product.template"].browse(row["template_id"])
+        template = ours.templates[row["template_id"]]
         context.matched[held.external_id] = template
         line |= self._about(template)
-        changes = self._changes(shop, held, template, line, context)
+        changes = self._changes(shop, held, template, line, ours, context)
         if row["found_by"] != "link":
             changes.insert(0, line | {"action": "link", "after": name_of(held, shop)})
         return changes or [line | {"direction": "out", "action": "skip"}]
@@ -121,26 +147,24 @@ class ShopSyncPlan(models.AbstractModel):
 
     # === WHAT WOULD CHANGE IN THE SHOP ===
 
-    def _changes(self, shop, held, template, line, context):
+    def _changes(self, shop, held, template, line, ours, context):
         """Lines of the fields that would be written to the shop's product and its variants."""
         out = line | {"direction": "out", "action": "update"}
-        if not template._is_sold_in(shop) and shop in template.shop_ids:
+        mine = ours.documents.get(template.id)
+        if mine is None:
             return [out | context.change("active", held.product.active, False)]
-        documents = self.env["shop.sync.documents"]
-        importer = self.env["shop.sync.import"]
-        external = importer._external_parts(shop, template)
-        precision, kept = importer._precision(), shop._kept_fields("product")
-        ours = documents._products(shop, template, context.mappings, external)[template.id]
-        if isinstance(ours, ShopError):
-            return [out | {"problem": str(ours)}]
+        if isinstance(mine, ShopError):
+            return [out | {"problem": str(mine)}]
+        precision = self.env["shop.sync.import.prices"]._precision()
+        kept = shop._kept_fields("product")
         lines = [
-            out | context.change(field, theirs, mine)
-            for field, theirs, mine in differences(ours, held.product, precision)
+            out | context.change(field, there, here)
+            for field, there, here in differences(mine, held.product, precision)
             if field not in kept
         ]
         context.templates |= template
         if held.variants and template._is_sold_in_variants():
-            return lines + self._variant_changes(shop, held, template, out, external, context)
+            return lines + self._variant_changes(shop, held, template, out, ours.external, context)
         context.variants[f"{held.external_id}/"] = template.product_variant_ids[:1]
         return lines
 
@@ -155,7 +179,7 @@ class ShopSyncPlan(models.AbstractModel):
             external["attribute_value"],
             context.difference,
         )
-        precision = self.env["shop.sync.import"]._precision()
+        precision = self.env["shop.sync.import.prices"]._precision()
         kept = shop._kept_fields("variant")
         lines = []
         for each in held.variants:

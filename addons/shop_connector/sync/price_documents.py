@@ -22,8 +22,11 @@ class ShopSyncPriceDocuments(models.AbstractModel):
     _name = "shop.sync.price.documents"
     _description = "Price Rules for a Web Shop"
 
-    def _price_rules(self, shop, templates, external, mappings):
-        """``{template id: PriceRules}``; ``external``: ``{template id: id in the shop}``."""
+    def _price_rules(self, shop, templates, external, mappings, codes=None):
+        """``{template id: PriceRules}``; ``external``: ``{template id: id in the shop}``.
+
+        ``codes``: ``{product id: id of the variant in the shop}``; None = what is linked.
+        """
         lists = self._lists(shop)
         now = fields.Datetime.now()
         found = {template.id: PriceRules(product=external[template.id]) for template in templates}
@@ -34,7 +37,9 @@ class ShopSyncPriceDocuments(models.AbstractModel):
             # each span with the moment at which Odoo is asked, in Odoo's own notation
             moments = {span: span.moment(_utc(now)).replace(tzinfo=None) for span in times}
             axes = (quantities, moments)
-            for template_id, made in self._rules_of(shop, lists, group, axes, mappings).items():
+            for template_id, made in self._rules_of(
+                shop, lists, group, axes, mappings, codes
+            ).items():
                 found[template_id] = replace(found[template_id], rules=made)
         return found
 
@@ -79,7 +84,7 @@ class ShopSyncPriceDocuments(models.AbstractModel):
 
     # === ANSWERS ===
 
-    def _rules_of(self, shop, lists, templates, axes, mappings):
+    def _rules_of(self, shop, lists, templates, axes, mappings, codes):
         """``{template id: rules}`` of products that need the same questions."""
         single = templates.filtered(lambda template: not template._is_sold_in_variants())
         many = templates - single
@@ -93,8 +98,9 @@ class ShopSyncPriceDocuments(models.AbstractModel):
         by_variant = {each.id: taxes[each.product_tmpl_id.id] for each in variants}
         grids = self._grids(lists, variants, axes, by_variant)
         own = self.env["shop.sync.documents"]._prices(shop, many)
-        links = self.env["shop.binding"]._by_record(shop, "variant", variants.ids)
-        codes = {key: link.external_id.partition("/")[2] for key, link in links.items()}
+        if codes is None:
+            links = self.env["shop.binding"]._by_record(shop, "variant", variants.ids)
+            codes = {key: link.external_id.partition("/")[2] for key, link in links.items()}
         for template in many:
             document_price = self._price(own[template.id], taxes[template.id])
             known = [each for each in template.product_variant_ids if codes.get(each.id)]

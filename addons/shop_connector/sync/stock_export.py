@@ -1,17 +1,24 @@
+import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import models
+from odoo.tools import SQL
 
+from ..shopapi.paging import chunks
 from .stock_levels import exact
 
 #: links compared together
 CHUNK = 1000
-#: levels sent together: while the shop writes them, the next ones are computed
-PART = 200
+#: levels sent together: while the shop writes them, the next ones are computed. The shop waits for
+#: the first part, and nothing is left to be done while the last one is noted: those are halves
+PART = 400
+#: seconds after which no other part is begun: other exchanges wait, and slow shops are very slow
+PUSH_SECONDS = 10
 #: how often a level that keeps moving under our hands is tried in one run
 TRIES = 3
 #: then it is left alone for so long
@@ -20,6 +27,26 @@ BUSY_PAUSE = timedelta(seconds=10)
 ORDERS_PAUSE = timedelta(0)
 #: what waits for a person
 UNREAD_PAUSE = timedelta(minutes=15)
+
+
+class Link(NamedTuple):
+    """A job and the link of its product, as far as sending a level needs them."""
+
+    job_id: int
+    id: int
+    res_id: int
+    external_id: str
+    stock_expected: float
+    stock_confirmed_at: datetime | None
+    stock_backorder: str | None
+
+
+class Pushed(NamedTuple):
+    """What became of levels that were pushed together: outcomes, seconds, calls by lines."""
+
+    outcomes: list
+    seconds: float
+    said: str
 
 
 class ShopSyncStock(models.AbstractModel):
@@ -40,39 +67,62 @@ class ShopSyncStock(models.AbstractModel):
         if shop._leads("stock") != "odoo":
             jobs._forget()
             return
-        by_product = {int(job.key): job for job in jobs}
-        links = self.env["shop.binding"]._by_record(shop, "variant", by_product)
-        jobs.filtered(lambda job: int(job.key) not in links)._forget()
+        links = self._get_links(jobs)
+        linked = {link.job_id for link in links.values()}
+        jobs.browse(job_id for job_id in jobs.ids if job_id not in linked)._forget()
         if not links:
             return
-        # ids only: records are read anew after each commit
-        ids = {link.external_id: (link.id, by_product[res_id].id) for res_id, link in links.items()}
-        levels, moved = self._send(shop, adapter, ids, tally)
+        levels, moved = self._send(shop, adapter, links, tally)
         pause, reason = self._settle_moved(shop, adapter, levels, moved, tally)
-        moved = self._remember(moved.values(), levels, ids, tally)
-        self.env["shop.job"].browse(ids[key][1] for key in moved)._release(reason, pause)
+        moved = self._remember(Pushed(list(moved.values()), None, None), levels, links, tally)
+        jobs.browse(links[key].job_id for key in moved)._release(reason, pause)
+        jobs.browse(link.job_id for key, link in links.items() if key not in levels)._release()
 
-    def _send(self, shop, adapter, ids, tally):
+    def _get_links(self, jobs):
+        """``{external id: Link}`` of the jobs' products; those no longer linked are left out."""
+        jobs.flush_model(["shop_id", "key"])
+        self.env["shop.binding"].flush_model()
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT job.id, link.id, link.res_id, link.external_id,
+                       COALESCE(link.stock_expected, 0), link.stock_confirmed_at,
+                       link.stock_backorder
+                  FROM shop_job job JOIN shop_binding link
+                    ON link.shop_id = job.shop_id AND link.kind = 'variant'
+                   AND link.res_id = job.key::integer
+                 WHERE job.id = ANY(%s)
+              ORDER BY job.id
+                """,
+                jobs.ids,
+            )
+        )
+        return {link.external_id: link for link in map(Link._make, found)}
+
+    def _send(self, shop, adapter, links, tally):
         """Send the levels part by part; returns them and the outcomes of those that moved, by key.
 
-        ``ids``: {external id: (link id, job id)}. Only one push is under way at any time. Its
-        thread knows nothing of the database; here the transaction is ended before it is waited for.
+        ``links``: {external id: Link}. When time is over the last of them have no level. Only one
+        push is under way at any time. Its thread knows nothing of the database; here the
+        transaction is ended before it is waited for.
         """
-        link_ids = [link_id for link_id, _job_id in ids.values()]
         levels, moved, call = {}, {}, None
+        ends = time.monotonic() + PUSH_SECONDS
         with ThreadPoolExecutor(max_workers=1) as sender:
-            for start in range(0, len(link_ids), PART):
-                links = self.env["shop.binding"].browse(link_ids[start : start + PART])
+            for chunk in _parts(list(links.values())):
+                if levels and time.monotonic() > ends:
+                    break
                 part = self.env["shop.sync.stock.levels"]._get_levels(
-                    shop, {link.res_id: link for link in links}, adapter.capabilities
+                    shop, {link.res_id: link for link in chunk}, adapter.capabilities
                 )
                 levels |= part
                 shop._end_transaction()
-                outcomes = call.result() if call else []
-                call = sender.submit(adapter.push_stock, list(part.values()))
-                moved |= self._remember(outcomes, levels, ids, tally)
+                pushed = call.result() if call else None
+                call = sender.submit(_push, adapter, list(part.values()))
+                if pushed:
+                    moved |= self._remember(pushed, levels, links, tally)
             shop._end_transaction()
-            moved |= self._remember(call.result(), levels, ids, tally)
+            moved |= self._remember(call.result(), levels, links, tally)
         return levels, moved
 
     def _settle_moved(self, shop, adapter, levels, outcomes, tally):
@@ -113,27 +163,28 @@ class ShopSyncStock(models.AbstractModel):
         )
         return any(job.goods is None or job.goods is False for job in failed)
 
-    def _remember(self, outcomes, levels, ids, tally):
+    def _remember(self, pushed, levels, links, tally):
         """Note on links and jobs what became of levels; returns the outcomes that moved, by key."""
         Binding, Job = self.env["shop.binding"], self.env["shop.job"]
         confirmed, written, idle, moved = [], {}, [], {}
-        for outcome in outcomes:
-            level, (link_id, job_id) = levels[outcome.key], ids[outcome.key]
+        for outcome in pushed.outcomes:
+            level, link = levels[outcome.key], links[outcome.key]
             if outcome.error:
-                Job.browse(job_id)._fail(outcome.error)
-                Binding.browse(link_id)._report_error(outcome.error)
+                Job.browse(link.job_id)._fail(outcome.error)
+                Binding.browse(link.id)._report_error(outcome.error)
                 tally.failed["stock"] += 1
             elif outcome.moved:
                 moved[outcome.key] = outcome
             else:
-                confirmed.append((link_id, level.quantity, outcome.written, _rule(level)))
+                confirmed.append((link.id, level.quantity, outcome.written, _rule(level)))
                 if outcome.written:
-                    written[job_id] = level.quantity
+                    written[link.job_id] = level.quantity
                 else:
-                    idle.append(job_id)
+                    idle.append(link.job_id)
         Binding._confirm_stock(confirmed)
         units = {quantity: self.env._("%s units", quantity) for quantity in set(written.values())}
-        Job._close({job_id: units[quantity] for job_id, quantity in written.items()})
+        results = {job_id: units[quantity] for job_id, quantity in written.items()}
+        Job._close(results, pushed.seconds, pushed.said)
         Job.browse(idle)._forget()
         tally.sent["stock"] += len(written)
         tally.skipped["stock"] += len(idle)
@@ -211,6 +262,20 @@ class ShopSyncStock(models.AbstractModel):
             drifted.append((name, theirs.quantity if theirs else None, ours))
         self.env["shop.job"]._mark("stock", list(wrong), shop)
         return drifted
+
+
+def _parts(links):
+    """The links in parts that are sent together."""
+    yield links[: PART // 2]
+    yield from chunks(links[PART // 2 :], PART)
+
+
+def _push(adapter, levels):
+    """Push levels and note what that took; runs in a thread of its own, without the database."""
+    trace, started = adapter.settings.trace, time.monotonic()
+    trace.begin_part()
+    outcomes = adapter.push_stock(levels)
+    return Pushed(outcomes, round(time.monotonic() - started, 3), trace.part_lines())
 
 
 def _is_right(level, theirs):

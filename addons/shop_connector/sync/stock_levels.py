@@ -37,15 +37,15 @@ class ShopSyncStockLevels(models.AbstractModel):
 
         Shops cannot hide a single variant: one that is archived or deleted here has nothing left.
         """
-        products = self.env["product.product"].browse(links).exists()
-        active = products.filtered("active")
+        active = self._get_products(links)
         left = self._get_left(shop, active)
         rules = self.env["shop.stock.rule"]._by_product(shop, active)
-        by_id = {product.id: product for product in active}
+        offered = self._offer_by_rule(shop)
+        templates = {product.id: product.product_tmpl_id for product in active}
         levels = {}
         for res_id, link in links.items():
-            product, rule = by_id.get(res_id), rules.get(res_id)
-            quantity = self._offered(shop, product, rule, left) if product else ZERO
+            product, rule = templates.get(res_id), rules.get(res_id)
+            quantity = offered(left.get(res_id), rule) if product else ZERO
             if capabilities.whole_stock:
                 quantity = quantity.to_integral_value(ROUND_FLOOR)
             backorder = self._backorder(product, rule) if capabilities.backorders else None
@@ -61,26 +61,47 @@ class ShopSyncStockLevels(models.AbstractModel):
             )
         return levels
 
+    def _get_products(self, ids):
+        """The products with these ids that are there and active, with what is needed of them."""
+        products = self.env["product.product"].search_fetch(
+            [("id", "in", list(ids)), ("active", "=", True)], ["product_tmpl_id"], order="id"
+        )
+        # only this: a product has texts in every language, which take longer than all the rest
+        products.product_tmpl_id.fetch(["is_storable", "shop_backorder", "uom_id"])
+        return products
+
     # === RULES ===
 
-    def _offered(self, shop, product, rule, left):
-        """What the shop is told of one active product, never below zero."""
-        if rule and rule.quantity_rule == "fixed":
-            return exact(rule.fixed_quantity)
-        if product.id not in left:
-            return PLENTY
-        own = rule and rule.quantity_rule == "own"
-        buffer = exact(rule.buffer) if own else Decimal(shop.stock_buffer)
-        cap = exact(rule.cap) if own else Decimal(shop.stock_cap)
-        offered = left[product.id] * shop.stock_percent / 100 - buffer
-        if cap:
-            offered = min(offered, cap)
-        # pieces smaller than the product's unit knows are not there
-        step = Decimal(str(product.uom_id.rounding)).normalize()
-        return max((offered / step).to_integral_value(ROUND_DOWN) * step, ZERO)
+    def _offer_by_rule(self, shop):
+        """A function: what is left of a product (None: nobody counts it), its rule -> a level.
+
+        That is what the shop is told, never below zero.
+        """
+        percent = shop.stock_percent
+        limits = Decimal(shop.stock_buffer), Decimal(shop.stock_cap)
+        # pieces smaller than units know are not there; all units share one precision
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        step = Decimal(1).scaleb(-digits)
+
+        def offered(left, rule):
+            if rule and rule.quantity_rule == "fixed":
+                return exact(rule.fixed_quantity)
+            if left is None:
+                return PLENTY
+            own = rule and rule.quantity_rule == "own"
+            buffer, cap = (exact(rule.buffer), exact(rule.cap)) if own else limits
+            quantity = left * percent / 100 - buffer
+            if cap:
+                quantity = min(quantity, cap)
+            return max(quantity.quantize(step, ROUND_DOWN), ZERO)
+
+        return offered
 
     def _backorder(self, product, rule):
-        """Whether more may be sold than there is; None = as the shop itself is set."""
+        """Whether more may be sold than there is; None = as the shop itself is set.
+
+        ``product``: the template, or nothing when it is gone.
+        """
         if not product:
             return None
         choice = rule.backorder if rule and rule.backorder != "product" else product.shop_backorder
@@ -93,7 +114,7 @@ class ShopSyncStockLevels(models.AbstractModel):
 
         Extended where stock is something else than what lies on a shelf (kits).
         """
-        counted = products.filtered("is_storable")
+        counted = products.filtered(lambda product: product.product_tmpl_id.is_storable)
         if not shop.warehouse_ids:
             return dict.fromkeys(counted.ids, ZERO)
         taken = self._get_unconfirmed(shop)

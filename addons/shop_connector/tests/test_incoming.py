@@ -217,6 +217,18 @@ class TestCarts(MoneyCase):
         self.assertEqual(cart.email, "new@shop.example")
         self.assertIn("Ugo", cart.customer_name)
 
+    def test_carts_of_visitors_without_a_name_are_passed_by_once(self):
+        self.simulator.clock.advance(-3600 * 9)
+        for _number in range(3):
+            self.simulator.leave_nameless_cart([("GLASS", 1)])
+        self.simulator.clock.advance(3600 * 9)
+        self.assertFalse(self._carts())
+        cursor = self.shop.cart_cursor
+        self.assertTrue(cursor)
+        self._leave(5)
+        self.assertEqual(len(self._carts()), 1)
+        self.assertGreater(self.shop.cart_cursor, cursor)
+
     def test_a_cart_that_is_ordered_after_all_is_marked(self):
         left = self._leave(5)
         cart = self._carts()

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..models import shop_runner
+from ..models.shop_job_mark import WAKE, bell
 from .common import ShopCase
 
 
@@ -54,13 +55,20 @@ class TestJobs(ShopCase):
         template = self._product()
         self._sync()
         self.env["shop.job"]._flush_marks()
-        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.shop.cron_id.id)])
-        triggers.unlink()
+        self.env.cr.postcommit.clear()
+        of_shop = [("cron_id", "=", self.shop.cron_id.id)]
+        self.env["ir.cron.trigger"].search(of_shop).unlink()
         template.name = "New"
         self.env["shop.job"]._flush_marks()
-        self.assertTrue(
-            self.env["ir.cron.trigger"].search([("cron_id", "=", self.shop.cron_id.id)])
-        )
+        # the bell rings on a connection of its own, which would see nothing of this transaction
+        with patch.object(bell, "ring") as ring:
+            self.env.cr.postcommit.run()
+        ring.assert_called_once_with(self.env.cr.dbname)
+        self.env.flush_all()
+        for _twice in range(2):
+            self.env.cr.execute(WAKE)
+            self.env.invalidate_all()
+            self.assertEqual(self.env["ir.cron.trigger"].search_count(of_shop), 1)
 
     def test_the_scheduled_action_does_the_work(self):
         self._product(stock=3)

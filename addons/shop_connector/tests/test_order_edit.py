@@ -6,9 +6,8 @@ from odoo.tests import tagged
 from .common import ShopCase
 
 
-@tagged("post_install", "-at_install")
-class TestOrderEdit(ShopCase):
-    """An order changed here is changed in the shop, and what came from there does not go back."""
+class OrderEditCase(ShopCase):
+    """An order of the shop for two glasses, confirmed here."""
 
     def setUp(self):
         super().setUp()
@@ -37,6 +36,11 @@ class TestOrderEdit(ShopCase):
         )
         self.assertFalse(self.order.shop_hold_reason)
         self.assertFalse(self.order.shop_notice)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderEdit(OrderEditCase):
+    """An order changed here is changed in the shop, and what came from there does not go back."""
 
     def test_reading_an_order_sends_nothing_back(self):
         with self._order_writes(0):

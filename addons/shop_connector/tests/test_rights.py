@@ -110,3 +110,19 @@ class TestRights(ShopCase):
             self.assertFalse(self.env[model].with_user(stranger).search([]), model)
         with self.assertRaises(AccessError):
             self.shop.with_user(stranger).action_sync_now()
+
+    def test_who_sees_own_orders_only_sees_the_money_of_these_only(self):
+        self._product(stock=9)
+        self._sync()
+        order = self._place([("GLASS", 1)], payment="ps_checkout")
+        group = "base.group_user,sales_team.group_sale_salesman"
+        own, other = (new_test_user(self.env, login, group) for login in ("own", "other"))
+        order.user_id = own
+        money = order.shop_payment_ids
+        self.assertTrue(money)
+        Payment = self.env["shop.payment"]
+        domain = [("order_id", "=", order.id)]
+        self.assertEqual(Payment.with_user(own).search(domain), money)
+        self.assertFalse(Payment.with_user(other).search(domain))
+        for user in (self.seller, self.user, self.manager):
+            self.assertEqual(Payment.with_user(user).search(domain), money, user.login)

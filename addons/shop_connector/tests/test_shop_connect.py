@@ -57,6 +57,26 @@ class TestShopConnect(HeldCase):
             self.env["product.product"].search([("default_code", "=", "BARO")]).shop_ids, shop
         )
 
+    def test_what_was_entered_before_is_used_again(self):
+        wizard = self._wizard(api_secret="first secret")
+        wizard.action_probe()
+        shop = wizard.shop_id
+        self.assertEqual(shop.api_secret, "first secret")
+        for typed in ("", self.simulator.api_key):
+            again = self.env["shop.connect"].create(
+                {"shop_id": shop.id, "base_url": shop.base_url, "api_key": typed}
+            )
+            again.action_probe()
+            self.assertFalse(again.problem)
+            self.assertEqual(
+                (shop.api_key, shop.api_secret), (self.simulator.api_key, "first secret")
+            )
+        elsewhere = self.env["shop.connect"].create(
+            {"shop_id": shop.id, "base_url": "http://127.0.0.1:9", "api_key": "K" * 32}
+        )
+        key, secret = elsewhere._choose_keys(["http://127.0.0.1:9"])
+        self.assertEqual((key, secret), ("K" * 32, None))
+
     def test_addresses_as_people_type_them(self):
         for typed in ("{}/", " {} ", "{}/api", "{}/api/", "{}/it/", "{}/index.php", "{}?x=1"):
             wizard = self._wizard(typed.format(self.simulator.url))

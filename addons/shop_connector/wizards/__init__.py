@@ -1,1 +1,1 @@
-from . import shop_connect
+from . import shop_connect, shop_removal

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -61,6 +59,9 @@ class ShopConnect(models.TransientModel):
     tax_mapping_ids = fields.One2many(related="shop_id.tax_mapping_ids", readonly=False)
     carrier_mapping_ids = fields.One2many(related="shop_id.carrier_mapping_ids", readonly=False)
     payment_mapping_ids = fields.One2many(related="shop_id.payment_mapping_ids", readonly=False)
+    customer_group_mapping_ids = fields.One2many(
+        related="shop_id.customer_group_mapping_ids", readonly=False
+    )
     order_state_mapping_ids = fields.One2many(
         related="shop_id.order_state_mapping_ids", readonly=False
     )
@@ -152,7 +153,7 @@ class ShopConnect(models.TransientModel):
         self.shop_id._check_manager()
         self.write({"problem": False, "missing_rights": False})
         try:
-            address, info = self._probe()
+            credentials, info = self._probe()
         except ShopError as error:
             self.problem = self.shop_id._explain(error)
             return self._go("address")
@@ -163,7 +164,7 @@ class ShopConnect(models.TransientModel):
             )
             self.missing_rights = "\n".join(info.missing_rights)
             return self._go("address")
-        self._keep(address, info)
+        self._keep(credentials, info)
         return self._go("codes")
 
     def action_preview(self):
@@ -209,55 +210,66 @@ class ShopConnect(models.TransientModel):
     # === CONNECTING ===
 
     def _probe(self):
-        """(address, what the shop tells) of the first address that answers. Raises ShopError."""
-        key = (self.api_key or "").strip()
+        """(credentials, what the shop tells) of the first address that answers. Raises
+        ShopError.
+        """
         addresses = address_candidates(self.base_url or "")
-        if not key:
-            key = self._stored_key(addresses)
-        system, kept = self.system, self._secrets(key)
+        key, secret = self._choose_keys(addresses)
+        system, login = self.system, self._choose_login(addresses)
         self.env["shop.shop"]._end_transaction()
         first = None
         for address in addresses:
+            credentials = Credentials(
+                base_url=address, api_key=key, api_secret=secret, media_login=login
+            )
             try:
-                with self._open(system, replace(kept, base_url=address)) as adapter:
-                    return address, adapter.probe()
+                with self._open(system, credentials) as adapter:
+                    return credentials, adapter.probe()
             except ShopError as error:
                 first = first or error
                 if error.reason not in ELSEWHERE:
                     break
         raise first
 
-    def _stored_key(self, addresses):
-        """The key entered before; it goes nowhere else than where it went then."""
-        shop = self.shop_id
-        # the one who connects need not be allowed to see the key, but may have it used as it is
-        key = shop.sudo().api_key
-        if not key:
-            raise AuthError(self.env._("Enter the key."), reason="key")
-        if shop.base_url.rstrip("/") not in addresses:
-            raise AuthError(
-                self.env._("The address is another one than before: enter the key for it."),
-                reason="key",
-            )
-        addresses[:] = [shop.base_url.rstrip("/")]
-        return key
+    def _choose_keys(self, addresses):
+        """(key, secret or None): what was typed, else what was entered before.
 
-    def _secrets(self, key):
-        """What opens the shop, its address still missing."""
-        # without a new key the one that is kept is used, with all that belongs to it
-        kept = self.shop_id.sudo() if not self.api_key else self.env["shop.shop"]
-        return Credentials(
-            base_url="",
-            api_key=key,
-            api_secret=(self.api_secret or kept.api_secret or "").strip() or None,
-            media_login=(self.media_login or kept.media_login or "").strip() or None,
-        )
+        What is stored goes nowhere else than where it went then: ``addresses`` shrinks to that one.
+        """
+        typed, secret = (self.api_key or "").strip(), (self.api_secret or "").strip()
+        # the one who connects need not be allowed to see the keys, but may have them used
+        shop = self.shop_id.sudo()
+        stored = (shop.base_url or "").rstrip("/")
+        if not typed:
+            if not shop.api_key:
+                raise AuthError(self.env._("Enter the key."), reason="key")
+            if stored not in addresses:
+                raise AuthError(
+                    self.env._("The address is another one than before: enter the key for it."),
+                    reason="key",
+                )
+        if not typed or (not secret and shop.api_secret and stored in addresses):
+            addresses[:] = [stored]
+            secret = secret or shop.api_secret
+        return typed or shop.api_key, secret or None
+
+    def _choose_login(self, addresses):
+        """The application password: what was typed, else what was entered for this address."""
+        shop = self.shop_id.sudo()
+        stored = (shop.base_url or "").rstrip("/")
+        typed = (self.media_login or "").strip()
+        if not typed and shop.media_login and stored in addresses:
+            # as with the keys: it goes nowhere else than where it went then
+            addresses[:] = [stored]
+            return shop.media_login
+        return typed or None
 
     def _open(self, system, credentials):
         return adapter_class(system)(credentials, HttpSettings(read_only=True))
 
-    def _keep(self, address, info):
-        """Make the shop, or give it the address and key that work, and read its codes."""
+    def _keep(self, credentials, info):
+        """Make the shop, or give it the address and keys that work, and read its codes."""
+        address = credentials.base_url
         values = {"base_url": address, "system": self.system}
         if not self.shop_id:
             # with one's own rights: in a company of one's own
@@ -271,10 +283,11 @@ class ShopConnect(models.TransientModel):
             )
         elif self.shop_id.state == "connected":
             raise UserError(self.env._("%s is working already.", self.shop_id.name))
-        if self.api_key:
-            values |= {"api_key": self.api_key.strip(), "api_secret": self.api_secret}
-        if self.media_login:
-            values["media_login"] = self.media_login.strip()
+        values |= {
+            "api_key": credentials.api_key,
+            "api_secret": credentials.api_secret,
+            "media_login": credentials.media_login,
+        }
         # a manager enters keys here without being allowed to read any
         self.shop_id.sudo().write(values)
         self.write(

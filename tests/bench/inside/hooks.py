@@ -1,13 +1,22 @@
 """What the addon's marking costs an ordinary write of somebody who has nothing to do with shops."""
 
+import functools
 import gc
+import random
+import time
 from contextlib import contextmanager
+from itertools import count, cycle
+from types import SimpleNamespace
 
 from . import world
-from .meter import Cost, Meter
+from .meter import Meter
 
 PRODUCTS = 20
-ROUNDS = 6
+#: how long each kind of write is tried
+SECONDS = 25
+LEAST_PAIRS = 100
+#: pairs at the beginning that are left out
+WARM_UP = 10
 ADDON = "odoo.addons.shop_connector"
 HOOKED = ("product.template", "product.product", "stock.quant")
 METHODS = ("create", "write", "unlink", "update_field_translations")
@@ -25,51 +34,51 @@ def prepare(env, access):
 
 
 def measure(env):
-    """``{operation: {"with": [cost a round], "without": [...]}}``, one transaction a product."""
+    """``{operation: {"with": [cost of a transaction], "without": [...]}}``, in pairs."""
     products, apart = (
         env["product.product"].search([("default_code", "=like", f"{prefix}%")], order="id")
         for prefix in "PN"
     )
-    location = env["stock.quant"].search([("product_id", "in", products.ids)], limit=1).location_id
+    held = env["stock.quant"].search([("product_id", "in", products.ids), ("quantity", ">", 0)])
+    quants = {quant.product_id: quant.with_context(inventory_mode=True) for quant in held}
 
     def price(product, number):
         product.product_tmpl_id.list_price = 10.0 + number
 
-    def stock(product, _number):
-        env["stock.quant"]._update_available_quantity(product, location, 1.0)
+    def stock(product, number):
+        # what a person does to stock: here a count, the least of it
+        quants[product].inventory_quantity = 100.0 + number
+        quants[product].action_apply_inventory()
 
-    meter = Meter(env.cr)
+    # this thread only: runners are woken by another one, twice a second whoever saves how much
+    meter = Meter(env.cr, time.thread_time)
     return {
         "price of a product of the shop": _compare(env, meter, products, price),
         "price of another product": _compare(env, meter, apart, price),
-        "stock of a product of the shop": _compare(env, meter, products, stock),
+        "count of a product of the shop": _compare(env, meter, products, stock),
     }
 
 
 def _compare(env, meter, products, operation):
-    costs = {"with": [], "without": []}
-    for number in range(ROUNDS + 1):
-        turns = [("with", _nothing), ("without", _without_hooks)]
-        for name, context in turns if number % 2 else turns[::-1]:
-            _empty_queue(env)
-            with context(env):
-                cost = _round(env, meter, products, operation, number * 2 + len(name))
-            if number:  # the first round of each warms up
-                costs[name].append([cost.clock, cost.python, cost.backend, cost.queries])
-    return {"transactions": len(products), **costs}
+    """Pairs of transactions with and without hooks, in random order, until time is over."""
+    costs, numbers = {True: [], False: []}, count(1)
+    chance, goods = random.Random(1), cycle(products)
+    ends = time.monotonic() + SECONDS
+    with _switchable_hooks(env) as switch, _no_collector():
+        while time.monotonic() < ends or len(costs[True]) < LEAST_PAIRS:
+            product = next(goods)
+            for state in chance.sample(list(costs), k=2):
+                switch.on = state
+                cost = _one(env, meter, product, operation, next(numbers))
+                costs[state].append([cost.clock, cost.python, cost.backend, cost.queries])
+    return {"with": costs[True][WARM_UP:], "without": costs[False][WARM_UP:]}
 
 
-def _round(env, meter, products, operation, number):
-    """One small transaction a product, as an employee's clicks are."""
-    gc.collect()
-    gc.disable()
-    total = Cost()
-    try:
-        for product in products:
-            total += meter.measure(lambda product=product: _click(env, operation, product, number))
-    finally:
-        gc.enable()
-    return total
+def _one(env, meter, product, operation, number):
+    """One small transaction, as an employee's click is."""
+    _empty_queue(env)
+    gc.collect(0)
+    return meter.measure(lambda: _click(env, operation, product, number))
 
 
 def _click(env, operation, product, number):
@@ -78,30 +87,51 @@ def _click(env, operation, product, number):
 
 
 def _empty_queue(env):
-    """Every mark of the round is a new one, which costs more than a mark that is there already."""
+    """Every mark is a new one, which costs more than a mark that is there already."""
     env.cr.execute("DELETE FROM shop_job")
     env.cr.execute("DELETE FROM ir_cron_trigger")
     env.cr.commit()
 
 
 @contextmanager
-def _nothing(env):
-    yield
-
-
-@contextmanager
-def _without_hooks(env):
-    """The same Odoo without the addon's own methods around these writes."""
-    removed = []
-    for model in HOOKED:
-        for cls in type(env[model]).__mro__:
-            if cls.__module__.startswith(ADDON):
-                for method in METHODS:
-                    if method in vars(cls):
-                        removed.append((cls, method, vars(cls)[method]))
-                        delattr(cls, method)
+def _no_collector():
+    """What was made before is not looked at, and nothing is collected amid a measurement."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     try:
         yield
     finally:
-        for cls, method, function in removed:
-            setattr(cls, method, function)
+        gc.enable()
+        gc.unfreeze()
+
+
+@contextmanager
+def _switchable_hooks(env):
+    """Let the addon's own methods around these writes be passed over while ``switch.on`` is False.
+
+    Both ways go through the same short function, so that they differ by the hooks alone. To take
+    the methods off and put them back would make the interpreter look up everything anew.
+    """
+    switch, replaced = SimpleNamespace(on=True), []
+    for model in HOOKED:
+        for cls in type(env[model]).__mro__:
+            if cls.__module__.startswith(ADDON):
+                replaced += [(cls, name, vars(cls)[name]) for name in METHODS if name in vars(cls)]
+    for cls, name, function in replaced:
+        setattr(cls, name, _switched(switch, cls, name, function))
+    try:
+        yield switch
+    finally:
+        for cls, name, function in replaced:
+            setattr(cls, name, function)
+
+
+def _switched(switch, cls, name, function):
+    @functools.wraps(function)
+    def method(self, *args, **kwargs):
+        if switch.on:
+            return function(self, *args, **kwargs)
+        return getattr(super(cls, self), name)(*args, **kwargs)
+
+    return method

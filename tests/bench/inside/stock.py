@@ -53,7 +53,8 @@ def measure(env, quantity, held):
     return {
         "figures": figures,
         "seconds": cost.clock,
-        "processor": cost.processor,
+        "python": cost.python,
+        "backend": cost.backend,
         "queries": cost.queries,
     }
 

@@ -277,7 +277,7 @@ class CartLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cart:
-    """A cart that did not become an order."""
+    """A cart that did not become an order; without lines it is passed by, whatever it holds."""
 
     external_id: str
     changed_at: datetime

@@ -46,6 +46,7 @@ from .placing import OrderPlacer
 from .prices import PriceSaver
 from .products import ProductSaver, VariantSaver
 from .reading import CatalogueReader
+from .removal import delete_product
 from .settling import spoken_rights
 from .shop import Shop
 from .stock import ROWS_AT_ONCE, Stock
@@ -70,6 +71,7 @@ class Adapter(ShopAdapter):
         customer_groups=True,
         price_rules=True,
         abandoned_carts=True,
+        removal=True,
         touches=True,
         order_placing=True,
         order_editing=True,
@@ -127,6 +129,10 @@ class Adapter(ShopAdapter):
 
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         return self._images.delete(images)
+
+    def delete_product(self, product: str) -> bool:
+        with spoken_rights():
+            return delete_product(self._client, product)
 
     def arrange_images(self, product: str, images: Sequence[str]) -> list[str]:
         return self._images.arrange(product, images)

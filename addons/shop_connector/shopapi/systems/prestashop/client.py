@@ -352,10 +352,13 @@ def _filter_values(values: Iterable[str]) -> Iterator[str]:
     group: list[str] = []
     length = 0
     for value in dict.fromkeys(values):
-        if _SPECIAL.search(value):
+        if value.isdecimal() and value.isascii():  # an id: nothing to look for or to quote
+            size = len(value) + 3
+        elif _SPECIAL.search(value):
             yield value
             continue
-        size = len(quote(value)) + 3
+        else:
+            size = len(quote(value)) + 3
         if group and (length + size > _FILTER_LENGTH or len(group) >= _FILTER_VALUES):
             yield f"[{'|'.join(group)}]"
             group, length = [], 0

@@ -114,29 +114,36 @@ class CartReader:
         self.shop = shop
 
     def abandoned(self, since: str | None) -> Iterator[Cart]:
-        """The carts changed since the stamp; a visitor without a name leaves none worth telling.
+        """The carts changed since the stamp, without their goods when nobody is to be asked.
 
         Raises DataError when the key may not read carts.
         """
         if not self.shop.may_read("carts"):
             raise DataError("The key may not read the carts (right GET on carts).")
         rows = changed_rows(self.client, self.shop.zone, "carts", ("id_customer",), since)
-        named = (row.id for row, _stamp in rows if row.reference("id_customer"))
-        for ids in chunks(named, _CARTS_AT_ONCE):
-            orders = self.client.find("orders", "id_cart", ids, ["id", "id_cart"])
-            ordered = {order.required("id_cart") for order in orders}
-            left = [key for key in ids if key not in ordered]
-            records = {record.id: record for record in self.client.find("carts", "id", left)}
-            people = [record.required("id_customer") for record in records.values()]
-            customers = {
-                customer.id: customer
-                for customer in self.client.find("customers", "id", people, _CUSTOMER)
-            }
-            for key in left:
-                record = records.get(key)
-                if record and record.lists.get("cart_rows"):
-                    owner = customers.get(record.required("id_customer"))
-                    yield cart(record, owner, self.shop.zone)
+        for page in chunks(rows, _CARTS_AT_ONCE):
+            left = self._left([row.id for row, _stamp in page if row.reference("id_customer")])
+            for row, stamp in page:
+                yield left.get(row.id) or _passed_by(row, stamp, self.shop.zone)
+
+    def _left(self, ids: Sequence[str]) -> dict[str, Cart]:
+        """Those of these carts that hold goods and became no order, by id."""
+        if not ids:
+            return {}
+        orders = self.client.find("orders", "id_cart", ids, ["id", "id_cart"])
+        ordered = {order.required("id_cart") for order in orders}
+        open_ids = [key for key in ids if key not in ordered]
+        found = self.client.find("carts", "id", open_ids)
+        records = [record for record in found if record.lists.get("cart_rows")]
+        people = [record.required("id_customer") for record in records]
+        customers = {
+            customer.id: customer
+            for customer in self.client.find("customers", "id", people, _CUSTOMER)
+        }
+        return {
+            record.id: cart(record, customers.get(record.required("id_customer")), self.shop.zone)
+            for record in records
+        }
 
 
 # --- records -> documents -------------------------------------------------------------------------
@@ -172,6 +179,12 @@ def cart(record: Record, customer: Record | None, zone: ZoneInfo) -> Cart:
         ),
         currency=record.reference("id_currency"),
     )
+
+
+def _passed_by(row: Record, stamp: str, zone: ZoneInfo) -> Cart:
+    """A cart of which only its time is told."""
+    changed_at = row.moment("date_upd", zone) or datetime.now(UTC)
+    return Cart(external_id=row.id, changed_at=changed_at, stamp=stamp, customer=None, lines=())
 
 
 def _owner(customer: Record) -> Party:

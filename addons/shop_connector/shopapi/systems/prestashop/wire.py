@@ -225,7 +225,7 @@ def _root(payload: bytes) -> etree._Element:
 
 def _children(element: etree._Element) -> Iterable[etree._Element]:
     """Child elements, without comments and entities."""
-    return (child for child in element if isinstance(child.tag, str))
+    return element.iterchildren("*")
 
 
 def _is_list(element: etree._Element) -> bool:
@@ -254,10 +254,12 @@ def _record(element: etree._Element) -> Record:
     lists: dict[str, tuple[Mapping[str, str], ...]] = {}
     for child in _children(element):
         name = str(child.tag)
-        languages = child.findall("language")
-        if name == "associations":
+        if not len(child):  # nearly all are plain
+            if name != "associations":
+                fields[name] = child.text or ""
+        elif name == "associations":
             lists.update({str(group.tag): _entries(group) for group in _children(child)})
-        elif languages:
+        elif languages := child.findall("language"):
             texts[name] = {str(item.get("id") or ""): item.text or "" for item in languages}
         else:
             fields[name] = child.text or ""

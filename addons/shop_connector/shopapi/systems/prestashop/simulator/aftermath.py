@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from .cart import ZERO, cents
 from .checkout import Checkouts
 from .shop import Shop
-from .store import Record
+from .store import Record, Store
 
 
 class _Simulator(Protocol):
@@ -38,44 +38,28 @@ class Aftermath:
         with self.lock:
             order = store.one("orders", order_id)
             details = store.find("order_details", id_order=order_id)
-            rows, net_sum, gross_sum = [], ZERO, ZERO
-            for line, quantity in quantities.items():
-                detail = details[line]
-                row_net = detail.amount("unit_price_tax_excl") * quantity
-                row_gross = detail.amount("unit_price_tax_incl") * quantity
-                if gross is not None:
-                    row_net, row_gross = Decimal(gross) * row_net / row_gross, Decimal(gross)
-                rows.append(
-                    {
-                        "id_order_detail": str(detail.id),
-                        "product_quantity": str(quantity),
-                        "amount_tax_excl": str(row_net),
-                        "amount_tax_incl": str(row_gross),
-                    }
-                )
-                net_sum, gross_sum = net_sum + row_net, gross_sum + row_gross
-                before = detail.number("product_quantity_refunded")
-                store.set("order_details", detail, product_quantity_refunded=before + quantity)
+            rows = [
+                _refund_row(store, details[line], quantity, gross)
+                for line, quantity in quantities.items()
+            ]
             slip = Record(0, associations={"order_slip_details": rows})
             self.shop.effects.prepare(store.schema.resources["order_slip"], slip, None)
-            made = store.add(
-                "order_slip",
-                {
-                    "id_customer": order.values["id_customer"],
-                    "id_order": order_id,
-                    "conversion_rate": 1,
-                    "total_products_tax_excl": net_sum,
-                    "total_products_tax_incl": cents(gross_sum),
-                    "total_shipping_tax_excl": order.values["total_shipping_tax_excl"]
-                    if shipping
-                    else 0,
-                    "total_shipping_tax_incl": order.values["total_shipping_tax_incl"]
-                    if shipping
-                    else 0,
-                    "amount": net_sum,
-                },
-                associations=slip.associations,
-            )
+            net_sum = sum((Decimal(row["amount_tax_excl"]) for row in rows), ZERO)
+            gross_sum = sum((Decimal(row["amount_tax_incl"]) for row in rows), ZERO)
+            carriage = {
+                name: order.values[name] if shipping else 0
+                for name in ("total_shipping_tax_excl", "total_shipping_tax_incl")
+            }
+            values = {
+                "id_customer": order.values["id_customer"],
+                "id_order": order_id,
+                "conversion_rate": 1,
+                "total_products_tax_excl": net_sum,
+                "total_products_tax_incl": cents(gross_sum),
+                **carriage,
+                "amount": net_sum,
+            }
+            made = store.add("order_slip", values, associations=slip.associations)
             return made.id
 
     def add_payment(
@@ -168,7 +152,31 @@ class Aftermath:
         with self.lock:
             return self.checkouts.fill(lines, customer or {}, options).cart.id
 
+    def leave_nameless_cart(self: _Simulator, lines: Sequence[tuple[str, int]]) -> int:
+        """Fill a cart without telling who one is, as most visitors do; the cart's id."""
+        with self.lock:
+            made = self.checkouts.fill(lines, {}, {}).cart
+            nobody = dict.fromkeys(("id_customer", "id_address_delivery", "id_address_invoice"), 0)
+            self.shop.store.set("carts", made, **nobody)
+            return made.id
+
     def order_cart(self: _Simulator, cart_id: int) -> int:
         """Come back to a cart that was left and order it; the order's id."""
         with self.lock:
             return self.shop.orders.place(self.checkouts.left.pop(cart_id))[0].id
+
+
+def _refund_row(store: Store, detail: Record, quantity: int, gross: str | None) -> dict[str, str]:
+    """The row of a credit slip for some pieces of a line, which counts them as given back."""
+    row_net = detail.amount("unit_price_tax_excl") * quantity
+    row_gross = detail.amount("unit_price_tax_incl") * quantity
+    if gross is not None:
+        row_net, row_gross = Decimal(gross) * row_net / row_gross, Decimal(gross)
+    before = detail.number("product_quantity_refunded")
+    store.set("order_details", detail, product_quantity_refunded=before + quantity)
+    return {
+        "id_order_detail": str(detail.id),
+        "product_quantity": str(quantity),
+        "amount_tax_excl": str(row_net),
+        "amount_tax_incl": str(row_gross),
+    }

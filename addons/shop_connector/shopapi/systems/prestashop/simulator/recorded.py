@@ -102,7 +102,13 @@ def _completed(
     }
     made = etree.Element("order")
     _fill_element(made, values)
-    rows = etree.SubElement(etree.SubElement(made, "associations"), "order_rows")
+    _add_goods(made, number, net, gross)
+    return made
+
+
+def _add_goods(order: etree._Element, number: str, net: Decimal, gross: Decimal) -> None:
+    """One line for everything that was bought."""
+    rows = etree.SubElement(etree.SubElement(order, "associations"), "order_rows")
     row = etree.SubElement(rows, "order_row")
     goods: dict[str, object] = {
         "id": 100 + int(number),
@@ -116,7 +122,6 @@ def _completed(
         "unit_price_tax_excl": six(net),
     }
     _fill_element(row, goods)
-    return made
 
 
 def _fill_element(element: etree._Element, values: dict[str, object]) -> None:

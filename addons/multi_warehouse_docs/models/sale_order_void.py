@@ -1,0 +1,43 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+    _void_group = "sales_team.group_sale_manager"
+
+    def _check_void(self):
+        super()._check_void()
+        for order in self:
+            sent = order.order_line.filtered(
+                lambda line: line.qty_delivered_method == "stock_move" and line.qty_delivered > 0
+            )
+            if sent:
+                done = order.picking_ids.filtered(
+                    lambda one: one.state == "done" and not one.voided and not one.undoes_id
+                )
+                raise UserError(
+                    self.env._(
+                        "%(order)s: goods have left with %(deliveries)s. Make those void or take "
+                        "the goods back first.",
+                        order=order.document_number,
+                        deliveries=", ".join(one.document_number or one.name for one in done),
+                    )
+                )
+            if any(line.qty_invoiced > 0 for line in order.order_line):
+                raise UserError(
+                    self.env._(
+                        "%s is invoiced. Cancel the invoice or make a credit note first.",
+                        order.document_number,
+                    )
+                )
+
+    def _undo_for_void(self):
+        # past the lock of confirmed orders: it guards against changes, and this is none
+        self.filtered(lambda order: order.state != "cancel")._action_cancel()
+        return super()._undo_for_void()
+
+    def action_draft(self):
+        """Void orders stay void."""
+        self._refuse_void()
+        return super().action_draft()

@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+from odoo.addons.multi_warehouse_docs.models.res_users_rights import PURCHASE_PRICES
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    margin = fields.Monetary(groups=PURCHASE_PRICES)
+    margin_percent = fields.Float(groups=PURCHASE_PRICES)
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    purchase_price = fields.Float(groups=PURCHASE_PRICES)
+    margin = fields.Float(groups=PURCHASE_PRICES)
+    margin_percent = fields.Float(groups=PURCHASE_PRICES)
+
+
+class SaleReport(models.Model):
+    _inherit = "sale.report"
+
+    margin = fields.Float(groups=PURCHASE_PRICES)

@@ -1,0 +1,64 @@
+"""Products that are deleted for good."""
+
+from __future__ import annotations
+
+import pytest
+from world import World
+
+from shopapi.adapter import ShopAdapter
+from shopapi.documents import HeldProduct
+from shopapi.errors import DataError, Unreachable
+
+
+@pytest.fixture(autouse=True)
+def _only_where_products_can_go(adapter: ShopAdapter) -> None:
+    if not adapter.capabilities.removal:
+        pytest.skip("this system cannot delete products")
+
+
+def there(adapter: ShopAdapter) -> set[str | None]:
+    """The SKUs of all products in the shop."""
+    found = list(adapter.read_products())
+    return {held.product.sku for held in found if isinstance(held, HeldProduct)}
+
+
+def test_a_product_goes_with_its_variants_and_leaves_the_others(
+    world: World, adapter: ShopAdapter
+) -> None:
+    world.stocked(adapter, "STAYS")
+    product, variants = world.variants(adapter, "GOES")
+    assert variants
+    assert adapter.delete_product(product) is True
+    assert there(adapter) == {"STAYS"}
+    levels = {level.product for level in adapter.read_stock()}
+    assert product not in levels
+
+
+def test_one_that_is_gone_is_no_fault(world: World, adapter: ShopAdapter) -> None:
+    product = world.stocked(adapter, "W-1")
+    assert adapter.delete_product(product) is True
+    assert adapter.delete_product(product) is False
+
+
+def test_orders_keep_what_was_bought(world: World, adapter: ShopAdapter) -> None:
+    product = world.stocked(adapter, "W-1")
+    number = world.sim.place_order([("W-1", 2)])
+    adapter.delete_product(product)
+    (line,) = world.order(adapter, number).lines
+    assert (line.sku, line.quantity) == ("W-1", 2)
+
+
+def test_a_lost_answer_can_be_asked_again(world: World, adapter: ShopAdapter) -> None:
+    product = world.stocked(adapter, "W-1")
+    world.lose_answer_of_write(1)
+    with pytest.raises(Unreachable):
+        adapter.delete_product(product)
+    assert adapter.delete_product(product) is False
+    assert there(adapter) == set()
+
+
+def test_a_key_that_may_not_delete_stops_nothing_else(world: World, adapter: ShopAdapter) -> None:
+    world.stocked(adapter, "W-1")
+    with world.open(key=world.key_without("products")) as poor, pytest.raises(DataError):
+        poor.delete_product("1")
+    assert there(adapter) == {"W-1"}
