@@ -65,6 +65,7 @@ class Adapter(ShopAdapter):
         silent_states=False,
         movable_images=True,
         own_hooks=True,
+        removal=True,
         needs_media_login=True,
         search_texts=False,
     )
@@ -83,10 +84,11 @@ class Adapter(ShopAdapter):
         self._writer = OrderWriter(self._client, shop, self._orders)
         self._stock = Stock(self._client, shop)
         self._catalogue = CatalogueReader(self._client, shop)
+        self._products = ProductSaver(self._client, shop)
         terms = TermSaver(self._client, shop).save
         self._savers: dict[type, Callable[[Sequence[Entry]], list[Outcome]]] = {
             **dict.fromkeys((Manufacturer, Category, Attribute, AttributeValue), terms),
-            Product: ProductSaver(self._client, shop).save,
+            Product: self._products.save,
             Variant: VariantSaver(self._client, shop).save,
             Image: self._images.save,
         }
@@ -150,6 +152,9 @@ class Adapter(ShopAdapter):
         self, external_ids: Sequence[str] | None = None
     ) -> Iterator[HeldProduct | Outcome]:
         return self._catalogue.products(external_ids)
+
+    def delete_product(self, product: str) -> bool:
+        return self._products.delete(product)
 
     def read_categories(self) -> list[HeldCategory]:
         return self._catalogue.categories()

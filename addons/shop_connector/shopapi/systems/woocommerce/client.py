@@ -113,6 +113,10 @@ class Client:
         """Create, or change what is named of a record (PUT and POST do the same here)."""
         return _row(self._call("POST", path, content))
 
+    def delete(self, path: str) -> None:
+        """Remove a record for good. Raises NotFound when it is gone."""
+        self._call("DELETE", path, params={"force": "true"})
+
     def batch(
         self, path: str, create: Sequence[Row], update: Sequence[Row]
     ) -> list[Row | DataError]:

@@ -92,6 +92,16 @@ class ProductSaver(ItemSaver):
         """Save all entries; the outcomes stand in the same order."""
         return self.client.in_parts("product", entries, self._save, failed)
 
+    def delete(self, product: str) -> bool:
+        """Remove a product with its variants, past the trash; False when it is gone."""
+        if not is_id(product):
+            return False
+        try:
+            self.client.healed("product", lambda: self.client.delete(f"products/{product}"))
+        except NotFound:
+            return False
+        return True
+
     def _save(self, entries: Sequence[Entry]) -> list[Outcome]:
         outcomes = {id(e): unwritten(e) for e in entries if nothing_to_say(e)}
         todo = [entry for entry in entries if id(entry) not in outcomes]
