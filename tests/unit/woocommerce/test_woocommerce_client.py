@@ -229,6 +229,16 @@ def test_a_hook_that_fails_seven_times_is_switched_off_and_repaired(
     assert {row["secret"] for row in simulator.shop.webhooks.values()} == {"other"}
 
 
+def test_hooks_follow_when_we_move(simulator: WooCommerceSimulator, listener: Listener) -> None:
+    adapter = opened(simulator)
+    adapter.ensure_hooks("http://127.0.0.1:9/old", "secret")
+    assert adapter.ensure_hooks(listener.url, "secret") is True
+    hooks_there = simulator.shop.webhooks.values()
+    assert {row["delivery_url"] for row in hooks_there} == {listener.url}
+    assert len(hooks_there) == len(hooks.TOPICS)
+    assert adapter.ensure_hooks(listener.url, "secret") is False
+
+
 def test_unsafe_addresses_are_never_called(
     simulator: WooCommerceSimulator, listener: Listener
 ) -> None:

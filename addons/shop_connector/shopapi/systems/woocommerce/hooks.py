@@ -49,10 +49,12 @@ def read(headers: Mapping[str, str], body: bytes, secret: str) -> list[Hint]:
 def ensure(client: Client, url: str, secret: str) -> bool:
     """Make, repair and tidy our webhooks; False when nothing had to be done.
 
-    The shop never tells the secret, so it is part of the name, as a digest.
+    The shop never tells the secret, so it is part of the name, as a digest: one of this address or
+    of this name is ours, also after Odoo or the secret has changed.
     """
     name = f"{NAME} {hashlib.sha256(secret.encode()).hexdigest()[:12]}"
-    own = [row for row in client.rows("webhooks") if _is_ours(row, url)]
+    rows = client.rows("webhooks")
+    own = [row for row in rows if row.get("delivery_url") == url or row.get("name") == name]
     written = False
     for topic in TOPICS:
         found = [row for row in own if row.get("topic") == topic]
@@ -66,7 +68,3 @@ def ensure(client: Client, url: str, secret: str) -> bool:
         for row in found[1:]:
             client.post(f"webhooks/{row['id']}", {"status": "disabled", "name": "(unused)"})
     return written
-
-
-def _is_ours(row: Row, url: str) -> bool:
-    return row.get("delivery_url") == url

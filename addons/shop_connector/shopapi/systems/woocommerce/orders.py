@@ -301,7 +301,8 @@ def parcels(row: Row) -> list[Row]:
 
 def _shipments(row: Row, shop: Shop) -> Iterator[Shipment]:
     told = parcels(row)
-    names = {code.name: key for key, code in shop.carriers.items()} if told else {}
+    carriers = shop.carriers.items() if told else ()
+    names = {code.name.rpartition(" (")[0]: key for key, code in carriers}
     for each in told:
         name = str(each.get("custom_tracking_provider") or each.get("tracking_provider") or "")
         yield Shipment(

@@ -58,7 +58,7 @@ class OrderWriter:
         if shipment.carrier is not None:
             if shipment.carrier not in self.shop.carriers:
                 raise DataError(f"The shop has no carrier {shipment.carrier}.")
-            name = self.shop.carriers[shipment.carrier].name
+            name = self.shop.carriers[shipment.carrier].name.rpartition(" (")[0]
 
         def work() -> bool:
             row = self.reader.row(order)
@@ -66,9 +66,11 @@ class OrderWriter:
             number = shipment.tracking or ""
             if any(each.get("tracking_number") == number for each in held):
                 return False
+            # nobody named a carrier: the one that the customer chose
+            chosen = next((each["method_title"] for each in row["shipping_lines"]), "")
             parcel = {
                 "tracking_provider": "",
-                "custom_tracking_provider": name,
+                "custom_tracking_provider": name or text_of(chosen),
                 "tracking_number": number,
                 "tracking_id": f"odoo-{number}",
             }
