@@ -7,6 +7,7 @@ number, ``holds`` whether the value keeps it. ``context`` is a :class:`Context`.
 
 import importlib.util
 import json
+import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from suite.console import Fault, step
 from suite.server import OdooServer
 
 FOLDER = paths.ROOT / "tests/bench"
+#: of the simulated shop; `order-import` runs over each
+SYSTEM = os.environ.get("BENCH_SYSTEM", "prestashop")
 FIELDS = ("name", "value", "unit", "bar", "holds")
 #: what `odoo shell` runs: `call` is "module.function" of the folder `inside`, it gets `env`
 INSIDE = """
@@ -61,10 +64,16 @@ class Context:
         return json.loads(databases.shell(database, code).strip().splitlines()[-1])
 
     def simulator(
-        self, version: str | None = None, *, system: str = "prestashop"
+        self, version: str | None = None, *, system: str = SYSTEM
     ) -> AbstractContextManager[Any]:
         """A simulated shop, served by this process; see :func:`suite.simulators.open_simulator`."""
         return simulators.open_simulator(system, version=version)
+
+    @staticmethod
+    def access(shop: Any) -> dict[str, Any]:
+        """The fields of ``shop.shop`` that connect a simulated shop."""
+        access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
+        return access | ({"api_secret": shop.api_secret} if shop.api_secret else {})
 
 
 def available() -> dict[str, ModuleType]:
