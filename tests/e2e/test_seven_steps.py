@@ -173,6 +173,8 @@ class Person:
         self._open_transfer(delivery)
         with self.page.expect_download(timeout=180_000) as loading:
             self.client.press("Print Document")
+            # Odoo asks once how the company's documents look
+            self.page.get_by_role("dialog").get_by_role("button", name="Continue").click()
         file = folder / "document.pdf"
         loading.value.save_as(file)
         assert file.read_bytes().startswith(b"%PDF")
