@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["sale_management", "sale_stock", "stock_delivery"],
-    "external_dependencies": {"python": ["requests", "lxml"]},
+    "external_dependencies": {"python": ["requests", "requests_oauthlib", "lxml"]},
     "data": [
         "security/shop_connector_groups.xml",
         "security/ir.model.access.csv",
@@ -34,6 +34,7 @@
         "views/sale_order_views.xml",
         "views/menus.xml",
         "views/shop_stock_views.xml",
+        "views/shop_webhook_views.xml",
     ],
     "demo": [
         "demo/company_demo.xml",

@@ -1,4 +1,4 @@
-"""The demo: a simulated shop, Odoo with the demo company, and the main job between the two."""
+"""The demo: two simulated shops of two systems, Odoo with the demo company, and the main job."""
 
 import json
 import time
@@ -8,9 +8,11 @@ from suite import databases, detached, environment, paths, templates
 from suite.console import Fault, say, step
 from suite.server import OdooServer, require_free_port
 
-SYSTEM = "prestashop"
+#: the demo company's own shop, and a smaller one beside it that sells from the same stock
+SYSTEM, SECOND_SYSTEM = "prestashop", "woocommerce"
 DATABASE = "demo"
 STATE = paths.RUN / "demo.json"
+_PIDS = ("odoo_pid", "shop_pid", "second_shop_pid")
 JOB = Path(__file__).with_name("demo_job.py")
 
 
@@ -20,13 +22,15 @@ def check() -> int:
     environment.ensure()
     databases.drop_leftovers()
     with databases.temporary(templates.demo()) as database:
-        shop = _open_shop(0, paths.RUN / f"shop-{database}.log")
+        shops = _open_shops(0, paths.RUN / f"shop-{database}")
         try:
             with OdooServer(database, cron=False):
-                outcome = run_job(database, shop)
+                outcome = run_job(database, *shops)
         finally:
-            shop.stop()
-        shop.log.unlink(missing_ok=True)
+            for shop in shops:
+                shop.stop()
+        for shop in shops:
+            shop.log.unlink(missing_ok=True)
     figures = {**outcome["figures"], "seconds": round(time.monotonic() - started, 1)}
     for fault in outcome["faults"]:
         say(f"  wrong: {fault}")
@@ -47,21 +51,22 @@ def start(port: int, shop_port: int) -> int:
     template = templates.demo()
     databases.drop(DATABASE)
     databases.clone(template, DATABASE)
-    shop = _open_shop(shop_port, paths.RUN / "demo-shop.log")
+    shop, second = _open_shops(shop_port, paths.RUN / "demo-shop")
     odoo = OdooServer(DATABASE, port=port, cron=False, log=paths.RUN / "demo-odoo.log")
     try:
         odoo.start()
         # Scheduled jobs wait until the figures are taken.
-        outcome = run_job(DATABASE, shop)
+        outcome = run_job(DATABASE, shop, second)
         odoo.stop()
         odoo.cron = True
         odoo.start()
     except BaseException:
         odoo.stop()
         shop.stop()
+        second.stop()
         raise
-    summary = _summary(odoo, shop, outcome["figures"])
-    pids = {"odoo_pid": odoo.pid, "shop_pid": shop.pid}
+    summary = _summary(odoo, shop, second, outcome["figures"])
+    pids = {"odoo_pid": odoo.pid, "shop_pid": shop.pid, "second_shop_pid": second.pid}
     detached.remember(STATE, **pids, summary=summary)
     for fault in outcome["faults"]:
         say(f"  wrong: {fault}")
@@ -72,17 +77,17 @@ def start(port: int, shop_port: int) -> int:
 def stop() -> None:
     """End the shop and Odoo that :func:`start` left running."""
     state = detached.recall(STATE)
-    for name in ("odoo_pid", "shop_pid"):
+    for name in _PIDS:
         if name in state:
             detached.end(state[name])
     STATE.unlink(missing_ok=True)
 
 
-def run_job(database: str, shop: detached.ShopProcess) -> dict:
+def run_job(database: str, shop: detached.ShopProcess, second: detached.ShopProcess) -> dict:
     """Run ``demo_job.py`` inside Odoo and return ``{"figures": {...}, "faults": [sentences]}``."""
-    access = {"system": SYSTEM, "base_url": shop.url, "api_key": shop.api_key}
-    code = f"SHOP = {access!r}\n{JOB.read_text(encoding='utf-8')}"
-    with step("Main job: connect the shop, send the catalogue, fetch the orders"):
+    given = f"SHOP = {shop.access!r}\nSECOND = {second.access!r}\n"
+    code = f"{given}{JOB.read_text(encoding='utf-8')}"
+    with step("Main job: connect the shops, send the catalogue, fetch the orders"):
         printed = databases.shell(database, code)
     try:
         return json.loads(printed.strip().splitlines()[-1])
@@ -90,16 +95,25 @@ def run_job(database: str, shop: detached.ShopProcess) -> dict:
         raise Fault(f"The main job printed no figures, but: {printed[-300:]!r}") from error
 
 
-def _open_shop(port: int, log: Path) -> detached.ShopProcess:
-    with step("Opening the demo shop"):
-        return detached.ShopProcess(SYSTEM, port=port, log=log)
+def _open_shops(port: int, log: Path) -> list[detached.ShopProcess]:
+    """The demo company's shop at that port and the second one at a free one."""
+    with step("Opening the demo shops"):
+        first = detached.ShopProcess(SYSTEM, port=port, log=log.with_suffix(".log"))
+        try:
+            log = log.with_name(f"{log.name}-2.log")
+            return [first, detached.ShopProcess(SECOND_SYSTEM, log=log)]
+        except BaseException:
+            first.stop()
+            raise
 
 
 def _is_running(state: dict) -> bool:
-    return all(detached.is_ours(state.get(name, 0)) for name in ("odoo_pid", "shop_pid"))
+    return all(detached.is_ours(state.get(name, 0)) for name in _PIDS)
 
 
-def _summary(odoo: OdooServer, shop: detached.ShopProcess, figures: dict) -> str:
+def _summary(
+    odoo: OdooServer, shop: detached.ShopProcess, second: detached.ShopProcess, figures: dict
+) -> str:
     lines = [f"  {name.replace('_', ' ')}: {value}" for name, value in figures.items()]
     return "\n".join(
         [
@@ -107,6 +121,7 @@ def _summary(odoo: OdooServer, shop: detached.ShopProcess, figures: dict) -> str
             *lines,
             f"Odoo: {odoo.url}  (login admin, password admin)",
             f"Shop: {shop.url}  (web service key {shop.api_key})",
-            "End both with scripts/demo --stop",
+            f"Second shop: {second.url}",
+            "End all with scripts/demo --stop",
         ]
     )

@@ -1,9 +1,10 @@
 """The main job of the demo. ``suite.demo`` feeds this file to ``odoo shell``.
 
-Given: ``env`` and ``SHOP`` (system, base_url, api_key). The catalogue goes to the shop, visitors
-buy on its pages, their orders come back, one is delivered and invoiced, and everything is compared
-again. The last line printed is a JSON object ``{"figures": {...}, "faults": [...]}``; a fault is a
-sentence about a figure that is not what the shop itself holds.
+Given: ``env``, ``SHOP`` and ``SECOND`` (system, base_url, what opens it). The catalogue goes to the
+shop, visitors buy on its pages, their orders come back, one is delivered and invoiced, and
+everything is compared again. Then a second shop of another system sells some of the same goods from
+the same stock. The last line printed is a JSON object ``{"figures": {...}, "faults": [...]}``; a
+fault is a sentence about a figure that is not what the shop itself holds.
 """
 
 # ruff: noqa: F821 - env and SHOP are given
@@ -69,6 +70,9 @@ VISITS = [
     ("it", ANNA, [("REGA-2", 1), ("BALS", 1)], {"payment": CARD, "voucher": "GRAZIE5"}),
     ("hu", ZSOFIA, [("RECI-037", 2)], {"payment": CARD, "guest": "1", "carrier": "3"}),
 ]
+
+#: products that the second shop sells too
+SHARED = 12
 
 faults = []
 
@@ -201,6 +205,63 @@ def deliver_and_invoice():
     return len(pdf)
 
 
+def open_second():
+    """The second shop, connected, with a dozen products that both sell."""
+    values = {"name": "Bottega Online", "orders_since": "2020-01-01", "user_id": shop.user_id.id}
+    values |= {"pricelist_id": shop.pricelist_id.id, "company_id": shop.company_id.id}
+    values |= {"warehouse_ids": [(6, 0, shop.warehouse_ids.ids)]}
+    second = env["shop.shop"].create(SECOND | values)
+    second.action_connect()
+    taxes = second.tax_mapping_ids.tax_id
+    sold = env["product.template"].search([("shop_ids", "in", shop.ids)], order="id")
+    simple = sold.filtered(
+        lambda p: p.is_storable and not p._is_sold_in_variants() and p.taxes_id & taxes
+    )
+    simple[:SHARED].shop_ids = [(4, second.id)]
+    env.cr.commit()
+    return second, simple[:SHARED].product_variant_ids
+
+
+def held_by(which):
+    """What a shop holds of the goods that both sell: ``{SKU: units}``."""
+    levels = which.env["shop.binding"]._by_record(which, "variant", shared.ids)
+    with which._open_adapter(read_only=True) as adapter:
+        held = {f"{each.product}/{each.variant or ''}": each for each in adapter.read_stock()}
+    return {
+        product.default_code: int(held[levels[product.id].external_id].quantity)
+        for product in shared
+        if product.id in levels and levels[product.id].external_id in held
+    }
+
+
+def both():
+    """Let both shops exchange, until each has heard of the other's sales."""
+    for _round in range(2):
+        failed = (shop | second).action_sync_now()["failed"]
+        env.cr.commit()
+        if failed:
+            faults.append(f"Failed exchanges of the two shops: {failed}")
+
+
+def sell_in_both():
+    """An order in each shop for the same goods; how many the second one brought."""
+    sku = shared.filtered(lambda p: p.free_qty > 10)[:1].default_code
+    before = held_by(shop)[sku]
+    buy(("it", ANNA, [(sku, 1)], {"payment": CARD}))
+    answer = requests.post(
+        f"{SECOND['base_url']}/checkout",
+        data={**MARIA, "payment": "cod", "lines": f"{sku}:2"},
+        allow_redirects=False,
+        timeout=30,
+    )
+    if answer.status_code != 303:
+        faults.append(f"The second shop did not take the order: {answer.text[:200]}")
+    both()
+    expect("Stock of both shops", held_by(shop), held_by(second))
+    expect("Stock after a sale in each shop", before - 3, held_by(second)[sku])
+    return env["sale.order"].search_count([("shop_id", "=", second.id)])
+
+
 shop = env.ref("shop_connector.demo_shop")
 env = env(context=dict(env.context, allowed_company_ids=shop.company_id.ids, lang="en_US"))
 shop = shop.with_env(env)
@@ -224,4 +285,10 @@ written = report()["writes"][before:]
 figures["second_run_writes"] = len(written)
 if written:
     faults.append(f"The second run wrote: {written[:5]}")
+second, shared = open_second()
+both()
+figures["second_shop_products"] = expect(
+    "Products of the second shop", len(shared), len(held_by(second))
+)
+figures["second_shop_orders"] = expect("Orders of the second shop", sell_in_both(), 1)
 print(json.dumps({"figures": figures, "faults": faults}))

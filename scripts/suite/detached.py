@@ -29,7 +29,12 @@ class ShopProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.url, self.api_key = self._wait()
+        said = self._wait()
+        self.url, self.api_key = said["address"], said["key"]
+        #: the fields of ``shop.shop`` that connect it
+        self.access = {"system": system, "base_url": self.url, "api_key": self.api_key}
+        names = {"secret": "api_secret", "login": "media_login"}
+        self.access |= {field: said[name] for name, field in names.items() if name in said}
 
     @property
     def pid(self) -> int:
@@ -40,13 +45,14 @@ class ShopProcess:
         self._process.terminate()
         self._process.wait(10)
 
-    def _wait(self, timeout: float = 60) -> tuple[str, str]:
+    def _wait(self, timeout: float = 60) -> dict[str, str]:
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             text = self.log.read_text(encoding="utf-8", errors="replace")
             said = dict(line.split(None, 1) for line in text.splitlines() if " " in line)
+            # the key is told last
             if "address" in said and "key" in said:
-                return said["address"], said["key"]
+                return said
             if self._process.poll() is not None:
                 raise Fault(f"The simulated shop did not start: {text.strip() or self.log}")
             time.sleep(0.1)

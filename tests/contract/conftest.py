@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from prestashop_world import PrestaShopWorld
 from toy_world import ToyWorld, add_toy
+from woocommerce_world import WooCommerceWorld
 from world import World
 
 from shopapi.adapter import ShopAdapter
@@ -25,8 +26,31 @@ WORLDS: list[tuple[type[World], str, str]] = [
     (PrestaShopWorld, "8.2.1", "all"),
     (PrestaShopWorld, "1.7.8.11", "all"),
     (PrestaShopWorld, "1.6.1.24", "core"),
+    (WooCommerceWorld, "11.0.1", "all"),
+    (WooCommerceWorld, "8.2.2", "all"),
     (ToyWorld, "1", "basic"),
 ]
+#: what scenarios may need that is no field of Capabilities
+FEATURES = {
+    "own_host": "answers under its own name only",
+    "resource_rights": "a key's rights are given resource by resource",
+    "languages": "several languages out of the box",
+    "currencies": "several currencies",
+    "case_in_codes": "codes that differ in the case of letters are two",
+    "limited_texts": "the shop limits the length of names",
+    "fine_states": "paid is told from processing, delivered from shipped",
+    "customer_details": "orders tell language and group of their customer",
+    "first_parcel": "an order has a parcel with the chosen carrier from the beginning",
+    "split_carts": "a cart may become several orders",
+    "gift_wrapping": "gift wrapping with a message",
+    "free_shipping_vouchers": "free shipping is a discount beside the cost of shipping",
+    "many_payments": "an order may have several payments",
+    "merged_rows": "goods stand once on an order",
+    "images_in_place": "a picture keeps its id when its content changes",
+    "fixed_image_order": "a new picture is the last and cannot be moved",
+    "inactive_categories": "a category can be switched off",
+    "plain_https": "keys travel signed on plain http",
+}
 #: scenarios in which versions of one system differ: access, writing a record, orders
 CORE = {"connect", "catalogue", "stock", "orders", "order_back", "order_placing", "stores"}
 

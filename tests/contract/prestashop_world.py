@@ -27,7 +27,28 @@ class PrestaShopWorld(World):
     """PrestaShop 1.6 to 9."""
 
     system = "prestashop"
-    features = frozenset({"own_host"})
+    features = frozenset(
+        {
+            "own_host",
+            "resource_rights",
+            "languages",
+            "currencies",
+            "case_in_codes",
+            "limited_texts",
+            "fine_states",
+            "customer_details",
+            "first_parcel",
+            "split_carts",
+            "gift_wrapping",
+            "free_shipping_vouchers",
+            "many_payments",
+            "merged_rows",
+            "images_in_place",
+            "fixed_image_order",
+            "inactive_categories",
+        }
+    )
+    suffixes = ("/", "/api", "/api/", "  ")
     vouchers = {"percent": "WINE10", "amount": "GRAZIE5", "free_shipping": "PORTOFRANCO"}
 
     @property
@@ -51,6 +72,9 @@ class PrestaShopWorld(World):
             for key, value in content.items()
             if key != "date_upd"
         }
+
+    def barcode_of(self, sku: str) -> str:
+        return str(self.held(sku)["ean13"])
 
     def net_price_of(self, sku: str) -> Decimal:
         content = self.sim.product_by_sku(sku)

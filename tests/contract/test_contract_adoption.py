@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from pieces import change, child, entries, net
+from pieces import change, child, entries
 from world import World
 
 from shopapi.adapter import ShopAdapter
@@ -105,12 +105,12 @@ def test_code_and_barcode_of_a_variant_stay(world: World, adapter: ShopAdapter) 
         product=product,
         values=(value,),
         sku="W-M",
-        price=net("0", 22),
+        price=world.extra("0"),
         barcode="4006381333931",
         weight=D("0.75"),
     )
     world.save(adapter, theirs)
-    ours = Variant(product=product, values=(value,), sku=None, price=net("18.30", 22))
+    ours = Variant(product=product, values=(value,), sku=None, price=world.extra("18.30"))
     (outcome,) = world.open().save(entries(ours))
     assert outcome.error is None
     assert outcome.adopted and outcome.written

@@ -31,6 +31,7 @@ def carts(adapter: ShopAdapter, since: str | None = None) -> list[Cart]:
 # --- payments -------------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("many_payments")
 def test_every_payment_has_an_id_a_time_and_its_transaction(
     world: World, adapter: ShopAdapter
 ) -> None:
@@ -45,6 +46,7 @@ def test_every_payment_has_an_id_a_time_and_its_transaction(
     assert all(payment.paid_at and payment.paid_at.utcoffset() is not None for payment in payments)
 
 
+@pytest.mark.needs("split_carts")
 def test_payments_of_a_split_cart_are_the_same_read_together_or_alone(
     world: World, adapter: ShopAdapter
 ) -> None:
@@ -89,6 +91,7 @@ def test_refunds_tell_goods_shipping_and_time(world: World, adapter: ShopAdapter
 # --- messages -------------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("touches")
 def test_messages_of_customer_and_staff_are_told_apart(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     number, silent = place(world, [("W-1", 1)]), place(world, [("W-1", 1)])
@@ -101,6 +104,7 @@ def test_messages_of_customer_and_staff_are_told_apart(world: World, adapter: Sh
     assert world.order(adapter, silent).messages == ()
 
 
+@pytest.mark.needs("touches")
 @pytest.mark.parametrize("resource", ["customer_threads", "customer_messages", "messages"])
 def test_a_key_without_messages_reads_orders_all_the_same(world: World, resource: str) -> None:
     world.stocked(world.open(), "W-1")
@@ -115,6 +119,7 @@ def test_a_key_without_messages_reads_orders_all_the_same(world: World, resource
 # --- what does not move the order's own mark ------------------------------------------------------
 
 
+@pytest.mark.needs("touches")
 def test_messages_payments_and_refunds_are_found_without_a_change_of_the_order(
     world: World, adapter: ShopAdapter
 ) -> None:
@@ -135,6 +140,7 @@ def test_messages_payments_and_refunds_are_found_without_a_change_of_the_order(
     }
 
 
+@pytest.mark.needs("touches")
 def test_touches_are_read_with_an_overlap(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     world.sim.clock.advance(-5 * 3600)
@@ -152,6 +158,7 @@ def test_touches_are_read_with_an_overlap(world: World, adapter: ShopAdapter) ->
 # --- carts ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("abandoned_carts")
 def test_abandoned_carts_with_their_owner_and_goods(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     _product, variants = world.variants(adapter, "SET")
@@ -168,6 +175,7 @@ def test_abandoned_carts_with_their_owner_and_goods(world: World, adapter: ShopA
     assert cart.currency == world.currency("EUR").external_id
 
 
+@pytest.mark.needs("abandoned_carts")
 def test_a_cart_that_is_ordered_is_no_longer_abandoned(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     left = world.simulator.leave_cart([("W-1", 3)], ANNA)
@@ -177,6 +185,7 @@ def test_a_cart_that_is_ordered_is_no_longer_abandoned(world: World, adapter: Sh
     assert world.order(adapter, number).cart == str(left)
 
 
+@pytest.mark.needs("abandoned_carts")
 def test_carts_are_read_by_their_change_with_an_overlap(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     world.sim.clock.advance(-5 * 3600)
@@ -210,7 +219,7 @@ def test_orders_are_listed_by_the_day_they_were_placed(world: World, adapter: Sh
     old = place(world, [("W-1", 1)])
     world.sim.clock.advance(10 * 86400)
     recent = place(world, [("W-1", 1)])
-    world.sim.set_order_state(old, int(world.state("paid")))
+    world.sim.set_order_state(old, world.state("paid"))
     now = datetime.now(UTC)
     (listed,) = adapter.list_orders(now - timedelta(days=3))
     assert listed.external_id == str(recent)

@@ -34,15 +34,16 @@ def test_state_changes_once_and_writes_to_nobody(
     assert world.order(adapter, order).state == world.state("shipped")
     assert adapter.change_status(change) is False
     assert adapter.writes == before + 1
-    assert world.mails() == 0
+    assert world.mails() == 0 or not adapter.capabilities.silent_states
 
 
 @pytest.mark.basic
 def test_customer_gets_a_mail_when_asked(world: World, adapter: ShopAdapter, order: str) -> None:
+    before = world.mails()
     assert adapter.change_status(
         StatusChange(order=order, state=world.state("shipped"), notify=True)
     )
-    assert world.mails() == 1
+    assert world.mails() == before + 1
 
 
 def test_state_change_keeps_all_amounts(world: World, adapter: ShopAdapter, order: str) -> None:
@@ -67,15 +68,16 @@ def test_unknown_state_and_order(world: World, adapter: ShopAdapter, order: str)
 @pytest.mark.basic
 def test_tracking_number_is_written_once(world: World, adapter: ShopAdapter, order: str) -> None:
     parcel = Shipment(carrier=None, tracking="LAMPO-0001")
-    before = adapter.writes
+    before, mails = adapter.writes, world.mails()
     assert adapter.send_shipment(order, parcel) is True
     assert adapter.send_shipment(order, parcel) is False
     assert adapter.writes == before + 1
     (shipment,) = world.order(adapter, order).shipments
     assert shipment.tracking == "LAMPO-0001"
-    assert world.mails() == 0
+    assert world.mails() == mails
 
 
+@pytest.mark.needs("first_parcel")
 def test_other_carrier_is_written_and_the_rest_of_the_parcel_stays(
     world: World, adapter: ShopAdapter, order: str
 ) -> None:
@@ -98,10 +100,11 @@ def test_unknown_carrier_is_a_data_error(world: World, adapter: ShopAdapter, ord
 def test_one_breakdown_is_healed_without_a_second_change(
     world: World, adapter: ShopAdapter, order: str
 ) -> None:
+    before = world.mails()
     world.sim.fail(500, method="POST", after_work=True)
     adapter.change_status(StatusChange(order=order, state=world.state("shipped"), notify=True))
     assert world.order(adapter, order).state == world.state("shipped")
-    assert world.mails() == 1
+    assert world.mails() == before + 1
 
 
 def test_order_that_breaks_the_shop_is_a_data_error(

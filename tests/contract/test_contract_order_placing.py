@@ -107,7 +107,7 @@ def test_an_order_appears_in_the_shop_to_the_cent(
     assert order.our_key == wanted.key
     assert order.customer.email == "anna@shop.example"
     assert (order.billing.street, order.billing.state) == ("Via dei Mille 12", "TO")
-    assert world.mails() == 0
+    assert world.mails() == 0 or not adapter.capabilities.silent_states
 
 
 def test_the_shop_takes_the_goods_off_its_stock(
@@ -135,6 +135,7 @@ def test_a_variant_has_our_price(world: World, adapter: ShopAdapter) -> None:
     assert (row.variant, row.unit_net, row.total_net) == (variants[1], D("31.25"), D("62.50"))
 
 
+@pytest.mark.needs("merged_rows")
 def test_the_same_goods_on_two_lines_are_one_row(
     world: World, adapter: ShopAdapter, product: str
 ) -> None:
@@ -170,6 +171,7 @@ def test_delivery_elsewhere(world: World, adapter: ShopAdapter, product: str) ->
     assert order.shipping.street == "Via dei Mille 12"
 
 
+@pytest.mark.needs("currencies")
 def test_another_currency(world: World, adapter: ShopAdapter, product: str) -> None:
     forint = world.currency("HUF").external_id
     wanted = draft(world, [line(product, 2, "4000.00")], currency=forint)
@@ -196,7 +198,9 @@ def test_an_answer_lost_anywhere_makes_no_second_order(
     order = world.order(adapter, placed)
     assert (order.total_gross, order.state) == (wanted.total_gross, world.state("processing"))
     held = world.sim.holdings()
-    assert (held["orders"], held["customers"]) == (1, 1)
+    assert held["orders"] == 1
+    # systems that let guests order need no account for him
+    assert held["customers"] <= 1
     assert world.sim.stock_of("W-1") == 998
 
 
@@ -247,6 +251,7 @@ def test_names_the_shop_refuses_are_made_fit(
         assert order.customer.last_name
 
 
+@pytest.mark.needs("resource_rights")
 def test_a_key_without_the_right_is_the_orders_trouble_not_the_shops(
     world: World, product: str
 ) -> None:

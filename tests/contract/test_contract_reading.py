@@ -116,7 +116,7 @@ def test_a_picture_that_is_gone_is_not_found(world: World, adapter: ShopAdapter)
 def test_a_page_in_the_place_of_a_picture_is_refused(world: World, adapter: ShopAdapter) -> None:
     (product,) = world.save(adapter, world.product("W-1"))
     (stored,) = world.save(adapter, image(product, picture("red")))
-    world.sim.fail(200, path="images", body=b"<html>Please log in</html>")
+    world.sim.fail(200, path=world.picture_path, body=b"<html>Please log in</html>")
     with pytest.raises(DataError, match="not readable"):
         adapter.read_image(product, stored)
 

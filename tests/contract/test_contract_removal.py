@@ -9,11 +9,7 @@ from shopapi.adapter import ShopAdapter
 from shopapi.documents import HeldProduct
 from shopapi.errors import DataError, Unreachable
 
-
-@pytest.fixture(autouse=True)
-def _only_where_products_can_go(adapter: ShopAdapter) -> None:
-    if not adapter.capabilities.removal:
-        pytest.skip("this system cannot delete products")
+pytestmark = pytest.mark.needs("removal")
 
 
 def there(adapter: ShopAdapter) -> set[str | None]:
@@ -45,7 +41,9 @@ def test_orders_keep_what_was_bought(world: World, adapter: ShopAdapter) -> None
     number = world.sim.place_order([("W-1", 2)])
     adapter.delete_product(product)
     (line,) = world.order(adapter, number).lines
-    assert (line.sku, line.quantity) == ("W-1", 2)
+    assert (line.product, line.quantity) == (product, 2)
+    # some systems tell the code of the product as it is now
+    assert line.name and line.sku in {"W-1", None}
 
 
 def test_a_lost_answer_can_be_asked_again(world: World, adapter: ShopAdapter) -> None:
@@ -57,6 +55,7 @@ def test_a_lost_answer_can_be_asked_again(world: World, adapter: ShopAdapter) ->
     assert there(adapter) == set()
 
 
+@pytest.mark.needs("resource_rights")
 def test_a_key_that_may_not_delete_stops_nothing_else(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     with world.open(key=world.key_without("products")) as poor, pytest.raises(DataError):

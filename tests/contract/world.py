@@ -26,6 +26,7 @@ from shopapi.documents import (
     Code,
     Order,
     Outcome,
+    Price,
     Product,
     ShopInfo,
     StockLevel,
@@ -46,8 +47,14 @@ class World(ABC):
     version: str
     #: address of the machine under another name than the shop's own; None: the system does not mind
     other_host: str | None = None
-    #: what scenarios may need besides capabilities: "own_host" (answers under its own name only)
+    #: what scenarios may need besides capabilities (see conftest.FEATURES)
     features: frozenset[str] = frozenset()
+    #: what people copy along with the address of a shop
+    suffixes: tuple[str, ...] = ("/", "  ")
+    #: part of the address of every picture
+    picture_path = "images"
+    #: meanings of order states that the system does not tell from another one
+    synonyms: Mapping[str, str] = {}
     #: what a voucher of that kind is called ("percent", "amount", "free_shipping")
     vouchers: Mapping[str, str]
 
@@ -76,6 +83,7 @@ class World(ABC):
             base_url=url or self.sim.url,
             api_key=self.sim.api_key if key is None else key,
             api_secret=self.sim.api_secret or None,
+            media_login=getattr(self.sim, "media_login", None),
         )
         adapter = adapter_class(self.system)(credentials, settings, options)
         self._adapters.append(adapter)
@@ -100,7 +108,8 @@ class World(ABC):
         return next(code.external_id for code in self.info.taxes if code.rate == rate)
 
     def state(self, meaning: str) -> str:
-        return next(code.external_id for code in self.info.order_states if code.meaning == meaning)
+        wanted = self.synonyms.get(meaning, meaning)
+        return next(code.external_id for code in self.info.order_states if code.meaning == wanted)
 
     def language(self, iso: str) -> str:
         return next(code.external_id for code in self.info.languages if code.iso == iso)
@@ -127,6 +136,16 @@ class World(ABC):
         values = {"sku": sku, "name": self.texts(f"Wine {sku}"), "tax": self.tax(rate), **more}
         return Product(price=net(gross, rate), **values)
 
+    def refused(self, sku: str) -> Product:
+        """A product that is well made and that the shop refuses all the same."""
+        return self.product(sku, description=self.texts("<script>alert(1)</script>"))
+
+    def extra(self, gross: str, base: str = "12.20") -> Price:
+        """The price of a variant that costs so much more than its product, as the system says."""
+        if adapter_class(self.system).capabilities.variant_difference:
+            return difference(gross)
+        return net(str(D(base) + D(gross)), 22)
+
     def save(self, adapter: ShopAdapter, *documents: CatalogueDocument) -> list[str]:
         """Create records that must succeed; their ids."""
         return [_good(outcome) for outcome in adapter.save(entries(*documents))]
@@ -147,7 +166,7 @@ class World(ABC):
                 product=product,
                 values=(value,),
                 sku=f"{sku}-{number}",
-                price=difference(gross),
+                price=self.extra(gross),
                 is_default=number == 1,
             )
             for number, (value, gross) in enumerate(zip(values, differences, strict=True), start=1)
@@ -172,7 +191,6 @@ class World(ABC):
         return found
 
     def lose_answer_of_write(self, number: int) -> None:
-        """The shop carries out the n-th writing call from now on and breaks off unanswered."""
         """The shop carries out the n-th writing call from now on, and its answer is lost."""
         handle = self.simulator.handle
         left = [number]
@@ -197,6 +215,10 @@ class World(ABC):
     @abstractmethod
     def held(self, sku: str) -> dict[str, Any]:
         """Everything about a product or variant, to be compared before and after."""
+
+    @abstractmethod
+    def barcode_of(self, sku: str) -> str:
+        """The barcode of a product or variant."""
 
     @abstractmethod
     def net_price_of(self, sku: str) -> Decimal:

@@ -1,4 +1,7 @@
-"""Two Odoo processes share the shops of one database: each shop has one of them at a time."""
+"""Two Odoo processes share the shops of one database: each shop has one of them at a time.
+
+The shops are of two systems and sell the same goods.
+"""
 
 import threading
 import time
@@ -17,15 +20,17 @@ for number in range({goods}):
     names = {{lang: f"Wine {{number}}" for lang in ("en_US", "it_IT", "hu_HU")}}
     stocked(f"WINE-{{number}}", names, 9.99, 50)
 wines = env["product.template"].search([("default_code", "like", "WINE-")])
-for number, (url, key) in enumerate({shops!r}):
+for number, access in enumerate({shops!r}):
     shop = env["shop.shop"].create({{
-        "name": f"Cellar {{number}}", "base_url": url, "api_key": key,
+        "name": f"Cellar {{number}}", **access,
         "pricelist_id": pricelist.id, "warehouse_ids": [Command.set(warehouse.ids)],
         "orders_since": "2020-01-01 00:00:00",
     }})
     wines.shop_ids = [Command.link(shop.id)]
     shop.action_connect()
 """
+#: system -> a way to pay at once
+SYSTEMS = {"prestashop": "ps_checkout", "woocommerce": "cod"}
 GOODS = 12
 ORDERS = 15
 UNFINISHED = "SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running')"
@@ -55,20 +60,29 @@ class Doorman:
 
 @pytest.fixture
 def shops() -> Iterator[list[Any]]:
+    first, second = SYSTEMS
     with (
-        open_simulator("prestashop", seed="empty") as first,
-        open_simulator("prestashop", seed="empty") as second,
+        open_simulator(first, seed="empty") as one,
+        open_simulator(second, seed="empty") as other,
     ):
-        yield [first, second]
+        yield [one, other]
 
 
 def test_two_processes_share_the_shops_of_a_database(shops: list[Any], database: str) -> None:
-    access = [(shop.url, shop.api_key) for shop in shops]
+    access = [
+        {
+            "system": shop.system,
+            "base_url": shop.url,
+            "api_key": shop.api_key,
+            "api_secret": shop.api_secret or False,
+        }
+        for shop in shops
+    ]
     prepare(database, CONNECT.format(goods=GOODS, shops=access))
     doormen = [Doorman(shop) for shop in shops]
     for shop in shops:
         # a shop as slow as real ones are, so that one process cannot be done before the other looks
-        shop.fail(delay=0.08, path="/api", times=None)
+        shop.fail(delay=0.08, path="/(api|wp-json)", times=None)
     with Cluster(database) as cluster:
         wait_until(lambda: _is_settled(cluster, {}), "the products", seconds=120)
         _buy_everywhere(shops)
@@ -95,7 +109,8 @@ def _buy_everywhere(shops: list[Any]) -> None:
     for number in range(ORDERS):
         for shop in shops:
             customer = {"email": f"buyer{number}@example.com"}
-            shop.place_order([(f"WINE-{number % GOODS}", 1)], customer, payment="ps_checkout")
+            goods = [(f"WINE-{number % GOODS}", 1)]
+            shop.place_order(goods, customer, payment=SYSTEMS[shop.system])
         time.sleep(0.05)  # while the first are being read, the next come in
 
 

@@ -14,8 +14,8 @@ from prestashop_recorded import records
 
 from shopapi.documents import Price, Product, Texts
 from shopapi.errors import DataError
+from shopapi.pictures import is_same_picture
 from shopapi.systems.prestashop import wire_catalogue, wire_codes
-from shopapi.systems.prestashop.images import is_same_picture
 from shopapi.systems.prestashop.wire import Draft, Record
 
 D = Decimal

@@ -9,8 +9,8 @@ from ..shopapi.errors import AuthError, DataError
 
 _logger = logging.getLogger(__name__)
 
-#: a hint names records, it does not carry them
-MAX_BYTES = 64 * 1024
+#: a hint names records; some systems send whole orders along, which is not looked at
+MAX_BYTES = 1024 * 1024
 
 
 class ShopHintController(http.Controller):

@@ -48,6 +48,7 @@ from . import (
     shop_shop_store,
     shop_shop_money,
     shop_shop_orders,
+    shop_shop_webhooks,
     shop_payment,
     shop_match,
     shop_plan_line,

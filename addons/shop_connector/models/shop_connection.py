@@ -29,6 +29,7 @@ class ShopShop(models.Model):
             base_url=self.base_url.rstrip("/"),
             api_key=secrets.api_key,
             api_secret=secrets.api_secret or None,
+            media_login=secrets.media_login or None,
         )
         settings = replace(self._http_settings(), read_only=read_only)
         return adapter_class(self.system)(credentials, settings, self._adapter_options())

@@ -22,7 +22,7 @@ class ShopShop(models.Model):
         lambda self: system_titles(),
         string="Shop System",
         required=True,
-        default="prestashop",
+        default=lambda self: system_titles()[0][0],
         help="The software the shop runs on.",
     )
     base_url = fields.Char(

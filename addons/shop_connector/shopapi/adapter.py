@@ -66,6 +66,16 @@ class Capabilities:
     exclusive_products: bool = False
     #: messages, payments and refunds may come without a change of their order: see `touched_orders`
     touches: bool = False
+    #: a state can be set without a mail to the customer; else the shop decides who gets one
+    silent_states: bool = True
+    #: pictures can be moved; else those that stand wrong are sent again, see `arrange_images`
+    movable_images: bool = False
+    #: the connector makes and repairs the shop's calls to us itself, see `ensure_hooks`
+    own_hooks: bool = False
+    #: pictures need a login of their own: `Credentials.media_login`
+    needs_media_login: bool = False
+    #: texts for search engines (``meta_title``, ``meta_description``)
+    search_texts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,8 @@ class Credentials:
     base_url: str
     api_key: str
     api_secret: str | None = None
+    #: "user:password" that opens what the key does not, where the system has such a thing
+    media_login: str | None = None
 
     def __repr__(self) -> str:
         return f"Credentials(base_url={self.base_url!r}, api_key=***)"
@@ -274,6 +286,14 @@ class ShopAdapter(ABC):
         come without lines: they only tell how far the list was read.
         """
         raise NotOffered("reading carts")
+
+    def ensure_hooks(self, url: str, secret: str) -> bool:
+        """See that the shop calls this address, signed with the secret; False when it did already.
+
+        Makes what is missing, repairs what was changed or switched off, removes our own that are
+        too many.  Those of others are left alone.
+        """
+        raise NotOffered("making webhooks")
 
     @classmethod
     def read_hints(cls, headers: Mapping[str, str], body: bytes, secret: str) -> list[Hint]:

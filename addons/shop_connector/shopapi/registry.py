@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 #: code of the system -> name of its folder
 SYSTEMS: dict[str, str] = {
     "prestashop": "prestashop",
+    "woocommerce": "woocommerce",
 }
 
 

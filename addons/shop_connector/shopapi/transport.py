@@ -110,7 +110,8 @@ class Transport:
     """One kept-alive connection to one shop; not shared between threads.
 
     ``basic``: user and password for HTTP Basic.  ``headers``: sent with every call.  ``secrets``:
-    texts that must never appear in a message.  ``writes`` counts the writing calls, ``calls`` all.
+    texts that must never appear in a message.  ``auth`` signs calls in another way than HTTP Basic.
+    ``writes`` counts the writing calls, ``calls`` all.
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class Transport:
         base_url: str,
         *,
         basic: tuple[str, str] | None = None,
+        auth: AuthBase | None = None,
         headers: Mapping[str, str] | None = None,
         secrets: Iterable[str] = (),
         settings: HttpSettings | None = None,
@@ -134,7 +136,7 @@ class Transport:
             TokenBucket(self.settings.rate, self.settings.burst) if self.settings.rate else None
         )
         self._session = requests.Session()
-        self._session.auth = _OwnAuth(f"Basic {token}" if token else None)
+        self._session.auth = auth or _OwnAuth(f"Basic {token}" if token else None)
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self._session.headers.update(headers or {})
         # proxy and certificates of the machine's settings, looked up once: all calls go to one host
@@ -163,6 +165,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         body: bytes | None = None,
         content_type: str | None = None,
+        headers: Mapping[str, str] | None = None,
         files: Files | None = None,
     ) -> Answer:
         """Send one request and read its whole answer, whatever its status.
@@ -175,9 +178,9 @@ class Transport:
         reading = method in READING_METHODS
         if self.settings.read_only and not reading:
             raise PermissionError(f"This connection may only read, not {method} {path}.")
-        headers = {"Content-Type": content_type} if content_type else None
+        named = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
         request = requests.Request(
-            method, f"{self.base_url}{path}", headers=headers, params=params, data=body, files=files
+            method, f"{self.base_url}{path}", headers=named, params=params, data=body, files=files
         )
         try:
             return self._attempt(request, path)

@@ -36,8 +36,11 @@ class ShopCase(TransactionCase):
         cls.shop = cls.env["shop.shop"].create(
             {
                 "name": "Cellar Online",
+                "system": cls.system,
                 "base_url": cls.simulator.url,
                 "api_key": cls.simulator.api_key,
+                "api_secret": cls.simulator.api_secret or False,
+                "media_login": getattr(cls.simulator, "media_login", False),
                 "pricelist_id": cls.pricelist.id,
                 "warehouse_ids": [Command.set(cls.warehouse.ids)],
                 "orders_since": "2020-01-01 00:00:00",

@@ -37,7 +37,9 @@ class ShopConnect(models.TransientModel):
     problem = fields.Text(readonly=True)
     missing_rights = fields.Text(readonly=True)
     # === ADDRESS ===
-    system = fields.Selection(lambda self: system_titles(), "Shop System", default="prestashop")
+    system = fields.Selection(
+        lambda self: system_titles(), "Shop System", default=lambda self: system_titles()[0][0]
+    )
     name = fields.Char(help="Left empty, the name that the shop itself tells.")
     base_url = fields.Char(
         "Address", help="Where customers find the shop, for example https://www.example.com/shop."
@@ -45,8 +47,10 @@ class ShopConnect(models.TransientModel):
     # typed here, handed to the shop once it is accepted, and forgotten
     api_key = fields.Char("API Key", copy=False)
     api_secret = fields.Char("API Secret", copy=False)
+    media_login = fields.Char("Application Password", copy=False)
     has_key = fields.Boolean(compute="_compute_has_key")
     needs_secret = fields.Boolean(compute="_compute_needs_secret")
+    needs_media_login = fields.Boolean(compute="_compute_needs_secret")
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     # === THE SHOP'S OWN FIELDS ===
     shop_version = fields.Char(related="shop_id.shop_version")
@@ -91,9 +95,9 @@ class ShopConnect(models.TransientModel):
     @api.depends("system")
     def _compute_needs_secret(self):
         for wizard in self:
-            wizard.needs_secret = bool(
-                wizard.system and adapter_class(wizard.system).capabilities.needs_secret
-            )
+            able = adapter_class(wizard.system).capabilities if wizard.system else None
+            wizard.needs_secret = bool(able and able.needs_secret)
+            wizard.needs_media_login = bool(able and able.needs_media_login)
 
     @api.depends("shop_id")
     def _compute_has_key(self):
@@ -211,12 +215,15 @@ class ShopConnect(models.TransientModel):
         """
         addresses = address_candidates(self.base_url or "")
         key, secret = self._choose_keys(addresses)
+        system, login = self.system, self._choose_login(addresses)
         self.env["shop.shop"]._end_transaction()
         first = None
         for address in addresses:
-            credentials = Credentials(base_url=address, api_key=key, api_secret=secret)
+            credentials = Credentials(
+                base_url=address, api_key=key, api_secret=secret, media_login=login
+            )
             try:
-                with self._open(credentials) as adapter:
+                with self._open(system, credentials) as adapter:
                     return credentials, adapter.probe()
             except ShopError as error:
                 first = first or error
@@ -246,8 +253,19 @@ class ShopConnect(models.TransientModel):
             secret = secret or shop.api_secret
         return typed or shop.api_key, secret or None
 
-    def _open(self, credentials):
-        return adapter_class(self.system)(credentials, HttpSettings(read_only=True))
+    def _choose_login(self, addresses):
+        """The application password: what was typed, else what was entered for this address."""
+        shop = self.shop_id.sudo()
+        stored = (shop.base_url or "").rstrip("/")
+        typed = (self.media_login or "").strip()
+        if not typed and shop.media_login and stored in addresses:
+            # as with the keys: it goes nowhere else than where it went then
+            addresses[:] = [stored]
+            return shop.media_login
+        return typed or None
+
+    def _open(self, system, credentials):
+        return adapter_class(system)(credentials, HttpSettings(read_only=True))
 
     def _keep(self, credentials, info):
         """Make the shop, or give it the address and keys that work, and read its codes."""
@@ -265,10 +283,16 @@ class ShopConnect(models.TransientModel):
             )
         elif self.shop_id.state == "connected":
             raise UserError(self.env._("%s is working already.", self.shop_id.name))
-        values |= {"api_key": credentials.api_key, "api_secret": credentials.api_secret}
+        values |= {
+            "api_key": credentials.api_key,
+            "api_secret": credentials.api_secret,
+            "media_login": credentials.media_login,
+        }
         # a manager enters keys here without being allowed to read any
         self.shop_id.sudo().write(values)
-        self.write({"api_key": False, "api_secret": False, "base_url": address})
+        self.write(
+            {"api_key": False, "api_secret": False, "media_login": False, "base_url": address}
+        )
         self.name = self.shop_id.name
         # proposals look at taxes, journals, carriers: not all of them are the manager's to read
         self.env["shop.sync.connect"].sudo()._read(self.shop_id.sudo(), info)

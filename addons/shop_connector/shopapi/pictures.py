@@ -1,0 +1,45 @@
+"""Pictures by what they show: shops encode what they get again, so bytes alone tell nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+
+from PIL import Image as Picture
+from PIL import ImageChops, ImageStat
+
+_SIDE = 96
+#: differences (0-255) that encoding the same picture again may make: of the colours in the mean,
+#: and of the brightness, which JPEG keeps better, at the worst spot (another year on the label of
+#: the same bottle differs in one spot only)
+_MEAN_TOLERANCE, _SPOT_TOLERANCE = 4.0, 24
+
+
+def is_same_picture(left: bytes, right: bytes) -> bool:
+    """Whether two files show the same picture.
+
+    The shop encodes what it gets again, so equal bytes are the exception: same size and, seen
+    small, the same everywhere.  What cannot be read as a picture is not the same.
+    """
+    if hashlib.sha256(left).digest() == hashlib.sha256(right).digest():
+        return True
+    one, other = _thumbnail(left), _thumbnail(right)
+    if one is None or other is None or one[0] != other[0]:
+        return False
+    colours = ImageStat.Stat(ImageChops.difference(one[1], other[1]))
+    bright = ImageStat.Stat(ImageChops.difference(one[1].convert("L"), other[1].convert("L")))
+    worst = bright.extrema[0][1]
+    return max(colours.mean) <= _MEAN_TOLERANCE and worst <= _SPOT_TOLERANCE
+
+
+def _thumbnail(content: bytes) -> tuple[tuple[int, int], Picture.Image] | None:
+    try:
+        with Picture.open(io.BytesIO(content)) as picture:
+            # transparent parts are white in a shop that stores JPEG
+            layer = picture.convert("RGBA")
+            flat = Picture.new("RGBA", layer.size, "white")
+            flat.alpha_composite(layer)
+            small = flat.convert("RGB").resize((_SIDE, _SIDE), Picture.Resampling.BOX)
+            return picture.size, small
+    except (OSError, ValueError, Picture.DecompressionBombError, SyntaxError):
+        return None

@@ -1,0 +1,141 @@
+"""Stock levels: read, then write those that differ, many in one call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_FLOOR, Decimal
+
+from ...documents import Outcome, StockLevel
+from ...errors import DataError, NotFound
+from ...paging import chunks
+from .client import PAGE, Client, Row
+from .shop import Shop, amount_of
+
+#: WooCommerce takes at most 100 records in a call
+AT_ONCE = 100
+_FIELDS = "id,type,parent_id,manage_stock,stock_quantity,backorders,variations"
+_LARGEST = 2**31 - 1
+Key = tuple[str, str | None]
+
+
+class Stock:
+    """Reads and sets quantities and back-order rules."""
+
+    def __init__(self, client: Client, shop: Shop) -> None:
+        self.client = client
+        self.shop = shop
+
+    def read(self) -> Iterator[StockLevel]:
+        """Every level that is managed in the shop."""
+        for row in self.client.rows(
+            "products",
+            size=PAGE,
+            orderby="id",
+            order="asc",
+            _fields=_FIELDS,
+            **self.shop.main_language,
+        ):
+            product = str(row["id"])
+            if row.get("type") != "variable":
+                yield from _level(product, None, row)
+                continue
+            path = f"products/{product}/variations"
+            for each in self.client.rows(path, size=PAGE, _fields=_FIELDS):
+                yield from _level(product, str(each["id"]), each)
+
+    def push(self, levels: Sequence[StockLevel]) -> list[Outcome]:
+        """Set the levels; each chunk is read just before it is written."""
+        outcomes: list[Outcome] = []
+        for chunk in chunks(levels, AT_ONCE):
+            outcomes += self.client.in_parts("stock level", chunk, self._push, _failed)
+        return outcomes
+
+    def _push(self, levels: Sequence[StockLevel]) -> list[Outcome]:
+        rows = self._rows(levels)
+        found: dict[str, Outcome] = {}
+        changes: dict[str | None, list[tuple[str, Row]]] = {}
+        for level in levels:
+            key = level_key(level)
+            try:
+                row, quantity = _row_of(level, rows), _whole(level)
+            except DataError as error:
+                found[key] = Outcome(key=key, error=error)
+                continue
+            managed = row.get("manage_stock") is True
+            held = amount_of(row["stock_quantity"]) if managed else None
+            moved = level.expected is not None and held not in {level.expected, quantity, None}
+            fields = {} if moved else _fields(level, row, quantity, held)
+            if fields:
+                parent = level.product if level.variant else None
+                changes.setdefault(parent, []).append((key, {"id": row["id"], **fields}))
+            found[key] = Outcome(
+                key=key, external_id=str(row["id"]), written=bool(fields), moved=moved, held=held
+            )
+        for parent, rows_to_write in changes.items():
+            path = f"products/{parent}/variations" if parent else "products"
+            results = self.client.batch(path, [], [fields for _key, fields in rows_to_write])
+            for (key, fields), result in zip(rows_to_write, results, strict=True):
+                if isinstance(result, DataError):
+                    found[key] = Outcome(key=key, external_id=str(fields["id"]), error=result)
+        return [found[level_key(level)] for level in levels]
+
+    def _rows(self, levels: Sequence[StockLevel]) -> dict[Key, Row]:
+        """What the shop holds, by (product, variant)."""
+        simple = [level.product for level in levels if not level.variant]
+        held = self.client.read_by_id("products", simple, _fields=_FIELDS) if simple else {}
+        rows: dict[Key, Row] = {(key, None): row for key, row in held.items()}
+        for product in dict.fromkeys(level.product for level in levels if level.variant):
+            path = f"products/{product}/variations"
+            for row in self.client.rows(path, _fields=_FIELDS):
+                rows[product, str(row["id"])] = row
+        return rows
+
+
+def level_key(level: StockLevel) -> str:
+    """What the outcome of a level is known by."""
+    return f"{level.product}/{level.variant or ''}"
+
+
+def _level(product: str, variant: str | None, row: Row) -> Iterator[StockLevel]:
+    if row.get("manage_stock") is True:
+        yield StockLevel(
+            product=product,
+            variant=variant,
+            quantity=amount_of(row.get("stock_quantity")),
+            backorder=row.get("backorders") != "no",
+        )
+
+
+def _row_of(level: StockLevel, rows: dict[Key, Row]) -> Row:
+    row = rows.get((level.product, level.variant))
+    if row is None:
+        raise NotFound(f"The shop keeps no stock of {level_key(level)}.")
+    if level.variant is None and row.get("type") == "variable":
+        raise DataError(f"Product {level.product} has variants in the shop: stock is on them.")
+    return row
+
+
+def _fields(level: StockLevel, row: Row, quantity: int, held: Decimal | None) -> Row:
+    """Only what differs; a quantity counts only where stock is managed."""
+    fields: Row = {}
+    if held != quantity:
+        fields = {"manage_stock": True, "stock_quantity": quantity}
+    rule = None if level.backorder is None else ("yes" if level.backorder else "no")
+    if level.backorder is None and level.reset_backorder:
+        rule = "no"
+    allowed = row.get("backorders") != "no"
+    if rule is not None and allowed != (rule == "yes"):
+        fields["backorders"] = rule
+    return fields
+
+
+def _whole(level: StockLevel) -> int:
+    """Whole units, rounded down: never sell what is not quite there."""
+    quantity = int(level.quantity.to_integral_value(ROUND_FLOOR))
+    if abs(quantity) > _LARGEST:
+        raise DataError(f"The shop cannot hold a quantity of {quantity}.")
+    return quantity
+
+
+def _failed(level: StockLevel, error: DataError) -> Outcome:
+    return Outcome(key=level_key(level), error=error)
