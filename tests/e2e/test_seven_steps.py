@@ -127,8 +127,9 @@ class Person:
     def bring_back(self, transfer: int) -> None:
         """Step 6: the same way back is the next number of the same series."""
         self._open_transfer(transfer)
-        first = self._shown_number()
-        self.client.press("Return")
+        first = self._expect_number("IT/")
+        header = self.page.locator(".o_form_view .o_form_statusbar")
+        header.get_by_role("button", name="Return", exact=True).click()
         dialog = self.page.locator(".modal")
         cell = dialog.locator("td[name=quantity]").first
         cell.click()
@@ -171,7 +172,9 @@ class Person:
         """Press the print button of the delivery; returns the text of the PDF."""
         self._open_transfer(delivery)
         with self.page.expect_download(timeout=180_000) as loading:
-            self.client.press("Print Documents")
+            self.client.press("Print Document")
+            # Odoo asks once how the company's documents look
+            self.page.get_by_role("dialog").get_by_role("button", name="Continue").click()
         file = folder / "document.pdf"
         loading.value.save_as(file)
         assert file.read_bytes().startswith(b"%PDF")

@@ -70,7 +70,9 @@ class DocumentScan(models.AbstractModel):
             product = packaging.product_id
             quantity = packaging.uom_id._compute_quantity(1.0, product.uom_id)
             return Scanned(product, quantity, no_lot)
-        lots = self.env["stock.lot"].search([("name", "=", barcode)])
+        if not no_lot.has_access("read"):
+            return None
+        lots = no_lot.search([("name", "=", barcode)])
         mine = lots.filtered(lambda lot: lot.product_id in self._get_scanned_products())
         lots = mine or lots
         if len(lots.product_id) > 1:

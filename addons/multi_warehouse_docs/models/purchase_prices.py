@@ -58,6 +58,12 @@ class ProductSupplierinfo(models.Model):
     price_discounted = fields.Float(groups=PURCHASE_PRICES)
     discount = fields.Float(groups=PURCHASE_PRICES)
 
+    def _order_to_sql(self, order, *args, **kwargs):
+        # Odoo sorts vendors by price, too; asking for that order is another thing.
+        usual = not order or order == self._order
+        vendors = self.sudo() if usual else self
+        return super(ProductSupplierinfo, vendors)._order_to_sql(order, *args, **kwargs)
+
     @api.depends_context("uid")
     def _compute_display_name(self):
         # The name says the price; with the system's rights it is shown to the user all the same.
@@ -92,6 +98,7 @@ class StockMove(models.Model):
     value_justification = fields.Text(groups=PURCHASE_PRICES)
     value_computed_justification = fields.Text(groups=PURCHASE_PRICES)
     remaining_value = fields.Monetary(groups=PURCHASE_PRICES)
+    standard_price = fields.Float(groups=PURCHASE_PRICES)
     price_unit = fields.Float(groups=PURCHASE_PRICES)
 
 
@@ -116,6 +123,7 @@ class PurchaseOrderLine(models.Model):
     price_subtotal = fields.Monetary(groups=PURCHASE_PRICES)
     price_total = fields.Monetary(groups=PURCHASE_PRICES)
     price_tax = fields.Float(groups=PURCHASE_PRICES)
+    amount_to_invoice_at_date = fields.Float(groups=PURCHASE_PRICES)
 
 
 class AccountMoveLine(models.Model):

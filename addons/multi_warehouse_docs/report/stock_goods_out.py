@@ -5,6 +5,56 @@ from odoo.tools import SQL
 
 UNIT = "Product Unit"
 
+# What was sent to partners and is still there: goods that came back name what they came back
+# from; others settle the oldest first.
+STILL_OUT = """
+    WITH place AS (
+        SELECT id, company_id, third_party_partner_id AS partner_id
+          FROM stock_location WHERE third_party_partner_id IS NOT NULL
+    ), moved AS (
+        SELECT move.id, move.product_id, move.location_id, move.location_dest_id,
+               move.date, move.picking_id, move.causal_id,
+               COALESCE(move.third_party_move_id, move.origin_returned_move_id) AS about_id,
+               SUM(line.quantity_product_uom) AS quantity
+          FROM stock_move move
+          JOIN stock_move_line line ON line.move_id = move.id
+         WHERE move.state = 'done' AND move.location_id <> move.location_dest_id
+           AND (move.location_id IN (SELECT id FROM place)
+                OR move.location_dest_id IN (SELECT id FROM place))
+         GROUP BY move.id
+    ), sent AS (
+        SELECT moved.*, place.company_id, place.partner_id
+          FROM moved JOIN place ON place.id = moved.location_dest_id
+    ), named AS (
+        SELECT sent.id, SUM(moved.quantity) AS quantity
+          FROM moved
+          JOIN sent ON sent.id = moved.about_id
+                   AND sent.location_dest_id = moved.location_id
+         GROUP BY sent.id
+    ), unnamed AS (
+        SELECT moved.location_id, moved.product_id, SUM(moved.quantity) AS quantity
+          FROM moved
+          JOIN place ON place.id = moved.location_id
+          LEFT JOIN sent ON sent.id = moved.about_id
+                        AND sent.location_dest_id = moved.location_id
+         WHERE sent.id IS NULL
+         GROUP BY moved.location_id, moved.product_id
+    ), rest AS (
+        SELECT sent.*, sent.quantity - COALESCE(named.quantity, 0) AS left_over,
+               SUM(sent.quantity - COALESCE(named.quantity, 0)) OVER (
+                   PARTITION BY sent.location_dest_id, sent.product_id
+                       ORDER BY sent.date, sent.id) AS running
+          FROM sent LEFT JOIN named ON named.id = sent.id
+    ), still AS (
+        SELECT rest.*, ROUND(GREATEST(0, LEAST(
+                   rest.left_over, rest.running - COALESCE(unnamed.quantity, 0)
+               ))::numeric, %(digits)s) AS quantity_out
+          FROM rest
+          LEFT JOIN unnamed ON unnamed.location_id = rest.location_dest_id
+                           AND unnamed.product_id = rest.product_id
+    )
+"""
+
 
 class StockGoodsOut(models.Model):
     """Our goods that others still have: a row for each finished move that brought some there.
@@ -66,51 +116,7 @@ class StockGoodsOut(models.Model):
     def _table_query(self):
         return SQL(
             """
-            WITH place AS (
-                SELECT id, company_id, third_party_partner_id AS partner_id
-                  FROM stock_location WHERE third_party_partner_id IS NOT NULL
-            ), moved AS (
-                SELECT move.id, move.product_id, move.location_id, move.location_dest_id,
-                       move.date, move.picking_id, move.causal_id,
-                       COALESCE(move.third_party_move_id, move.origin_returned_move_id) AS about_id,
-                       SUM(line.quantity_product_uom) AS quantity
-                  FROM stock_move move
-                  JOIN stock_move_line line ON line.move_id = move.id
-                 WHERE move.state = 'done' AND move.location_id <> move.location_dest_id
-                   AND (move.location_id IN (SELECT id FROM place)
-                        OR move.location_dest_id IN (SELECT id FROM place))
-                 GROUP BY move.id
-            ), sent AS (
-                SELECT moved.*, place.company_id, place.partner_id
-                  FROM moved JOIN place ON place.id = moved.location_dest_id
-            ), named AS (
-                SELECT sent.id, SUM(moved.quantity) AS quantity
-                  FROM moved
-                  JOIN sent ON sent.id = moved.about_id
-                           AND sent.location_dest_id = moved.location_id
-                 GROUP BY sent.id
-            ), unnamed AS (
-                SELECT moved.location_id, moved.product_id, SUM(moved.quantity) AS quantity
-                  FROM moved
-                  JOIN place ON place.id = moved.location_id
-                  LEFT JOIN sent ON sent.id = moved.about_id
-                                AND sent.location_dest_id = moved.location_id
-                 WHERE sent.id IS NULL
-                 GROUP BY moved.location_id, moved.product_id
-            ), rest AS (
-                SELECT sent.*, sent.quantity - COALESCE(named.quantity, 0) AS left_over,
-                       SUM(sent.quantity - COALESCE(named.quantity, 0)) OVER (
-                           PARTITION BY sent.location_dest_id, sent.product_id
-                               ORDER BY sent.date, sent.id) AS running
-                  FROM sent LEFT JOIN named ON named.id = sent.id
-            ), still AS (
-                SELECT rest.*, ROUND(GREATEST(0, LEAST(
-                           rest.left_over, rest.running - COALESCE(unnamed.quantity, 0)
-                       ))::numeric, %(digits)s) AS quantity_out
-                  FROM rest
-                  LEFT JOIN unnamed ON unnamed.location_id = rest.location_dest_id
-                                   AND unnamed.product_id = rest.product_id
-            )
+            %(still_out)s
             SELECT still.id, still.id AS move_id, still.picking_id, still.causal_id,
                    still.partner_id, still.product_id, still.location_dest_id AS location_id,
                    still.company_id, still.quantity AS quantity_sent,
@@ -128,7 +134,7 @@ class StockGoodsOut(models.Model):
               LEFT JOIN stock_causal causal ON causal.id = still.causal_id
              WHERE still.quantity_out > 0
             """,
-            digits=self.env["decimal.precision"].precision_get(UNIT),
+            still_out=SQL(STILL_OUT, digits=self.env["decimal.precision"].precision_get(UNIT)),
         )
 
     # === ACTIONS ===

@@ -44,9 +44,6 @@ class TestDocumentCompanies(DocumentCase):
 
     def test_documents_refuse_what_is_of_another_company(self):
         theirs = self.env["document.type"]._get_default("delivery", self.other_company)
-        picking = self._transfer(1, self.main, self.internal)
-        with self.assertRaises(UserError):
-            picking.document_type_id = theirs
         order_type = self.env["document.type"]._get_default("sale_order", self.other_company)
         with self.assertRaises(UserError):
             self._sell(1, document_type_id=order_type.id)
@@ -72,17 +69,11 @@ class TestDocumentCompanies(DocumentCase):
         second = self.env["document.type"]._get_default("internal", self.other_company)
         self.assertNotEqual(second.series_ids, first.series_id)
         self.assertFalse(second.series_ids & self._type("internal").series_ids)
-        rows = self.env["document.register"].with_context(
-            allowed_company_ids=self.other_company.ids
-        )
-        self.assertFalse(
-            rows.search([("document_number", "=", first.document_number)]).filtered(
-                lambda row: row.company_id != self.other_company
-            )
-        )
 
     def test_who_may_create_companies_gets_their_types_without_other_rights(self):
-        admin = new_test_user(self.env, "companies", "base.group_erp_manager,base.group_user")
+        admin = new_test_user(
+            self.env, "companies", "base.group_erp_manager,base.group_partner_manager"
+        )
         company = self.env["res.company"].with_user(admin).create({"name": "Branch"})
         found = self.env["document.type"].search_count([("company_id", "=", company.id)])
         self.assertGreater(found, 5)

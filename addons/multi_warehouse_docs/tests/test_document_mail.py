@@ -9,6 +9,8 @@ from .documents import DocumentCase
 
 CRON = "multi_warehouse_docs.cron_mail_documents"
 
+NO_PAPER = "No paper."
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-22 10:00:00")
@@ -77,7 +79,7 @@ class TestDocumentMail(DocumentCase):
 
         def fail(self, report_ref, res_ids=None, data=None):
             if res_ids == delivery.ids:
-                raise UserError("No paper.")
+                raise UserError(NO_PAPER)
             return render(self, report_ref, res_ids=res_ids, data=data)
 
         with patch.object(reports, "_render_qweb_pdf", fail), self.assertLogs(level="WARNING"):

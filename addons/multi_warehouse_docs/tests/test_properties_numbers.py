@@ -10,6 +10,8 @@ from .documents import DocumentCase
 
 STEPS = 40
 
+LIGHTS_OUT = "The lights went out"
+
 
 @tagged("post_install", "-at_install")
 class TestPropertiesNumbers(DocumentCase):
@@ -95,7 +97,7 @@ class TestPropertiesNumbers(DocumentCase):
         transfer = self._pick_open(chance)
         if transfer:
             self._validate(transfer)
-        raise UserError("The lights went out")
+        raise UserError(LIGHTS_OUT)
 
     def _all_transfers(self):
         mine = [("company_id", "=", self.company.id)]

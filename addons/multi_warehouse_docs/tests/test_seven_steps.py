@@ -9,6 +9,8 @@ from odoo.tests import freeze_time, tagged
 
 from .documents import DocumentCase
 
+LIGHTS_OUT = "The lights went out"
+
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-11-22 10:00:00")
@@ -199,7 +201,7 @@ class TestSevenSteps(DocumentCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self._validate(second)
             self.assertEqual(second.document_number, "DN/2026/00002")
-            raise UserError("The lights went out")
+            raise UserError(LIGHTS_OUT)
         self.assertFalse(second.document_number)
         self._validate(third)
         self._validate(second)

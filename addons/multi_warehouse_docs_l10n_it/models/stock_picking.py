@@ -73,5 +73,6 @@ class StockPicking(models.Model):
 
     @api.depends("document_number")
     def _compute_l10n_it_show_print_ddt_button(self):
-        super()._compute_l10n_it_show_print_ddt_button()
+        result = super()._compute_l10n_it_show_print_ddt_button()
         self.filtered("document_number").l10n_it_show_print_ddt_button = False
+        return result

@@ -17,6 +17,10 @@ class SaleOrderLine(models.Model):
     margin = fields.Float(groups=PURCHASE_PRICES)
     margin_percent = fields.Float(groups=PURCHASE_PRICES)
 
+    def _add_precomputed_values(self, vals_list):
+        # Lines of all sellers have a cost and a margin from the start; none is told.
+        return super(SaleOrderLine, self.sudo())._add_precomputed_values(vals_list)
+
 
 class SaleReport(models.Model):
     _inherit = "sale.report"

@@ -121,11 +121,10 @@ class SaleOrder(models.Model):
         Another addon may do its part (write off the goods) by ``super()``, first.
         """
         before = getattr(super(), "_take_reported_delivery", None)
-        if before:
-            before()
-        self.filtered(
-            lambda o: not o.delivered_at and o._has_left()
-        ).delivered_at = fields.Datetime.now()
+        result = before() if before else None
+        arrived = self.filtered(lambda o: not o.delivered_at and o._has_left())
+        arrived.delivered_at = fields.Datetime.now()
+        return result
 
     def _has_left(self):
         """Whether nothing of this confirmed order waits to be sent; services count as sent."""
