@@ -6,6 +6,7 @@ from pathlib import Path
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import file_open
 
 from ..shopapi.registry import simulator_class
 from .common import ShopCase
@@ -163,6 +164,14 @@ class TestSecondSystem(OtherSystemCase):
         self._sync()
         self.assertTrue(self._order(number))
         self.assertIn("write", self.shop.hook_problem)
+
+    def test_a_copied_database_forgets_all_that_opens_the_shop(self):
+        self.env.flush_all()
+        with file_open("shop_connector/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.shop.invalidate_recordset()
+        shop = self.shop.sudo()
+        self.assertFalse(shop.api_key or shop.api_secret or shop.media_login or shop.hint_secret)
 
     def test_the_engine_knows_no_system_by_name(self):
         for folder in ("models", "sync"):
