@@ -197,6 +197,7 @@ def test_carts_are_read_by_their_change_with_an_overlap(world: World, adapter: S
     assert [cart.external_id for cart in carts(adapter, found[1].stamp)] == [str(latest)]
 
 
+@pytest.mark.needs("abandoned_carts")
 def test_carts_of_nobody_tell_how_far_the_list_was_read(world: World, adapter: ShopAdapter) -> None:
     world.stocked(adapter, "W-1")
     world.sim.clock.advance(-5 * 3600)
