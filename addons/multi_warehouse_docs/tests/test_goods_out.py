@@ -346,13 +346,6 @@ class TestGoodsOut(CausalCase):
 
     def test_the_demo_data_load(self):
         env = self.env(user=SUPERUSER_ID, context={})
-        if not env.ref("base.res_partner_2", raise_if_not_found=False):
-            # a database without the demo data of Odoo
-            partner = env["res.partner"].create({"name": "Demo Customer"})
-            env["ir.model.data"].create(
-                {"module": "base", "name": "res_partner_2", "model": "res.partner"}
-                | {"res_id": partner.id}
-            )
         file = "demo/stock_goods_out_demo.xml"
         convert_file(env, "multi_warehouse_docs", file, {}, mode="init", noupdate=True)
         overdue = env.ref("multi_warehouse_docs.demo_delivery_overdue")

@@ -47,6 +47,8 @@ class ProductTemplate(models.Model):
         "Only for Customer Groups",
         domain="[('kind', '=', 'customer_group'), ('shop_id', 'in', shop_ids)]",
         copy=False,
+        # whoever may not see the shops' settings could not read the product otherwise
+        groups="shop_connector.group_shop_connector_user",
         help="Only customers of these groups find the product in their shop. Left empty, everybody "
         "does.",
     )

@@ -127,8 +127,14 @@ class SaleOrder(models.Model):
         return result
 
     def _has_left(self):
-        """Whether nothing of this confirmed order waits to be sent; services count as sent."""
-        return self.state == "sale" and self.delivery_status in ("full", False)
+        """Whether nothing of this confirmed order waits to be sent; services count as sent.
+
+        Goods on their way back wait too, but not to be sent.
+        """
+        waiting = self.picking_ids.filtered(
+            lambda one: one.state not in ("done", "cancel") and one.location_id.usage != "customer"
+        )
+        return self.state == "sale" and not waiting
 
     # === WORDS FOR PEOPLE ===
 
