@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "application": True,
     "depends": ["sale_management", "sale_stock", "stock_delivery"],
-    "external_dependencies": {"python": ["requests", "requests_oauthlib", "lxml"]},
+    "external_dependencies": {"python": ["requests", "lxml"]},
     "data": [
         "security/shop_connector_groups.xml",
         "security/ir.model.access.csv",

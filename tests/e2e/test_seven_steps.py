@@ -1,9 +1,11 @@
 """A person orders, receives in part, sells, delivers, moves to and fro and gives the rest up.
 
 What the availability list shows is read from the screen after each step, and so are the numbers of
-the documents; the transport document is printed at the end.
+the documents; the transport document is printed at the end. With DOCUMENT_PICTURES=FOLDER in the
+environment, pictures of the screens and of the paper are left there for the manual.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -38,6 +40,7 @@ env["stock.picking"].create({
         "product_id": laptop.id, "product_uom_qty": 1, "location_id": warehouse.lot_stock_id.id,
         "location_dest_id": internal.lot_stock_id.id})]})
 """
+PICTURES = os.environ.get("DOCUMENT_PICTURES")
 COLUMNS = ("on_hand", "committed", "ordered")
 
 
@@ -66,6 +69,7 @@ def test_the_seven_steps(client: WebClient, odoo: OdooServer, tmp_path: Path) ->
     person.expect_stock({"Main": (2, 0, 2)})
     person.give_up(1)
     person.expect_stock({"Main": (2, 0, 1)})
+    person.show_documents(delivery)
 
     text = person.print(delivery, tmp_path)
     for expected in ("Studio Verdi", "Via Roma 1", "Laptop", person.number):
@@ -150,6 +154,17 @@ class Person:
         cell.locator("input").fill(str(quantity))
         self.client.answer("Cancel These Quantities", None)
 
+    def show_documents(self, delivery: int) -> None:
+        """Look at the delivery, the register of numbers and the ledger."""
+        self._open_transfer(delivery)
+        self.client.open_page("Transport")
+        self._take("transport")
+        for action, numbers in (("document_register", 6), ("stock_ledger_line", 4)):
+            self.client.open_path(f"action-multi_warehouse_docs.{action}_action")
+            rows = self.page.locator(".o_list_view .o_data_row")
+            wait_until(lambda: rows.count() >= numbers, f"{numbers} rows in {action}")  # noqa: B023
+            self._take(action)
+
     # === WHAT IS SEEN ===
 
     def expect_stock(self, expected: dict[str, tuple[int, ...]]) -> None:
@@ -157,6 +172,7 @@ class Person:
         self.client.open_path("availability")
         expect(self.page.locator(".o_list_view .o_data_row").first).to_be_visible()
         wait_until(lambda: self._stock() == expected, f"{expected}; shown is {self._stock()}")
+        self._take("availability")
 
     def _stock(self) -> dict[str, tuple[int, ...]]:
         """The list as it is: {warehouse: (on hand, committed, ordered)}, without zeros."""
@@ -178,9 +194,18 @@ class Person:
         file = folder / "document.pdf"
         loading.value.save_as(file)
         assert file.read_bytes().startswith(b"%PDF")
+        if PICTURES:
+            paper = Path(PICTURES) / "transport_document"
+            paint = ("pdftoppm", "-png", "-r", "80", "-singlefile", str(file), str(paper))
+            subprocess.run(paint, check=True)
         command = ("pdftotext", "-layout", str(file), "-")
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         return " ".join(done.stdout.split())
+
+    def _take(self, name: str) -> None:
+        if PICTURES:
+            expect(self.page.locator(".o_loading_indicator")).to_have_count(0)
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
 
     def _open_transfer(self, transfer: int) -> None:
         self.client.open_path(f"action-stock.action_picking_tree_all/{transfer}")

@@ -25,7 +25,7 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     availability_ids = fields.One2many(
-        "stock.availability", "product_id", "Availability", readonly=True, copy=False
+        "stock.availability", "product_id", readonly=True, copy=False
     )
     availability_summary = fields.Char(
         "Available by Warehouse",
@@ -86,10 +86,11 @@ class ProductProduct(models.Model):
 
     @api.depends_context(SHOW, "allowed_company_ids")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get(SHOW) and self.env.context.get("formatted_display_name"):
             for product in self.filtered("availability_summary"):
                 product.display_name += f"\t--{product.availability_summary}--"
+        return result
 
     def action_view_availability(self):
         """Open what every warehouse has of these products."""
@@ -100,7 +101,7 @@ class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     availability_ids = fields.One2many(
-        "stock.availability", "product_tmpl_id", "Availability", readonly=True, copy=False
+        "stock.availability", "product_tmpl_id", readonly=True, copy=False
     )
     availability_summary = fields.Char(
         "Available by Warehouse",
@@ -135,10 +136,11 @@ class ProductTemplate(models.Model):
 
     @api.depends_context(SHOW, "allowed_company_ids")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get(SHOW) and self.env.context.get("formatted_display_name"):
             for template in self.filtered("availability_summary"):
                 template.display_name += f"\t--{template.availability_summary}--"
+        return result
 
     def action_view_availability(self):
         """Open what every warehouse has of all variants."""

@@ -7,7 +7,7 @@ class PurchaseOrder(models.Model):
     _void_group = "purchase.group_purchase_manager"
 
     def _check_void(self):
-        super()._check_void()
+        result = super()._check_void()
         for order in self:
             received = order.order_line.filtered(
                 lambda line: line.qty_received_method == "stock_moves" and line.qty_received > 0
@@ -31,6 +31,7 @@ class PurchaseOrder(models.Model):
                         order.document_number,
                     )
                 )
+        return result
 
     def _undo_for_void(self):
         orders = self.filtered(lambda order: order.state != "cancel")

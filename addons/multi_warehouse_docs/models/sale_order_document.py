@@ -21,8 +21,9 @@ class SaleOrder(models.Model):
 
     @api.depends("document_number")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         self._add_number_to_name()
+        return result
 
     @api.model_create_multi
     def create(self, vals_list):

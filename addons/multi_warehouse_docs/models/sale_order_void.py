@@ -7,7 +7,7 @@ class SaleOrder(models.Model):
     _void_group = "sales_team.group_sale_manager"
 
     def _check_void(self):
-        super()._check_void()
+        result = super()._check_void()
         for order in self:
             sent = order.order_line.filtered(
                 lambda line: line.qty_delivered_method == "stock_move" and line.qty_delivered > 0
@@ -31,6 +31,7 @@ class SaleOrder(models.Model):
                         order.document_number,
                     )
                 )
+        return result
 
     def _undo_for_void(self):
         # past the lock of confirmed orders: it guards against changes, and this is none

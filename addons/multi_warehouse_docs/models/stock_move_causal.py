@@ -6,7 +6,6 @@ class StockMove(models.Model):
 
     causal_id = fields.Many2one(
         "stock.causal",
-        "Causal",
         copy=False,
         readonly=True,
         index="btree_not_null",

@@ -18,7 +18,6 @@ class StockPicking(models.Model):
 
     causal_id = fields.Many2one(
         "stock.causal",
-        "Causal",
         check_company=True,
         copy=False,
         index="btree_not_null",
@@ -84,7 +83,7 @@ class StockPicking(models.Model):
             self._check_causal_allowed()
         elif "causal_id" not in vals or "document_type_id" in vals:
             free = bool(vals.get("document_type_id")) or not PLACES & vals.keys()
-            super().write({"causal_id": self._find_causal(free).id})
+            super().write({"causal_id": self._find_causal(free).id})  # pylint: disable=super-method-mismatch
         self._place_goods()
         if chosen and not self._waits_for_partner():
             self._check_causal_places()

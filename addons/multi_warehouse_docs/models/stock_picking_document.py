@@ -17,8 +17,9 @@ class StockPicking(models.Model):
 
     @api.depends("document_number")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         self._add_number_to_name()
+        return result
 
     # === TYPE ===
 

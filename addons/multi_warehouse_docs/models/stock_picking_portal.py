@@ -8,9 +8,10 @@ class StockPicking(models.Model):
     _inherit = ["stock.picking", "portal.mixin"]
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for picking in self:
             picking.access_url = f"/my/delivery_notes/{picking.id}"
+        return result
 
     @api.model
     def _get_portal_domain(self, partner):

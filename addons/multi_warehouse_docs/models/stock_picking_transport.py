@@ -110,7 +110,6 @@ class StockPicking(models.Model):
     transport_note = fields.Text("Notes on the Document", copy=False)
     incoterm_id = fields.Many2one(
         "account.incoterms",
-        "Incoterm",
         compute="_compute_incoterm",
         store=True,
         readonly=False,

@@ -9,7 +9,6 @@ class StockPicking(models.Model):
 
     undoes_id = fields.Many2one(
         "stock.picking",
-        "Undoes",
         copy=False,
         readonly=True,
         index="btree_not_null",
@@ -44,9 +43,10 @@ class StockPicking(models.Model):
                         document=picking.undoes_id.document_number,
                     )
                 )
-        super()._check_void()
+        result = super()._check_void()
         for picking in self:
             picking._check_nothing_follows()
+        return result
 
     def _check_nothing_follows(self):
         """Refuse to undo a transfer that was returned or invoiced."""

@@ -97,7 +97,7 @@ class StockQuant(models.Model):
         return difference == sign and self.location_id._get_causal_usage() == usage
 
 
-class StockInventoryAdjustmentName(models.TransientModel):
+class StockInventoryAdjustmentName(models.TransientModel):  # pylint: disable=no-wizard-in-models
     _inherit = "stock.inventory.adjustment.name"
 
     surplus_causal_id = fields.Many2one(

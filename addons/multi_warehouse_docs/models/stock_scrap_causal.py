@@ -6,7 +6,6 @@ class StockScrap(models.Model):
 
     causal_id = fields.Many2one(
         "stock.causal",
-        "Causal",
         compute="_compute_causal_id",
         store=True,
         readonly=False,

@@ -94,7 +94,7 @@ class StockGoodsOut(models.Model):
     picking_id = fields.Many2one("stock.picking", "Document", readonly=True)
     document_number = fields.Char(readonly=True)
     document_type_id = fields.Many2one("document.type", readonly=True)
-    causal_id = fields.Many2one("stock.causal", "Causal", readonly=True)
+    causal_id = fields.Many2one("stock.causal", readonly=True)
     partner_id = fields.Many2one("res.partner", "Kept By", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
     categ_id = fields.Many2one("product.category", "Product Category", readonly=True)

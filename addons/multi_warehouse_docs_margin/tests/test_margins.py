@@ -16,7 +16,9 @@ class TestMargins(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.wine = cls.env["product.product"].create({"name": "Wine", "list_price": 10, "standard_price": 4})
+        cls.wine = cls.env["product.product"].create(
+            {"name": "Wine", "list_price": 10, "standard_price": 4}
+        )
         cls.customer = cls.env["res.partner"].create({"name": "Restaurant"})
         groups = "base.group_user,sales_team.group_sale_manager,base.group_allow_export"
         cls.seller = new_test_user(cls.env, "marginless", groups)

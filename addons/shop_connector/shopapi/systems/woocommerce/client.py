@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from requests_oauthlib import OAuth1
+from requests.auth import AuthBase
 
 from ...adapter import Credentials
 from ...errors import AuthError, DataError, NotFound, Unreachable
@@ -34,6 +34,21 @@ class ServerFault(Unreachable):
     """The shop broke down without saying why; maybe one record is to blame."""
 
 
+def _signature(key: str, secret: str) -> AuthBase:
+    """OAuth 1.0a; only shops without https need the package, so only they have to have it."""
+    try:
+        from requests_oauthlib import OAuth1
+    except ImportError as error:
+        raise DataError(
+            "A WooCommerce shop without https needs the Python package requests-oauthlib on the "
+            "Odoo server. Enter the shop's https address, or install the package."
+        ) from error
+    signature: AuthBase = OAuth1(
+        key, secret, signature_method="HMAC-SHA256", signature_type="QUERY"
+    )
+    return signature
+
+
 def shop_root(address: str) -> str:
     """The shop's address without what people copy along: the API, the back office, the key page."""
     return re.sub(r"/(wp-json|wp-admin|api)(/.*)?$", "", address.strip().rstrip("/"))
@@ -53,11 +68,10 @@ class Client:
         self.is_secure = not root.lower().startswith("http://")
         login = credentials.media_login
         secrets = [key, secret, *(login.split(":", 1) if login else ())]
-        oauth = OAuth1(key, secret, signature_method="HMAC-SHA256", signature_type="QUERY")
         self.transport = Transport(
             root,
             basic=(key, secret) if self.is_secure else None,
-            auth=None if self.is_secure else oauth,
+            auth=None if self.is_secure else _signature(key, secret),
             secrets=secrets,
             settings=settings,
         )
