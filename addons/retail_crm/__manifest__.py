@@ -21,6 +21,12 @@
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
+        "security/ir.model.access.csv",
+        "security/retail_order_stage_rules.xml",
+        "data/retail_order_stage_data.xml",
+        "views/retail_order_stage_views.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
     "demo": ["demo/sales_channel_demo.xml"],
 }

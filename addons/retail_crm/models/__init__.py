@@ -1,1 +1,9 @@
-from . import sale_order, sales_channel
+from . import (
+    retail_order_stage,
+    retail_time_norm,
+    sale_order,
+    sale_order_stage,
+    sale_order_stage_clock,
+    sale_order_stage_entry,
+    sales_channel,
+)
