@@ -9,6 +9,14 @@ from odoo.tools import SQL
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
     "sale_order": {
+        "first_response_deadline": "timestamp",
+        "first_response_at": "timestamp",
+        "response_overdue_since": "timestamp",
+        "payment_status": "varchar",
+        "payment_deadline": "timestamp",
+        "payment_overdue_since": "timestamp",
+        "cancel_reason_id": "int4",
+        "cancel_note": "text",
         "stage_id": "int4",
         "stage_category": "varchar",
         "date_last_stage_update": "timestamp",

@@ -7,3 +7,6 @@ from . import (
     sale_order_stage_entry,
     sales_channel,
 )
+
+# these extend what the stages bring
+from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip

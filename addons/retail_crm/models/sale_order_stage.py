@@ -120,7 +120,7 @@ class SaleOrder(models.Model):
         is_noted = isinstance(noted, _Noted) and noted.stage_id == stage.id
         moving = self.filtered(lambda order: order.stage_id != stage)
         if not is_noted:
-            moving._check_stage(stage)
+            moving._check_stage(stage, vals)
         result = super().write(vals)
         moving._start_clocks()
         if not is_noted:
@@ -129,8 +129,11 @@ class SaleOrder(models.Model):
 
     # === WHO MAY GO WHERE ===
 
-    def _check_stage(self, stage):
-        """Raise UserError or AccessError, in a sentence, when an order may not go there."""
+    def _check_stage(self, stage, vals):
+        """Raise UserError or AccessError, in a sentence, when an order may not go there.
+
+        ``vals`` is what is being written together with the stage.
+        """
         if not stage:
             raise UserError(self.env._("Every order has a stage. Choose one."))
         for order in self:
