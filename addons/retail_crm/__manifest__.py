@@ -25,6 +25,7 @@
         "security/retail_order_stage_rules.xml",
         "data/retail_order_stage_data.xml",
         "data/cancel_reason_data.xml",
+        "data/order_overdue_data.xml",
         "views/retail_order_stage_views.xml",
         "wizard/order_cancel_views.xml",
     ],

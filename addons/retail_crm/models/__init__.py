@@ -1,5 +1,6 @@
 from . import (
     retail_order_stage,
+    retail_order_stay,
     retail_time_norm,
     sale_order,
     sale_order_stage,
@@ -10,3 +11,4 @@ from . import (
 
 # these extend what the stages bring
 from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip
+from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip

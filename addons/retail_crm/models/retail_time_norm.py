@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 
 class RetailTimeNorm(models.Model):
@@ -57,16 +58,42 @@ class RetailTimeNorm(models.Model):
 
         ``stage`` is given for the kind "stage"; its own norm is the last resort.
         """
+        found = {}
+        for its_kind, stage_id, channel_id, company_id, hours in self._get_table():
+            if (
+                (its_kind, stage_id) == (kind, stage.id if stage else False)
+                and channel_id in (False, channel.id)
+                and company_id in (False, company.id)
+            ):
+                found[bool(channel_id), bool(company_id)] = hours
+        if found:
+            return found[max(found)]
         # norms are set up by administrators for everybody's orders
-        norms = self.sudo().search(
-            [
-                ("kind", "=", kind),
-                ("stage_id", "=", stage.id if stage else False),
-                ("channel_id", "in", (False, channel.id)),
-                ("company_id", "in", (False, company.id)),
-            ]
-        )
-        best = norms.sorted(lambda norm: (bool(norm.channel_id), bool(norm.company_id)))[-1:]
-        if best:
-            return best.hours
         return stage.sudo().time_norm if stage else 0.0
+
+    @api.model
+    @ormcache()
+    def _get_table(self):
+        """All norms as ``(kind, stage, channel, company, hours)``: asked with every order."""
+        # norms are set up by administrators for everybody's orders
+        norms = self.sudo().search([])
+        return tuple(
+            (norm.kind, norm.stage_id.id, norm.channel_id.id, norm.company_id.id, norm.hours)
+            for norm in norms
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        norms = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return norms
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         if self.first_response_deadline and not self.first_response_at:
             author = message.author_id.user_ids[:1]
-            reaches_customer = message.message_type in ANSWERS and not message.is_internal
+            reaches_customer = message.message_type in ANSWERS and not message.subtype_id.internal
             if reaches_customer and author and author._is_internal():
                 self._note_response()
         return result

@@ -125,7 +125,12 @@ class SaleOrder(models.Model):
         moving._start_clocks()
         if not is_noted:
             moving._run_entry_action(stage)
+        if moving:
+            moving._on_stage_entered(stage)
         return result
+
+    def _on_stage_entered(self, stage):
+        """These orders have come into that stage, whichever way: for others to extend."""
 
     # === WHO MAY GO WHERE ===
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..services import clock
+from .retail_order_stage import ENDED
 
 
 class SaleOrder(models.Model):
@@ -50,11 +51,12 @@ class SaleOrder(models.Model):
     def _start_clocks(self):
         """These orders have just come into their stage: from now on its norm runs."""
         now = fields.Datetime.now()
+        norms = {}
         alike = self.grouped(lambda order: (order.stage_id, order.channel_id, order.company_id))
         for (stage, channel, company), orders in alike.items():
             hours = self.env["retail.time.norm"]._get_hours("stage", company, channel, stage)
             deadline = False
-            if hours and stage.category not in ("done", "cancelled"):
+            if hours and stage.category not in ENDED:
                 calendar = orders[:1]._get_work_calendar()
                 deadline = clock.add_working_hours(calendar, now, hours)
             orders.write(
@@ -64,3 +66,6 @@ class SaleOrder(models.Model):
                     "overdue_since": False,
                 }
             )
+            norms.update(dict.fromkeys(orders, hours))
+        # the record of the times is nobody's to write
+        self.env["retail.order.stay"].sudo()._begin(self, norms)
