@@ -27,8 +27,18 @@
         "data/cancel_reason_data.xml",
         "data/order_overdue_data.xml",
         "views/retail_order_stage_views.xml",
+        "views/retail_time_norm_views.xml",
+        "views/sale_order_stage_views.xml",
+        "views/tracking_templates.xml",
+        "report/order_report_views.xml",
         "wizard/order_cancel_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "retail_crm/static/src/time_left/*",
+            "retail_crm/static/src/overdue_count/*",
+        ],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "demo": ["demo/sales_channel_demo.xml"],

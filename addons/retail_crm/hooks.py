@@ -9,6 +9,8 @@ from odoo.tools import SQL
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
     "sale_order": {
+        "tracking_token": "varchar",
+        "shop_wanted_code": "varchar",
         "first_response_deadline": "timestamp",
         "first_response_at": "timestamp",
         "response_overdue_since": "timestamp",
