@@ -65,13 +65,9 @@ class SaleOrder(models.Model):
     def _is_step_forward(self, stage):
         """Whether that stage comes later, and the order is what the stage wants it to be."""
         self.ensure_one()
-        if self.state not in STATES[stage.category] or stage.category not in PROGRESS:
+        if self.state not in STATES[stage.category]:
             return False
-        here = self.stage_id
-        if here.category not in PROGRESS:
-            return False
-        far = (PROGRESS.index(stage.category), stage.sequence, stage.id)
-        return far > (PROGRESS.index(here.category), here.sequence, here.id)
+        return self.stage_id.category in PROGRESS and self._is_further(stage)
 
     def _on_stage_entered(self, stage):
         result = super()._on_stage_entered(stage)

@@ -59,3 +59,9 @@ class TestShopStages(ShopCase):
         self._sync()
         self.assertEqual(order.stage_category, "cancelled")
         self.assertEqual(order.cancel_reason_id.name, "Cancelled in the shop")
+
+    def test_062_paid_in_the_shop_is_paid_here(self):
+        order = self._place([("GLASS", 4)], payment="ps_checkout")
+        self.assertEqual(order.payment_status, "paid")
+        unpaid = self._place([("GLASS", 1)], payment="ps_wirepayment")
+        self.assertEqual(unpaid.payment_status, "unpaid")
