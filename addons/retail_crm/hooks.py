@@ -37,7 +37,7 @@ def pre_init_hook(env):
                     "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
                     SQL.identifier(table),
                     SQL.identifier(column),
-                    SQL(sql_type),  # pylint: disable=sql-injection  (a constant of this file)
+                    SQL(sql_type),
                 )
             )
 
