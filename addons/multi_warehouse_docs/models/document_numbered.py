@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .field_changes import find_changes
+
 # Set by the system only, at the moment the number is drawn, and never again.
 DRAWN = {"series_id", "series_period", "series_number", "document_number"}
 # Bound to the number: as it was printed, so it stays.
@@ -196,19 +198,16 @@ class DocumentNumbered(models.AbstractModel):
 
     def write(self, vals):
         self._refuse_by_hand(vals)
-        for name in self._get_bound_fields() & vals.keys():
-            field = self._fields[name]
-            for document in self.filtered("document_number"):
-                new = field.convert_to_cache(vals[name], document)
-                if new != field.convert_to_cache(document[name], document):
-                    raise UserError(
-                        self.env._(
-                            "%(document)s has its number, so its %(field)s stays as it is. If it "
-                            "is wrong, make the document void and enter it again.",
-                            document=document.document_number,
-                            field=field._description_string(self.env),
-                        )
-                    )
+        numbered = self.filtered("document_number")
+        for document, field in find_changes(numbered, vals, self._get_bound_fields()):
+            raise UserError(
+                self.env._(
+                    "%(document)s has its number, so its %(field)s stays as it is. If it "
+                    "is wrong, make the document void and enter it again.",
+                    document=document.document_number,
+                    field=field._description_string(self.env),
+                )
+            )
         return super().write(vals)
 
     def _write_past_lock(self, vals):

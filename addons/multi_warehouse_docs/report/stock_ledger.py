@@ -61,12 +61,6 @@ class StockLedgerLine(models.Model):
     }
 
     date = fields.Datetime(readonly=True)
-    product_id = fields.Many2one("product.product", readonly=True)
-    product_tmpl_id = fields.Many2one("product.template", "Product Template", readonly=True)
-    categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
-    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", "Customer or Vendor", readonly=True)
     counterpart = fields.Selection(

@@ -12,7 +12,7 @@ HIDDEN = {
     "product.product": ["standard_price", "avg_cost", "total_value"],
     "product.template": ["standard_price"],
     "product.supplierinfo": ["price", "price_discounted", "discount"],
-    "stock.move": ["value", "remaining_value", "price_unit"],
+    "stock.move": ["value", "remaining_value", "price_unit", "standard_price"],
     "stock.lot": ["standard_price", "avg_cost", "total_value"],
     "stock.quant": ["value"],
     "purchase.order": ["amount_untaxed", "amount_total"],
