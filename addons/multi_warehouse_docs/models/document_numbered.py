@@ -78,6 +78,11 @@ class DocumentNumbered(models.AbstractModel):
             if document.document_number:
                 document.display_name = f"{document.document_number} - {document.display_name}"
 
+    @api.constrains("document_type_id")
+    def _check_type_company(self):
+        """Refuse a type of another company: transfers and purchase orders have no such check."""
+        self._check_company(["document_type_id"])
+
     # === DRAWING A NUMBER ===
 
     def _draw_numbers(self):

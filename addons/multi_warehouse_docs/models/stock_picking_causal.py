@@ -190,6 +190,10 @@ class StockPicking(models.Model):
 
     # === CHECKS ===
 
+    @api.constrains("causal_id")
+    def _check_causal_company(self):
+        self._check_company(["causal_id"])
+
     def action_confirm(self):
         # Where the engine plans for an order, nobody could answer; it is checked when done.
         self.filtered(lambda one: one.state == "draft" and not one.move_ids.rule_id)._check_causal()
