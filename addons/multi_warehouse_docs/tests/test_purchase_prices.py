@@ -18,6 +18,7 @@ HIDDEN = {
     "purchase.order": ["amount_untaxed", "amount_total"],
     "purchase.order.line": ["price_unit", "price_subtotal"],
     "stock.turnover": ["stock_value"],
+    "stock.ledger.line": ["value"],
 }
 
 
@@ -75,6 +76,7 @@ class TestPurchasePrices(InvoiceCase):
             order,
             order.order_line,
             turnover,
+            self.env["stock.ledger.line"].search([("product_id", "=", self.wine.id)])[:1],
         )
         return {record._name: record for record in records}
 

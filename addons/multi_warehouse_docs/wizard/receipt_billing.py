@@ -95,8 +95,8 @@ class ReceiptBilling(models.TransientModel):
             return {}
         pickings = self.env["stock.picking"].sudo()  # an accountant need not see transfers
         vendor = self.partner_id._origin.commercial_partner_id
-        domain = Domain("company_id", "=", self.company_id.id) & pickings._get_invoicing_domain()
-        domain &= Domain("document_type_id.kind", "in", ("receipt", "vendor_return"))
+        domain = Domain("company_id", "=", self.company_id.id)
+        domain &= pickings._get_invoicing_domain(sides=("purchase",))
         domain &= Domain("partner_id", "child_of", vendor.ids)
         domain &= Domain("invoice_state", "=", "to_invoice")
         if self.picking_ids:
