@@ -16,6 +16,7 @@ class ProductProduct(models.Model):
     standard_price = fields.Float(groups=PURCHASE_PRICES)
     avg_cost = fields.Monetary(groups=PURCHASE_PRICES)
     total_value = fields.Monetary(groups=PURCHASE_PRICES)
+    suggest_estimated_price = fields.Float(groups=PURCHASE_PRICES)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -150,6 +150,29 @@ class TestPurchasePrices(InvoiceCase):
             } & set(names)
             record.web_read({name: {} for name in shown})
 
+    def test_reports_of_odoo_leave_them_out(self):
+        for user, model, names in (
+            (self.clerk, "account.invoice.report", ("price_margin", "inventory_value")),
+            (self.chief, "stock.avco.report", ("value", "added_value", "justification")),
+        ):
+            report = self.env[model].with_user(user)
+            for name in names:
+                self.assertNotIn(name, report.fields_get())
+                with self.assertRaises(UserError):
+                    report.formatted_read_group([], [], [f"{name}:sum"])
+        valuation = self.env["stock_account.stock.valuation.report"]
+        for user in (self.chief, self.clerk, self.seller):
+            with self.assertRaises(AccessError):
+                valuation.with_user(user).get_report_values()
+        self.assertTrue(valuation.get_report_values()["data"])
+
+    def test_the_forecast_opens_without_the_value(self):
+        self._stock(self.wine, 5, self.main)
+        forecast = self.env["stock.forecasted_product_product"]
+        for may, env in ((True, forecast), (False, forecast.with_user(self.chief))):
+            docs = env.with_context(warehouse_id=self.main.id).get_report_values(self.wine.ids)
+            self.assertEqual("value" in docs["docs"], may)
+
     # === WORK GOES ON ===
 
     def _by(self, user, picking):
