@@ -111,7 +111,9 @@ class DeliveryInvoices(DeliveryInvoiceLines):
         order, picking = move.sale_line_id.order_id, move.picking_id
         source = order or picking
         if source not in self._terms:
-            self._terms[source] = self._get_order_terms(order) if order else self._get_terms(picking)
+            self._terms[source] = (
+                self._get_order_terms(order) if order else self._get_terms(picking)
+            )
         terms = self._terms[source]
         return InvoiceDraft(*terms) if terms else None
 

@@ -1,8 +1,9 @@
 """What goods cost is for those who may know: fields that only one group sees, wherever they stand.
 
 The group stands on the field itself, so that views, searches, groupings, exports and calls from
-outside all keep to it; Odoo knows no other way to say so than once for each field and model. Where Odoo reads a cost on behalf of somebody who ships, sells or invoices,
-it does so here with the system's rights and shows nothing of it.
+outside all keep to it; Odoo knows no other way to say so than once for each field and model. Where
+Odoo reads a cost on behalf of somebody who ships, sells or invoices, it does so here with the
+system's rights and shows nothing of it.
 """
 
 from odoo import api, fields, models

@@ -23,9 +23,7 @@ class TestExpiring(AvailabilityCase):
             }
         )
         place = (warehouse or self.main).lot_stock_id
-        self.env["stock.quant"]._update_available_quantity(
-            self.cheese, place, quantity, lot_id=lot
-        )
+        self.env["stock.quant"]._update_available_quantity(self.cheese, place, quantity, lot_id=lot)
         return lot
 
     def _rows(self, *domain):
@@ -60,4 +58,6 @@ class TestExpiring(AvailabilityCase):
         settings.execute()
         self.assertEqual(self.company.stock_expiry_days, 12)
         for kind, name in (("list", "expiring"), ("search", "expiring")):
-            self.assertIn(f'name="{name}"', self.env["stock.turnover"].get_view(view_type=kind)["arch"])
+            self.assertIn(
+                f'name="{name}"', self.env["stock.turnover"].get_view(view_type=kind)["arch"]
+            )

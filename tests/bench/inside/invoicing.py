@@ -50,7 +50,7 @@ def prepare(env, customers, notes):
 def same_at_once(env, notes, processes):
     """Let that many processes invoice the same delivery notes of one customer.
 
-    Returns ``{"said": [sentence or ""], "invoices", "invoiced": [quantity of each move], "moved"}``.
+    Returns ``{"said": [sentence or ""], "invoices", "invoiced": [quantity by move], "moved"}``.
     """
     pickings = prepare(env, 1, notes)
     _seconds, said = at_once(env, [[pickings]] * processes, _invoice)
