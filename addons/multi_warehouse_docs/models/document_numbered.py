@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -11,6 +13,8 @@ DRAWN = {"series_id", "series_period", "series_number", "document_number"}
 # Bound to the number: as it was printed, so it stays.
 BOUND = {"document_type_id", "document_date", "company_id"}
 VOIDING = {"voided", "void_reason", "void_date", "void_user_id"}
+# Documents may be prepared for days to come, but not for ever.
+DAYS_AHEAD = 31
 
 
 class DocumentNumbered(models.AbstractModel):
@@ -156,6 +160,7 @@ class DocumentNumbered(models.AbstractModel):
     def _check_document_date(self, series, date, last):
         """Refuse a date in a closed period or, where the series wants it, before the last one."""
         self._check_open_period(date)
+        self._check_date_ahead(date)
         if not last or series.date_order == "ignore" or last.document_date <= date:
             return
         text = self.env._(
@@ -174,6 +179,19 @@ class DocumentNumbered(models.AbstractModel):
                 + self.env._("Enter that date or a later one, or allow it on the series.")
             )
         self.message_post(body=text)
+
+    def _check_date_ahead(self, date):
+        """Refuse a slip of the pen that nobody could date a document after."""
+        if date > fields.Date.context_today(self) + timedelta(days=DAYS_AHEAD):
+            raise UserError(
+                self.env._(
+                    "%(document)s is dated %(date)s, more than %(days)s days ahead, and all that "
+                    "follow in its series could not be dated before. Correct the date.",
+                    document=self.display_name,
+                    date=self.env["ir.qweb.field.date"].value_to_html(date, {}),
+                    days=DAYS_AHEAD,
+                )
+            )
 
     def _check_open_period(self, date):
         """Refuse a date in a period that accounting has closed for everybody."""
@@ -199,7 +217,9 @@ class DocumentNumbered(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_by_hand(vals)
-        return super().create(vals_list)
+        # a default value, set up or in the context, would be a number by hand, too
+        empty = dict.fromkeys(DRAWN | VOIDING, False)
+        return super().create([{**empty, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._refuse_by_hand(vals)

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -206,6 +206,7 @@ class StockPicking(models.Model):
     def action_invoice(self):
         """Make the draft invoice or credit note of these documents, by customer."""
         self.env["account.move"].check_access("create")
+        self._check_own_companies()
         # who invoices need not see goods and orders of others
         invoices = DeliveryInvoices(self.sudo()).make().with_env(self.env)
         if not invoices:
@@ -216,6 +217,17 @@ class StockPicking(models.Model):
                 )
             )
         return invoices._get_records_action(name=self.env._("Invoices"))
+
+    def _check_own_companies(self):
+        """Refuse documents of companies in which the user does not work at the moment."""
+        others = self.sudo().company_id - self.env.companies
+        if others:
+            raise AccessError(
+                self.env._(
+                    "These documents are of %s. Switch to that company first.",
+                    ", ".join(others.mapped("name")),
+                )
+            )
 
     def action_bill(self):
         """Open the comparison of the vendor's bill with these receipts."""
