@@ -21,6 +21,13 @@
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
+        "data/retail_customer_type_data.xml",
+        "data/retail_duplicate_data.xml",
+        "views/retail_customer_type_views.xml",
+        "views/retail_duplicate_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_customer_views.xml",
     ],
+    "assets": {"web.assets_backend": ["retail_crm/static/src/**/*"]},
     "demo": ["demo/sales_channel_demo.xml"],
 }

@@ -1,0 +1,1 @@
+from . import merge_customers, retail_anonymize
