@@ -1,6 +1,22 @@
-from . import sale_order, sales_channel
-from . import customer_detail, retail_contact_point, retail_consent
-from . import retail_customer_type, retail_duplicate, product_pricelist_customer
-from . import res_partner_card, res_partner_consent, res_partner_contact, res_partner_customer
-from . import res_partner_duplicate, res_partner_finder, res_partner_privacy, res_partner_timeline
-from . import sale_order_customer, shop_sync_partner
+from . import (
+    retail_order_stage,
+    retail_order_stay,
+    retail_time_norm,
+    sale_order,
+    sale_order_stage,
+    sale_order_stage_clock,
+    sale_order_stage_entry,
+    sales_channel,
+)
+
+# these extend what the stages bring
+from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip
+from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip
+
+# customers: the detail before what is one
+from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
+from . import retail_customer_type, retail_duplicate, product_pricelist_customer  # isort: skip
+from . import res_partner_card, res_partner_consent, res_partner_contact  # isort: skip
+from . import res_partner_customer, res_partner_duplicate, res_partner_finder  # isort: skip
+from . import res_partner_privacy, res_partner_timeline  # isort: skip
+from . import sale_order_customer, shop_sync_partner  # isort: skip

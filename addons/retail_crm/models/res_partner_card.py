@@ -104,7 +104,7 @@ class ResPartner(models.Model):
         if not self or not Order.has_access("read"):
             return []
         domain = self._domain_of_orders()
-        is_open = [("due_at", "!=", False), ("state", "!=", "cancel")]
+        is_open = [("stage_category", "not in", ("done", "cancelled"))]
         latest = Order.search(domain + is_open, limit=limit, order="date_order desc, id desc")
         if len(latest) < limit:
             latest |= Order.search(domain, limit=limit, order="date_order desc, id desc")
@@ -116,6 +116,8 @@ class ResPartner(models.Model):
                 "date": order.date_order,
                 "state": order.state,
                 "state_name": states.get(order.state, ""),
+                "stage": order.stage_id.display_name or "",
+                "is_open": order.stage_category not in ("done", "cancelled"),
                 "due_at": order.due_at,
                 "amount": order.amount_total,
                 "currency_id": order.currency_id.id,

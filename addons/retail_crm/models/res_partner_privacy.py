@@ -83,7 +83,10 @@ class ResPartner(models.Model):
         orders = (
             self.env["sale.order"]
             .sudo()
-            .search([("partner_id", "in", family.ids), ("due_at", "!=", False)])
+            .search([
+                    ("partner_id", "in", family.ids),
+                    ("stage_category", "not in", ("done", "cancelled")),
+                ])
         )
         invoices = (
             self.env["account.move"]
