@@ -32,6 +32,12 @@
         "views/tracking_templates.xml",
         "report/order_report_views.xml",
         "wizard/order_cancel_views.xml",
+        "data/retail_customer_type_data.xml",
+        "data/retail_duplicate_data.xml",
+        "views/retail_customer_type_views.xml",
+        "views/retail_duplicate_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_customer_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
@@ -41,5 +47,6 @@
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "assets": {"web.assets_backend": ["retail_crm/static/src/**/*"]},
     "demo": ["demo/sales_channel_demo.xml"],
 }

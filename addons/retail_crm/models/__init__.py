@@ -13,3 +13,11 @@ from . import (
 from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip
 from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip
 from . import sale_order_next_stage, sale_order_tracking, shop_mapping_stage  # isort: skip
+
+# customers: the detail before what is one
+from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
+from . import retail_customer_type, retail_duplicate, product_pricelist_customer  # isort: skip
+from . import res_partner_card, res_partner_consent, res_partner_contact  # isort: skip
+from . import res_partner_customer, res_partner_duplicate, res_partner_finder  # isort: skip
+from . import res_partner_privacy, res_partner_timeline  # isort: skip
+from . import sale_order_customer, shop_sync_partner  # isort: skip

@@ -1,1 +1,2 @@
+from . import merge_customers, retail_anonymize
 from . import order_cancel
