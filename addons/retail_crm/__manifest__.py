@@ -18,6 +18,7 @@
     ],
     "data": [
         "security/retail_crm_groups.xml",
+        "security/retail_crm_switches.xml",
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
