@@ -22,6 +22,20 @@
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
+        "security/ir.model.access.csv",
+        "security/retail_crm_rules.xml",
+        "security/own_clients_rules.xml",
+        "data/assignment_data.xml",
+        "views/retail_assignment_rule_views.xml",
+        "views/sale_order_assignment_views.xml",
+        "views/retail_order_stage_assignment_views.xml",
+        "wizard/client_inquiry_views.xml",
+        "wizard/move_clients_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "retail_crm/static/src/assignment/assignment_service.js",
+        ],
+    },
     "demo": ["demo/sales_channel_demo.xml"],
 }
