@@ -283,9 +283,9 @@ class RetailAssignmentRule(models.Model):
                 managers[order] = self.env["res.users"].browse(user_id)
         return managers
 
-    def _get_takeover_at(self, channel, company, now):
+    def _get_takeover_at(self, order, now):
         """When an order given now is passed on if nobody touches it; False for never."""
         if not self.takeover_minutes or not self.max_hops:
             return False
-        calendar = channel.calendar_id or company.resource_calendar_id
-        return clock.add_working_hours(calendar, now, self.takeover_minutes / 60)
+        hours = self.takeover_minutes / 60
+        return clock.add_working_hours(order._get_work_calendar(), now, hours)

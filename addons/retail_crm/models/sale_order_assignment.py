@@ -159,16 +159,17 @@ class SaleOrder(models.Model):
             if idle:
                 figures["minutes"] = order.assignment_rule_id.takeover_minutes
             lines.append(order._prepare_log_values(one.kind, one.user_id, one.rule_id, hop, figures))
-        for (rule_id, user_id, team_id, hop, channel, company), ids in groups.items():
+        for (rule_id, user_id, team_id, hop, *_calendar), ids in groups.items():
             rule = self.env["retail.assignment.rule"].browse(rule_id)
-            self.browse(ids)._write_assigned(
+            orders = self.browse(ids)
+            orders._write_assigned(
                 {
                     "user_id": user_id,
                     "team_id": team_id,
                     "assignment_rule_id": rule_id,
                     "assignment_hops": hop,
                     "assigned_at": now,
-                    "takeover_at": user_id and rule._get_takeover_at(channel, company, now),
+                    "takeover_at": user_id and rule._get_takeover_at(orders[0], now),
                 }
             )
         self.env["retail.assignment.log"].sudo().create(lines)

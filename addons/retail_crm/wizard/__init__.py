@@ -1,1 +1,1 @@
-from . import client_inquiry, move_clients
+from . import client_inquiry, move_clients, order_cancel
