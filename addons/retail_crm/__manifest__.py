@@ -18,6 +18,7 @@
     ],
     "data": [
         "security/retail_crm_groups.xml",
+        "security/retail_crm_switches.xml",
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
@@ -43,6 +44,18 @@
         "web.assets_backend": [
             "retail_crm/static/src/time_left/*",
             "retail_crm/static/src/overdue_count/*",
+        "security/retail_crm_rules.xml",
+        "security/own_clients_rules.xml",
+        "data/assignment_data.xml",
+        "views/retail_assignment_rule_views.xml",
+        "views/sale_order_assignment_views.xml",
+        "views/retail_order_stage_assignment_views.xml",
+        "wizard/client_inquiry_views.xml",
+        "wizard/move_clients_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "retail_crm/static/src/assignment/assignment_service.js",
         ],
     },
     "pre_init_hook": "pre_init_hook",

@@ -21,3 +21,10 @@ from . import res_partner_card, res_partner_consent, res_partner_contact  # isor
 from . import res_partner_customer, res_partner_duplicate, res_partner_finder  # isort: skip
 from . import res_partner_privacy, res_partner_timeline  # isort: skip
 from . import sale_order_customer, shop_sync_partner  # isort: skip
+
+# assignment of orders and rights; rules are dealt by what extends them
+from . import crm_team_member, res_company, res_config_settings  # isort: skip
+from . import res_partner_own_clients, res_users_desk_rights, res_users_presence  # isort: skip
+from . import retail_access_log, retail_assignment_log, retail_assignment_rule  # isort: skip
+from . import retail_assignment_deal, retail_order_stage_assignment, sale_order_rights  # isort: skip
+from . import sale_order_assignment, sale_order_assignment_notice, sale_order_handover  # isort: skip
