@@ -1,0 +1,1 @@
+from . import trigger_dry_run
