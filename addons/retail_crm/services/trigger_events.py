@@ -223,7 +223,7 @@ class OrderUnpaid(DatedOrderEvent):
     field = "date_order"
 
     def open_domain(self, rule):
-        return self.past_domain(rule) & Domain("paid_at", "=", False)
+        return self.past_domain(rule) & Domain("payment_status", "!=", "paid")
 
     def past_domain(self, rule):
         ordered = Domain("state", "in", ("sent", "sale"))

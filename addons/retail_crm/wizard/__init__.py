@@ -1,1 +1,2 @@
+from . import order_cancel
 from . import trigger_dry_run
