@@ -59,9 +59,9 @@ class ResCompany(models.Model):
     @api.constrains("retail_sms_gateway", "retail_sms_url")
     def _check_sms_gateway(self):
         for company in self.sudo():  # the address is for system administrators
-            if company.retail_sms_gateway == "http" and not (company.retail_sms_url or "").startswith(
-                ("https://", "http://")
-            ):
+            if company.retail_sms_gateway == "http" and not (
+                company.retail_sms_url or ""
+            ).startswith(("https://", "http://")):
                 raise ValidationError(
                     self.env._("Enter the address of the SMS provider; it begins with https://")
                 )

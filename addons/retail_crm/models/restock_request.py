@@ -65,7 +65,9 @@ class RetailRestockRequest(models.Model):
             products = requests.product_id.with_company(company)
             products = products.with_context(allowed_company_ids=company.ids)
             free = {product.id: product.free_qty for product in products}
-            found |= requests.filtered(lambda one, free=free: free[one.product_id.id] >= one.quantity)
+            found |= requests.filtered(
+                lambda one, free=free: free[one.product_id.id] >= one.quantity
+            )
         return found
 
     def _on_trigger_run(self, run):

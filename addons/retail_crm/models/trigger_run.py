@@ -270,7 +270,9 @@ class RetailTriggerRun(models.Model):
         """Do it (once more) now; whoever presses this has made sure that it did not arrive."""
         self._check_may_decide()
         if self.filtered(lambda run: run.state not in ("failed", "skipped", "unknown")):
-            raise UserError(self.env._("Only what failed, was skipped or is unknown can be resent."))
+            raise UserError(
+                self.env._("Only what failed, was skipped or is unknown can be resent.")
+            )
         now = fields.Datetime.now()
         self.write({"state": "planned", "due_at": now, "tries": 0, "reason": False})
         self._wake({now})

@@ -114,9 +114,7 @@ class RetailTriggerRun(models.Model):
         }
         self.sent_to = number
         if isinstance(record, self.pool["mail.thread"]):
-            note = record._message_log(
-                body=sms_content_to_rendered_html(body), message_type="sms"
-            )
+            note = record._message_log(body=sms_content_to_rendered_html(body), message_type="sms")
             values["mail_message_id"] = note.id
             self.message_id = note
             self._note_recipient(note, found["partner"], number)

@@ -67,9 +67,7 @@ class RetailTriggerRun(models.Model):
             return stop
         if rule.stop_domain and record.filtered_domain(rule._read_domain(rule.stop_domain)):
             return self.env._("By now it fits the condition “Not any more if” of the rule.")
-        if rule.wait_value and not record.filtered_domain(
-            rule._read_domain(rule.filter_domain)
-        ):
+        if rule.wait_value and not record.filtered_domain(rule._read_domain(rule.filter_domain)):
             return self.env._("It no longer fits the conditions of the rule.")
         return self._why_not_to_this_customer(record) if rule.send_by else None
 
@@ -198,7 +196,5 @@ class RetailTriggerRun(models.Model):
             self._fail(self.env._("Given up after several tries: %s", reason), record)
             return
         due = fields.Datetime.now() + timedelta(minutes=PAUSES[self.tries])
-        self.write(
-            {"state": "planned", "due_at": due, "tries": self.tries + 1, "reason": reason}
-        )
+        self.write({"state": "planned", "due_at": due, "tries": self.tries + 1, "reason": reason})
         self._wake({due})

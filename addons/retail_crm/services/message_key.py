@@ -17,4 +17,6 @@ def message_key(database: str, rule: int, model: str, record: int, occurrence: s
     >>> message_key("db", 1, "sale.order", 7, "") == message_key("db", 1, "sale.order", 7, "2027")
     False
     """
-    return uuid.uuid5(NAMESPACE, "\n".join((database, str(rule), model, str(record), occurrence))).hex
+    return uuid.uuid5(
+        NAMESPACE, "\n".join((database, str(rule), model, str(record), occurrence))
+    ).hex

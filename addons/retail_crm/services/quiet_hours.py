@@ -52,12 +52,7 @@ def next_allowed(moment: datetime, zone: ZoneInfo, begin: float, end: float) -> 
         return moment
     local = moment.replace(tzinfo=UTC).astimezone(zone)
     hour = local.hour + local.minute / 60 + local.second / 3600
-    passes_midnight = begin > end
-    if passes_midnight:
-        is_quiet = hour >= begin or hour < end
-    else:
-        is_quiet = begin <= hour < end
-    if not is_quiet:
+    if (hour - begin) % 24 >= (end - begin) % 24:
         return moment
-    day = local.date() + timedelta(days=1 if passes_midnight and hour >= begin else 0)
+    day = local.date() + timedelta(days=1 if hour >= end else 0)
     return max(moment, local_moment(day, end, zone))

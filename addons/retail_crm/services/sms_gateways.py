@@ -63,7 +63,8 @@ class SmsGateway(SmsApiBase):
     def _send_sms_batch(self, messages, delivery_reports_url=False):
         self._prepare()
         return [
-            {"uuid": each["uuid"]} | self._send_one(each["uuid"], each["number"], message["content"])
+            {"uuid": each["uuid"]}
+            | self._send_one(each["uuid"], each["number"], message["content"])
             for message in messages
             for each in message["numbers"]
         ]

@@ -51,11 +51,11 @@ class TriggerEvent:
 
     def stop_reason(self, rule, run, record):
         """Why there is nothing to do any more, in words; None while there is."""
-        return None
+        return
 
     def expires_at(self, rule, record):
         """After this moment it would come too late; None for never."""
-        return None
+        return
 
     def is_history(self, rule, record):
         """Whether the record came here so late that telling its customer would be odd."""

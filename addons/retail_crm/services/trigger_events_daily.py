@@ -160,7 +160,8 @@ class Birthday(TriggerEvent):
         if days == [(2, 28)] and not isleap(day.year):
             days.append((2, 29))
         return Domain.OR(
-            Domain(f"{field}.month_number", "=", month) & Domain(f"{field}.day_of_month", "=", number)
+            Domain(f"{field}.month_number", "=", month)
+            & Domain(f"{field}.day_of_month", "=", number)
             for month, number in days
         )
 

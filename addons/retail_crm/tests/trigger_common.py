@@ -1,4 +1,4 @@
-"""What tests of rules share: a company with files for SMS, customers with phones, a small engine."""
+"""What tests of rules share: files for SMS, customers with phones, an engine."""
 
 import json
 import shutil
