@@ -39,6 +39,15 @@
         "views/retail_duplicate_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_customer_views.xml",
+        "security/trigger_rules.xml",
+        "views/base_automation_views.xml",
+        "views/trigger_run_views.xml",
+        "views/trigger_dry_run_views.xml",
+        "views/restock_request_views.xml",
+        "views/res_config_settings_messages_views.xml",
+        "data/trigger_cron.xml",
+        "data/trigger_templates.xml",
+        "data/trigger_recipes.xml",
     ],
     "assets": {
         "web.assets_backend": [
