@@ -21,6 +21,11 @@
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
+        "views/order_desk_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["retail_crm/static/src/desk/*"],
+        "web.assets_tests": ["retail_crm/static/tests/tours/*"],
+    },
     "demo": ["demo/sales_channel_demo.xml"],
 }
