@@ -207,6 +207,15 @@ export class DeskModel {
         this.focusRequest = { name };
     }
 
+    applyFocus() {
+        const { focusRequest } = this;
+        const el = focusRequest && document.querySelector(`[data-focus="${focusRequest.name}"]`);
+        if (el) {
+            this.focusRequest = null;
+            el.focus();
+        }
+    }
+
     get status() {
         if (this.waiting) {
             return _t("Saving...");

@@ -9,20 +9,27 @@ import { InquiryDialog } from "./inquiry_dialog";
 export const deskService = {
     dependencies: ["command", "dialog", "action"],
 
-    async start(env, { command, dialog, action }) {
-        if (!(await user.hasGroup("retail_crm.group_retail_crm_user"))) {
-            return;
+    start(env, { command, dialog, action }) {
+        let isInquiryOpen = false;
+        function openInquiry() {
+            if (!isInquiryOpen) {
+                isInquiryOpen = true;
+                dialog.add(InquiryDialog, {}, { onClose: () => (isInquiryOpen = false) });
+            }
         }
-        const always = { global: true };
-        command.add(_t("New Inquiry"), () => dialog.add(InquiryDialog, {}), {
-            ...always,
-            hotkey: "alt+shift+n",
+        function openDesk() {
+            action.doAction("retail_crm.order_desk_action");
+        }
+        const everywhere = (hotkey) => ({
+            hotkey,
+            global: true,
             hotkeyOptions: { bypassEditableProtection: true, global: true },
         });
-        command.add(_t("Order Desk"), () => action.doAction("retail_crm.order_desk_action"), {
-            ...always,
-            hotkey: "alt+shift+o",
-            hotkeyOptions: { bypassEditableProtection: true, global: true },
+        user.hasGroup("retail_crm.group_retail_crm_user").then((isUser) => {
+            if (isUser) {
+                command.add(_t("New Inquiry"), openInquiry, everywhere("alt+shift+n"));
+                command.add(_t("Order Desk"), openDesk, everywhere("alt+shift+o"));
+            }
         });
     },
 };

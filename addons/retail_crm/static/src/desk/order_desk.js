@@ -42,7 +42,7 @@ export class OrderDesk extends Component {
 
         onWillStart(() => this.desk.start(this._getStart()));
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
-        useEffect(() => this._applyFocus());
+        useEffect(() => this.desk.applyFocus());
         useEffect(
             (orderId) => this.props.updateActionState?.({ resId: orderId || undefined }),
             () => [this.desk.orderId]
@@ -114,17 +114,6 @@ export class OrderDesk extends Component {
     async _finish() {
         this._flush();
         await this.desk.settle();
-    }
-
-    // === FOCUS ===
-
-    _applyFocus() {
-        const { focusRequest } = this.desk;
-        const el = focusRequest && document.querySelector(`[data-focus="${focusRequest.name}"]`);
-        if (el) {
-            el.focus();
-            this.desk.focusRequest = null;
-        }
     }
 }
 

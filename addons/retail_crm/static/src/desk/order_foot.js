@@ -2,11 +2,12 @@ import { Component } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { deserializeDateTime, serializeDateTime } from "@web/core/l10n/dates";
+import { DeskInput } from "./desk_input";
 
 /** What concerns the whole order: promised time, remark, reference, addresses; its totals. */
 export class OrderFoot extends Component {
     static template = "retail_crm.OrderFoot";
-    static components = { DateTimeInput };
+    static components = { DateTimeInput, DeskInput };
     static props = { desk: Object };
 
     setup() {

@@ -5,10 +5,12 @@ import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
 import { parseFloat } from "@web/views/fields/parsers";
 import { ChoiceDialog } from "./choice_dialog";
+import { DeskInput } from "./desk_input";
 
 /** One line: quantity, price and discount change in place. */
 export class OrderLine extends Component {
     static template = "retail_crm.OrderLine";
+    static components = { DeskInput };
     static props = { line: Object, desk: Object, onMove: Function };
 
     setup() {
@@ -26,18 +28,15 @@ export class OrderLine extends Component {
         return formatFloat(value, { trailingZeros: false });
     }
 
-    onChange(ev, field, known) {
+    onChange(field, text) {
         let value;
         try {
-            value = parseFloat(ev.target.value || "0");
+            value = parseFloat(text || "0");
         } catch {
-            this.notification.add(_t("%s is not a number", ev.target.value), { type: "warning" });
-            ev.target.value = this.number(known);
+            this.notification.add(_t("%s is not a number", text), { type: "warning" });
             return;
         }
-        if (value !== known) {
-            return this.props.desk.changeLine(this.props.line.id, { [field]: value });
-        }
+        return this.props.desk.changeLine(this.props.line.id, { [field]: value });
     }
 
     onKeydown(ev) {

@@ -35,7 +35,8 @@ export class OrderLines extends Component {
             },
             () => [this.entry.product]
         );
-        this.props.desk.flushEntry = () => this.flush();
+        useEffect(() => this.desk.applyFocus());
+        this.desk.flushEntry = () => this.flush();
     }
 
     get desk() {
