@@ -30,7 +30,7 @@ class RetailOrderDesk(models.AbstractModel):
 
     @api.model
     def open_desk(self, channel_id=False):
-        """Return what the screen needs once: channels, what it can do, unfinished orders."""
+        """Return what the screen needs once: channels, and the unfinished orders of this person."""
         channels = self.env["sales.channel"].search(
             [("company_id", "in", (False, self.env.company.id))]
         )
@@ -41,13 +41,8 @@ class RetailOrderDesk(models.AbstractModel):
                 for channel in channels
             ],
             "channel_id": chosen.id,
-            "abilities": self._get_abilities(),
             "drafts": self._get_my_drafts(),
         }
-
-    def _get_abilities(self):
-        """Return which parts of the screen are there; bridges add theirs."""
-        return {"coupon": False}
 
     def _get_default_channel(self, channels):
         return channels.filtered(lambda one: one.channel_type == "phone")[:1] or channels[:1]

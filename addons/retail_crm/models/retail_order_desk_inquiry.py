@@ -51,7 +51,9 @@ class RetailOrderDesk(models.AbstractModel):
         return {**contact, "name": name, "user_id": self.env.uid}
 
     def _prepare_lead_values(self, values, partner):
-        caller = partner.display_name or values.get("name") or values.get("phone") or values["email"]
+        caller = (
+            partner.display_name or values.get("name") or values.get("phone") or values["email"]
+        )
         subject = values.get("subject") or self.env._("Inquiry of %s", caller)
         return {
             "name": subject.splitlines()[0][:120],

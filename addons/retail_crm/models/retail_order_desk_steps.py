@@ -98,7 +98,9 @@ class RetailOrderDesk(models.AbstractModel):
         if not line or carrier.delivery_type not in LOCAL_RATES:
             return
         rate = self._get_rate(order, carrier)
-        if rate.get("success") and order.currency_id.compare_amounts(rate["price"], line.price_unit):
+        if rate.get("success") and order.currency_id.compare_amounts(
+            rate["price"], line.price_unit
+        ):
             order.set_delivery_line(carrier, rate["price"])
 
     # === DISCOUNT ===

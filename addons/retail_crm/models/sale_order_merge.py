@@ -63,7 +63,9 @@ class SaleOrder(models.Model):
     def _split(self, lines):
         """Move ``lines`` to a new quotation of the same customer, and return it."""
         self.ensure_one()
-        goods = self.order_line.filtered(lambda line: not line.display_type and not line.is_delivery)
+        goods = self.order_line.filtered(
+            lambda line: not line.display_type and not line.is_delivery
+        )
         if not lines or lines >= goods:
             raise UserError(
                 self.env._("Choose some of the lines of %s, not all, to split it.", self.name)

@@ -1,1 +1,2 @@
 from . import test_channel_defaults, test_current_orders, test_mark_delivered
+from . import test_desk, test_desk_inquiry, test_desk_lines, test_desk_steps, test_desk_tour

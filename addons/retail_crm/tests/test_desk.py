@@ -32,7 +32,9 @@ class TestDesk(OrderDeskCase):
 
     def test_a_hit_tells_how_many_orders_are_open(self):
         self._order(user_id=self.anna.id)
-        [hit] = [one for one in self.desk.find("rossi")["customers"] if one["id"] == self.customer.id]
+        [hit] = [
+            one for one in self.desk.find("rossi")["customers"] if one["id"] == self.customer.id
+        ]
         self.assertEqual(hit["open_count"], 1)
 
     def test_hits_are_described_in_a_fixed_number_of_queries(self):

@@ -31,9 +31,7 @@ class TestDeskInquiry(OrderDeskCase):
 
     def test_018_one_field_is_enough_and_none_is_a_sentence(self):
         saved = self.desk.save_inquiry({"phone": "+39 051 1"})
-        self.assertEqual(
-            self.env["crm.lead"].browse(saved["lead_id"]).name, "Inquiry of +39 051 1"
-        )
+        self.assertEqual(self.env["crm.lead"].browse(saved["lead_id"]).name, "Inquiry of +39 051 1")
         with self.assertRaisesRegex(UserError, "at least a name"):
             self.desk.save_inquiry({"subject": "Wine"})
 

@@ -31,9 +31,7 @@ class TestDeskLines(OrderDeskCase):
 
     def test_023_price_and_free_stock_of_every_warehouse_are_shown_while_choosing(self):
         second = self.env["stock.warehouse"].create({"name": "Cellar", "code": "CEL"})
-        self.env["stock.quant"]._update_available_quantity(
-            self.barolo, second.lot_stock_id, 7
-        )
+        self.env["stock.quant"]._update_available_quantity(self.barolo, second.lot_stock_id, 7)
         [row] = self._found("BARO-18")
         stock = {place["name"]: place["free"] for place in row["stock"]}
         self.assertEqual(stock, {self.warehouse.name: 25, "Cellar": 7})

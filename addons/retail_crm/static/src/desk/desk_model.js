@@ -15,7 +15,6 @@ export class DeskModel {
         this.services = markRaw({ orm, notification, action, mutex: new Mutex() });
         this.channels = [];
         this.channelId = false;
-        this.abilities = {};
         this.drafts = [];
         this.customer = null;
         this.order = null;
@@ -34,7 +33,6 @@ export class DeskModel {
         const desk = await this.call("open_desk");
         this.channels = desk.channels;
         this.channelId = desk.channel_id;
-        this.abilities = desk.abilities;
         this.drafts = desk.drafts;
         if (leadId) {
             orderId = (await this.call("open_lead", leadId)).order_id;

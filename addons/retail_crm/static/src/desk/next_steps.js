@@ -3,7 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { STEPS } from "./steps";
+import { stepRegistry } from "./steps";
 
 /** What can be done next, each by one key. */
 export class NextSteps extends Component {
@@ -16,7 +16,7 @@ export class NextSteps extends Component {
     }
 
     get steps() {
-        return STEPS.filter((step) => step.isOffered(this.props.desk));
+        return stepRegistry.getAll().filter((step) => step.isOffered(this.props.desk));
     }
 
     async copyLink() {

@@ -13,7 +13,7 @@ import { OrderFoot } from "./order_foot";
 import { OrderHead } from "./order_head";
 import { OrderLines } from "./order_lines";
 import { StartPanel } from "./start_panel";
-import { STEPS } from "./steps";
+import { stepRegistry } from "./steps";
 
 /** One screen for a person on the phone: who, what, next. Everything is reached by keyboard. */
 export class OrderDesk extends Component {
@@ -78,7 +78,7 @@ export class OrderDesk extends Component {
         if (ev.altKey || ev.ctrlKey || ev.metaKey || ev.shiftKey || ev.repeat) {
             return;
         }
-        const step = STEPS.find((one) => one.key === ev.key);
+        const step = stepRegistry.getAll().find((one) => one.key === ev.key);
         if (step && !document.querySelector(".modal:not(.o_inactive_modal)")) {
             ev.preventDefault();
             this.runStep(step);

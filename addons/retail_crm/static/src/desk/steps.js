@@ -1,5 +1,6 @@
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
 import { ChoiceDialog } from "./choice_dialog";
 import { DiscountDialog } from "./discount_dialog";
 
@@ -51,9 +52,9 @@ const isOrder = (desk) => Boolean(desk.order);
  * All that one key does at the desk. `key` is a function key; every step also has `hotkey`, with
  * Alt, for keyboards and people without function keys.
  *
- * isOffered: the button is there. isReady: it can be pressed.
+ * isOffered: the button is there. isReady: it can be pressed. Other addons add steps to the registry.
  */
-export const STEPS = [
+const STEPS = [
     {
         id: "confirm",
         key: "F8",
@@ -182,3 +183,6 @@ export const STEPS = [
         run: ({ desk }) => desk.clear(),
     },
 ];
+
+export const stepRegistry = registry.category("retail_crm.desk_steps");
+STEPS.forEach((step, index) => stepRegistry.add(step.id, step, { sequence: 10 * (index + 1) }));
