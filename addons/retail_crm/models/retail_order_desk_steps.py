@@ -136,7 +136,7 @@ class RetailOrderDesk(models.AbstractModel):
 
     @api.model
     def confirm(self, order_id, despite_shortage=False):
-        """Confirm the order. Missing goods are told first, in ``question``; nothing is done then."""
+        """Confirm the order; if goods are missing, tell it in ``question`` and do nothing."""
         order = self._get_order_to_change(order_id)
         shortages = [] if despite_shortage else self._get_shortages(order)
         if shortages:
