@@ -40,7 +40,9 @@ def _adopt_open_orders(env, companies):
 
 def _adopt_open_transfers(env):
     """Transfers of the same operation between the same places are alike: ask one, fill in all."""
-    waiting = env["stock.picking"].search([("state", "not in", ("done", "cancel"))])
+    waiting = env["stock.picking"].search(
+        [("state", "not in", ("done", "cancel")), ("document_type_id", "=", False)]
+    )
     alike = waiting.grouped(
         lambda one: (one.picking_type_id, one.location_id, one.location_dest_id, one.return_id)
     )

@@ -46,6 +46,13 @@ def bridges() -> set[str]:
     return {name for name, manifest in manifests().items() if manifest.get("auto_install")}
 
 
+def beside(names: list[str]) -> list[str]:
+    """The bridges that may install themselves where these addons are, sorted."""
+    ours = manifests()
+    needs = {name: set(ours[name].get("depends", ())) & ours.keys() for name in bridges()}
+    return sorted(name for name, need in needs.items() if need <= set(names))
+
+
 def usual() -> set[str]:
     """The addons that an administrator installs: all but the bridges."""
     return manifests().keys() - bridges()

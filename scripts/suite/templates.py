@@ -156,7 +156,9 @@ def _installed(database: str, modules: list[str]) -> bool:
 
 
 def _key(chosen: list[str]) -> str:
-    parts = (part for name in chosen for part in (name, addons.fingerprint(name)))
+    """Hash of the addons and of the bridges that come by themselves beside them."""
+    names = sorted({*chosen, *addons.beside(chosen)})
+    parts = (part for name in names for part in (name, addons.fingerprint(name)))
     return stamps.digest(core(), *parts)
 
 

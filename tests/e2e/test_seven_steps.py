@@ -25,11 +25,15 @@ for xmlid in ("stock.group_stock_multi_warehouses", "stock.group_stock_multi_loc
 env.ref("base.user_admin").tour_enabled = False  # the hints for beginners cover the buttons
 warehouse.name = "Main"
 internal = env["stock.warehouse"].create({"name": "Internal", "code": "INT"})
-laptop = env["product.product"].create({"name": "Laptop", "is_storable": True, "list_price": 900})
+laptop = env["product.product"].create({
+    "name": "Laptop", "is_storable": True, "list_price": 900, "weight": 2.4, "volume": 0.01})
 vendor, customer = env["res.partner"].create([
     {"name": "Computer Works", "city": "Torino"},
     {"name": "Studio Verdi", "street": "Via Roma 1", "zip": "10121", "city": "Torino"},
 ])
+company.partner_id.write({"street": "Via Mazzini 1", "zip": "37121", "city": "Verona"})
+for name, option in (("appearance", "boxes"), ("port", "carriage_paid"), ("method", "carrier")):
+    customer[f"transport_{name}_id"] = env.ref(f"multi_warehouse_docs.{name}_{option}")
 env["purchase.order"].create({"partner_id": vendor.id, "order_line": [
     Command.create({"product_id": laptop.id, "product_qty": 5, "price_unit": 700})]})
 env["sale.order"].create({"partner_id": customer.id, "order_line": [

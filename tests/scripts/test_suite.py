@@ -124,6 +124,8 @@ def test_an_addon_brings_those_it_depends_on(monkeypatch):
     ours["shop_kits"] = {"depends": ["shop", "mrp"], "auto_install": True}
     assert addons.bridges() == {"shop_kits"}
     assert addons.usual() == {"crm", "docs", "shop"}
+    assert addons.beside(["docs", "shop"]) == ["shop_kits"]
+    assert addons.beside(["docs"]) == []
     assert addons.core_dependencies() == {"sale", "stock"}
     with pytest.raises(console.Fault, match="nothing"):
         addons.closure({"nothing"})

@@ -91,9 +91,13 @@ class DocumentPortal(SaleStockPortal):
 
     def _get_note_inputs(self):
         _ = request.env._
-        everything = ["document_number", "sale_id.name", "sale_id.client_order_ref", "origin"]
+        order = ["sale_ids.name", "sale_ids.document_number", "sale_ids.client_order_ref"]
         return {
-            "all": {"input": "all", "label": _("Search in All"), "fields": everything},
+            "all": {
+                "input": "all",
+                "label": _("Search in All"),
+                "fields": ["document_number", *order, "origin"],
+            },
             "number": {
                 "input": "number",
                 "label": _("Search in Number"),
@@ -102,7 +106,7 @@ class DocumentPortal(SaleStockPortal):
             "order": {
                 "input": "order",
                 "label": _("Search in Order"),
-                "fields": ["sale_id.name", "sale_id.client_order_ref"],
+                "fields": order,
             },
             "product": {
                 "input": "product",

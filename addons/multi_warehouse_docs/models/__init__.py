@@ -56,6 +56,7 @@ from . import sale_order_third_party
 from . import sale_order_pickings
 from . import res_users_rights
 from . import purchase_prices
+from . import purchase_prices_reports
 from . import stock_engine_rights
 from . import document_scan
 from . import document_scan_orders

@@ -72,6 +72,7 @@ class DeliveryInvoices(DeliveryInvoiceLines):
         self.invoice_date = invoice_date
         self.document_type = document_type or self.env["document.type"]
         self.without = set(options)  # "services", "down_payments": left out
+        self._terms = {}  # of orders and delivery notes: many goods share them
 
     # === WHAT GOES WHERE ===
 
@@ -107,29 +108,41 @@ class DeliveryInvoices(DeliveryInvoiceLines):
 
     def _find_draft(self, move):
         """Return an empty draft with the terms of the goods, or None without a customer."""
-        order = move.sale_line_id.order_id
-        if order:
-            position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
-                order.partner_invoice_id
+        order, picking = move.sale_line_id.order_id, move.picking_id
+        source = order or picking
+        if source not in self._terms:
+            self._terms[source] = (
+                self._get_order_terms(order) if order else self._get_terms(picking)
             )
-            return InvoiceDraft(
-                order.company_id,
-                order.partner_invoice_id,
-                order.currency_id,
-                order.payment_term_id,
-                position,
-            )
-        picking = move.picking_id.with_company(move.company_id)
+        terms = self._terms[source]
+        return InvoiceDraft(*terms) if terms else None
+
+    def _get_order_terms(self, order):
+        """Return what goods of the order share with others on one invoice; see InvoiceDraft."""
+        position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
+            order.partner_invoice_id
+        )
+        return (
+            order.company_id,
+            order.partner_invoice_id,
+            order.currency_id,
+            order.payment_term_id,
+            position,
+        )
+
+    def _get_terms(self, picking):
+        """Return the same for goods outside orders; None if nobody is named."""
+        picking = picking.with_company(picking.company_id)
         partner = picking.partner_id
         if not partner:
             return None
         invoiced = partner.browse(partner.address_get(["invoice"])["invoice"])
-        invoiced = invoiced.with_company(move.company_id)
+        invoiced = invoiced.with_company(picking.company_id)
         position = picking.env["account.fiscal.position"]._get_fiscal_position(invoiced, partner)
-        return InvoiceDraft(
-            move.company_id,
+        return (
+            picking.company_id,
             invoiced,
-            invoiced.property_product_pricelist.currency_id or move.company_id.currency_id,
+            invoiced.property_product_pricelist.currency_id or picking.company_id.currency_id,
             invoiced.property_payment_term_id,
             position,
         )

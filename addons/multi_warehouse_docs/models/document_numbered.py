@@ -1,14 +1,20 @@
+from datetime import timedelta
+
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .field_changes import find_changes
+
 # Set by the system only, at the moment the number is drawn, and never again.
 DRAWN = {"series_id", "series_period", "series_number", "document_number"}
 # Bound to the number: as it was printed, so it stays.
 BOUND = {"document_type_id", "document_date", "company_id"}
 VOIDING = {"voided", "void_reason", "void_date", "void_user_id"}
+# Documents may be prepared for days to come, but not for ever.
+DAYS_AHEAD = 31
 
 
 class DocumentNumbered(models.AbstractModel):
@@ -75,6 +81,11 @@ class DocumentNumbered(models.AbstractModel):
         for document in self:
             if document.document_number:
                 document.display_name = f"{document.document_number} - {document.display_name}"
+
+    @api.constrains("document_type_id")
+    def _check_type_company(self):
+        """Refuse a type of another company: transfers and purchase orders have no such check."""
+        self._check_company(["document_type_id"])
 
     # === DRAWING A NUMBER ===
 
@@ -149,6 +160,7 @@ class DocumentNumbered(models.AbstractModel):
     def _check_document_date(self, series, date, last):
         """Refuse a date in a closed period or, where the series wants it, before the last one."""
         self._check_open_period(date)
+        self._check_date_ahead(date)
         if not last or series.date_order == "ignore" or last.document_date <= date:
             return
         text = self.env._(
@@ -167,6 +179,19 @@ class DocumentNumbered(models.AbstractModel):
                 + self.env._("Enter that date or a later one, or allow it on the series.")
             )
         self.message_post(body=text)
+
+    def _check_date_ahead(self, date):
+        """Refuse a slip of the pen that nobody could date a document after."""
+        if date > fields.Date.context_today(self) + timedelta(days=DAYS_AHEAD):
+            raise UserError(
+                self.env._(
+                    "%(document)s is dated %(date)s, more than %(days)s days ahead, and all that "
+                    "follow in its series could not be dated before. Correct the date.",
+                    document=self.display_name,
+                    date=self.env["ir.qweb.field.date"].value_to_html(date, {}),
+                    days=DAYS_AHEAD,
+                )
+            )
 
     def _check_open_period(self, date):
         """Refuse a date in a period that accounting has closed for everybody."""
@@ -192,23 +217,22 @@ class DocumentNumbered(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_by_hand(vals)
-        return super().create(vals_list)
+        # a default value, set up or in the context, would be a number by hand, too
+        empty = dict.fromkeys(DRAWN | VOIDING, False)
+        return super().create([{**empty, **vals} for vals in vals_list])
 
     def write(self, vals):
         self._refuse_by_hand(vals)
-        for name in self._get_bound_fields() & vals.keys():
-            field = self._fields[name]
-            for document in self.filtered("document_number"):
-                new = field.convert_to_cache(vals[name], document)
-                if new != field.convert_to_cache(document[name], document):
-                    raise UserError(
-                        self.env._(
-                            "%(document)s has its number, so its %(field)s stays as it is. If it "
-                            "is wrong, make the document void and enter it again.",
-                            document=document.document_number,
-                            field=field._description_string(self.env),
-                        )
-                    )
+        numbered = self.filtered("document_number")
+        for document, field in find_changes(numbered, vals, self._get_bound_fields()):
+            raise UserError(
+                self.env._(
+                    "%(document)s has its number, so its %(field)s stays as it is. If it "
+                    "is wrong, make the document void and enter it again.",
+                    document=document.document_number,
+                    field=field._description_string(self.env),
+                )
+            )
         return super().write(vals)
 
     def _write_past_lock(self, vals):

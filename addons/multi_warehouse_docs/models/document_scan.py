@@ -102,7 +102,7 @@ class DocumentScan(models.AbstractModel):
 
     def _take_goods(self, goods):
         """Add the goods, or count up their line; return a sentence. Raises UserError."""
-        raise NotImplementedError
+        raise NotImplementedError  # where goods go, each sort of document knows for itself
 
     def _say_count(self, goods, quantity, unit):
         return self.env._(

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from .field_changes import find_changes
+
 DOCUMENT_MODELS = [
     ("stock.picking", "Transfers"),
     ("sale.order", "Sales Orders"),
@@ -283,20 +285,16 @@ class DocumentSeries(models.Model):
     # === WHAT MAY NOT CHANGE ===
 
     def write(self, vals):
-        for name in LOCKED_BY_USE & vals.keys():
-            for series in self:
-                field = self._fields[name]
-                new = field.convert_to_cache(vals[name], series)
-                old = field.convert_to_cache(series[name], series)
-                if new != old and series.number_count:
-                    raise UserError(
-                        self.env._(
-                            "%(series)s has given numbers already, so its %(field)s stays. Make a "
-                            "new series and choose it on the document type.",
-                            series=series.name,
-                            field=field._description_string(self.env),
-                        )
+        for series, field in find_changes(self, vals, LOCKED_BY_USE):
+            if series.number_count:
+                raise UserError(
+                    self.env._(
+                        "%(series)s has given numbers already, so its %(field)s stays. Make a "
+                        "new series and choose it on the document type.",
+                        series=series.name,
+                        field=field._description_string(self.env),
                     )
+                )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .field_changes import find_changes
+
 KINDS = [
     ("sale_order", "Sales Order"),
     ("purchase_order", "Purchase Order"),
@@ -132,12 +134,6 @@ class DocumentType(models.Model):
         for document_type in self:
             document_type.report_model = MODEL_OF_KIND.get(document_type.kind)
 
-    @api.depends("name", "code")
-    @api.depends_context("document_type_code")
-    def _compute_display_name(self):
-        for document_type in self:
-            document_type.display_name = document_type.name
-
     # === CHOICE ===
 
     @api.model
@@ -184,19 +180,15 @@ class DocumentType(models.Model):
                 )
 
     def write(self, vals):
-        for name in {"kind", "company_id"} & vals.keys():
-            for document_type in self:
-                field = self._fields[name]
-                new = field.convert_to_cache(vals[name], document_type)
-                old = field.convert_to_cache(document_type[name], document_type)
-                if new != old and document_type._is_used():
-                    raise UserError(
-                        self.env._(
-                            "%(type)s has documents, so its %(field)s stays. Make a new type.",
-                            type=document_type.name,
-                            field=field._description_string(self.env),
-                        )
+        for document_type, field in find_changes(self, vals, {"kind", "company_id"}):
+            if document_type._is_used():
+                raise UserError(
+                    self.env._(
+                        "%(type)s has documents, so its %(field)s stays. Make a new type.",
+                        type=document_type.name,
+                        field=field._description_string(self.env),
                     )
+                )
         return super().write(vals)
 
     def _is_used(self):

@@ -48,7 +48,7 @@ class OrderLineCancellation(models.AbstractModel):
 
     def _get_live_moves(self):
         """Open moves that bring the goods of the line to their end; returns are not among them."""
-        raise NotImplementedError
+        raise NotImplementedError  # what brings goods differs: receipts here, deliveries there
 
     def _get_last_moves(self, moves):
         """Of moves that wait for each other the last ones, those not begun first.
@@ -168,7 +168,7 @@ class OrderLineCancellation(models.AbstractModel):
 
     def _write_ordered(self, quantity, procure):
         """Write the ordered quantity through the order, as a person would; with its warnings."""
-        raise NotImplementedError
+        raise NotImplementedError  # each order has a context key of its own to keep its transfers
 
     def _reduce_moves(self, live):
         """Cancel or shorten open moves until they plan no more than ``live``."""

@@ -13,15 +13,12 @@ class PurchaseOrder(models.Model):
                 lambda line: line.qty_received_method == "stock_moves" and line.qty_received > 0
             )
             if received:
-                done = order.picking_ids.filtered(
-                    lambda one: one.state == "done" and not one.voided and not one.undoes_id
-                )
                 raise UserError(
                     self.env._(
                         "%(order)s: goods have come with %(receipts)s. Make those void or send "
                         "the goods back first.",
                         order=order.document_number,
-                        receipts=", ".join(one.document_number or one.name for one in done),
+                        receipts=order._name_standing_transfers(),
                     )
                 )
             if any(line.qty_invoiced > 0 for line in order.order_line):

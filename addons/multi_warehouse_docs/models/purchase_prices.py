@@ -1,8 +1,9 @@
 """What goods cost is for those who may know: fields that only one group sees, wherever they stand.
 
 The group stands on the field itself, so that views, searches, groupings, exports and calls from
-outside all keep to it. Where Odoo reads a cost on behalf of somebody who ships, sells or invoices,
-it does so here with the system's rights and shows nothing of it.
+outside all keep to it; Odoo knows no other way to say so than once for each field and model. Where
+Odoo reads a cost on behalf of somebody who ships, sells or invoices, it does so here with the
+system's rights and shows nothing of it.
 """
 
 from odoo import api, fields, models
@@ -16,12 +17,11 @@ class ProductProduct(models.Model):
     standard_price = fields.Float(groups=PURCHASE_PRICES)
     avg_cost = fields.Monetary(groups=PURCHASE_PRICES)
     total_value = fields.Monetary(groups=PURCHASE_PRICES)
+    suggest_estimated_price = fields.Float(groups=PURCHASE_PRICES)
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.su or self.env.user.has_group(PURCHASE_PRICES):
-            return super().create(vals_list)
-        return _create_with_cost(self, vals_list)
+        return _create_with_cost(self, vals_list, super().create)
 
     def _update_standard_price(self, *args, **kwargs):
         return super(ProductProduct, self.sudo())._update_standard_price(*args, **kwargs)
@@ -46,9 +46,7 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.su or self.env.user.has_group(PURCHASE_PRICES):
-            return super().create(vals_list)
-        return _create_with_cost(self, vals_list)
+        return _create_with_cost(self, vals_list, super().create)
 
 
 class ProductSupplierinfo(models.Model):
@@ -101,6 +99,12 @@ class StockMove(models.Model):
     standard_price = fields.Float(groups=PURCHASE_PRICES)
     price_unit = fields.Float(groups=PURCHASE_PRICES)
 
+    def _field_to_sql(self, alias, field_expr, query=None):
+        # Odoo sorts by what this field refers to, with the system's rights, without a look at it.
+        if field_expr == "standard_price":
+            self._check_field_access(self._fields[field_expr], "read")
+        return super()._field_to_sql(alias, field_expr, query)
+
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
@@ -142,11 +146,13 @@ class DeliveryCarrier(models.Model):
         return super()._product_price_to_company_currency(quantity, product.sudo(), company)
 
 
-def _create_with_cost(records, vals_list):
-    """Create records for somebody who may not know costs, although Odoo looks at them meanwhile.
+def _create_with_cost(records, vals_list, create):
+    """Create records also for somebody who may not know costs, which Odoo looks at meanwhile.
 
     What the user may not write is refused as always.
     """
+    if records.env.su or records.env.user.has_group(PURCHASE_PRICES):
+        return create(vals_list)
     records.check_access("create")
     for name in {name for vals in vals_list for name in vals} & records._fields.keys():
         records._check_field_access(records._fields[name], "write")

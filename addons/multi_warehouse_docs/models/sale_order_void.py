@@ -13,15 +13,12 @@ class SaleOrder(models.Model):
                 lambda line: line.qty_delivered_method == "stock_move" and line.qty_delivered > 0
             )
             if sent:
-                done = order.picking_ids.filtered(
-                    lambda one: one.state == "done" and not one.voided and not one.undoes_id
-                )
                 raise UserError(
                     self.env._(
                         "%(order)s: goods have left with %(deliveries)s. Make those void or take "
                         "the goods back first.",
                         order=order.document_number,
-                        deliveries=", ".join(one.document_number or one.name for one in done),
+                        deliveries=order._name_standing_transfers(),
                     )
                 )
             if any(line.qty_invoiced > 0 for line in order.order_line):

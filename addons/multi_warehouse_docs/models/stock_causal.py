@@ -101,11 +101,6 @@ class StockCausal(models.Model):
         "(COALESCE(company_id, 0), code)", "Another stock causal has this code."
     )
 
-    @api.depends("name", "code")
-    def _compute_display_name(self):
-        for causal in self:
-            causal.display_name = causal.name
-
     def _get_print_text(self):
         """Return the reason of transport in the language of the environment."""
         return self.print_text or self.name or ""

@@ -66,9 +66,13 @@ class StockPicking(models.Model):
     def _get_bound_fields(self):
         return super()._get_bound_fields() | {"causal_id"}
 
-    @api.onchange("picking_type_id", "location_id", "location_dest_id")
-    def _onchange_places_of_document(self):
+    @api.onchange("picking_type_id")
+    def _onchange_operation_of_document(self):
         self._set_document_type()
+
+    @api.onchange("location_id", "location_dest_id")
+    def _onchange_places_of_document(self):
+        self._set_document_type(keep=True)
 
     @api.onchange("document_type_id", "partner_id")
     def _onchange_document_type_causal(self):
@@ -176,6 +180,11 @@ class StockPicking(models.Model):
         returns = self.return_id.document_type_id.return_type_id
         return returns or self._search_type_by_places()
 
+    def _can_keep_document_type(self, found):
+        allowed = self._get_type_causals()
+        suits = not allowed or allowed._filter_fitting(self.location_id, self.location_dest_id)
+        return bool(suits) and super()._can_keep_document_type(found)
+
     def _search_type_by_places(self):
         """Return the first type of the company whose usual causal fits the places, or none."""
         causals = self.causal_id._search_fitting(
@@ -189,6 +198,10 @@ class StockPicking(models.Model):
         return types.search(domain, limit=1).sudo(False)
 
     # === CHECKS ===
+
+    @api.constrains("causal_id")
+    def _check_causal_company(self):
+        self._check_company(["causal_id"])
 
     def action_confirm(self):
         # Where the engine plans for an order, nobody could answer; it is checked when done.

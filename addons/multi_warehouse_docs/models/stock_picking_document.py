@@ -36,7 +36,7 @@ class StockPicking(models.Model):
         places = {"picking_type_id", "location_id", "location_dest_id"}
         if places & vals.keys() and "document_type_id" not in vals:
             for picking in self.filtered(lambda one: one.state not in ("done", "cancel")):
-                picking._set_document_type()
+                picking._set_document_type(keep="picking_type_id" not in vals)
         return result
 
     def _create_backorder_picking(self):
@@ -44,10 +44,18 @@ class StockPicking(models.Model):
         backorder.document_type_id = self.document_type_id
         return backorder
 
-    def _set_document_type(self):
+    def _set_document_type(self, keep=False):
+        """Take the type that follows from operation and places; ``keep`` one that suits them."""
         found = self._find_document_type()
-        if found != self.document_type_id and not self.document_number:
+        if self.document_number or (keep and self._can_keep_document_type(found)):
+            return
+        if found != self.document_type_id:
             self.document_type_id = found
+
+    def _can_keep_document_type(self, found):
+        """Whether the type, maybe chosen by hand, is as right for the places as ``found``."""
+        mine = self.document_type_id
+        return bool(mine) and mine.kind == found.kind and mine.company_id == self.company_id
 
     def _find_document_type(self):
         """Return the type that this transfer is a document of; none for a step in a warehouse.

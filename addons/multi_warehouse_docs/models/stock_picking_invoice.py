@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
@@ -61,7 +61,15 @@ class StockPicking(models.Model):
         self.ensure_one()
         if self.state != "done" or self.voided or self._get_invoicing() not in INVOICED:
             return None
+        if self._is_sold_where_it_lies():
+            return "sale"
         return SIDE_OF_KIND.get(self.document_type_id.kind)
+
+    def _is_sold_where_it_lies(self):
+        """Whether the customer keeps goods of ours: nothing travels, so there is no document."""
+        causal = self.causal_id
+        places = (causal.source_usage, causal.destination_usage)
+        return not self.document_type_id and places == ("third_party", "customer")
 
     def _get_open_moves(self, side):
         """Return {move: quantity} of the goods still to invoice or, below zero, to credit."""
@@ -96,12 +104,20 @@ class StockPicking(models.Model):
         return Domain.OR(domains[one] for one in value if one in domains)
 
     @api.model
-    def _get_invoicing_domain(self):
+    def _get_invoicing_domain(self, sides=("sale", "purchase")):
         """Return the domain of the documents that are invoiced at some time, or were."""
+        kinds = [kind for kind, side in SIDE_OF_KIND.items() if side in sides]
+        documents = Domain("document_type_id.kind", "in", kinds)
+        if "sale" in sides:  # and what is sold where it lies
+            documents |= (
+                Domain("document_type_id", "=", False)
+                & Domain("causal_id.source_usage", "=", "third_party")
+                & Domain("causal_id.destination_usage", "=", "customer")
+            )
         return (
             Domain("state", "=", "done")
             & Domain("voided", "=", False)
-            & Domain("document_type_id.kind", "in", tuple(SIDE_OF_KIND))
+            & documents
             & Domain("causal_id.invoicing", "in", INVOICED)
         )
 
@@ -117,7 +133,7 @@ class StockPicking(models.Model):
                    - COALESCE(ABS(SUM(link.quantity)), 0) > %(least)s AS is_open
               FROM stock_move AS move
               JOIN stock_picking AS picking ON picking.id = move.picking_id
-              JOIN document_type AS kind ON kind.id = picking.document_type_id
+              LEFT JOIN document_type AS kind ON kind.id = picking.document_type_id
               JOIN stock_location AS source ON source.id = move.location_id
               JOIN stock_location AS target ON target.id = move.location_dest_id
               JOIN product_product AS product ON product.id = move.product_id
@@ -129,11 +145,11 @@ class StockPicking(models.Model):
               LEFT JOIN stock_causal AS reason ON reason.id = first.causal_id
               LEFT JOIN stock_move_invoice_link AS link
                      ON link.move_id = move.id
-                    AND link.side = CASE WHEN kind.kind IN ('delivery', 'customer_return')
-                                         THEN 'sale' ELSE 'purchase' END
+                    AND link.side = CASE WHEN kind.kind IN ('receipt', 'vendor_return')
+                                         THEN 'purchase' ELSE 'sale' END
              WHERE move.state = 'done' AND first.voided IS NOT TRUE
                AND COALESCE(reason.invoicing, '') != 'none'
-               AND CASE WHEN kind.kind IN ('delivery', 'customer_return')
+               AND CASE WHEN kind.kind IS NULL OR kind.kind IN ('delivery', 'customer_return')
                    THEN (target.usage = 'customer' OR source.usage = 'customer')
                         AND (origin.id IS NULL OR move.to_refund)
                    WHEN target.usage = 'supplier' THEN origin.id IS NULL OR move.to_refund
@@ -190,6 +206,7 @@ class StockPicking(models.Model):
     def action_invoice(self):
         """Make the draft invoice or credit note of these documents, by customer."""
         self.env["account.move"].check_access("create")
+        self._check_own_companies()
         # who invoices need not see goods and orders of others
         invoices = DeliveryInvoices(self.sudo()).make().with_env(self.env)
         if not invoices:
@@ -200,6 +217,17 @@ class StockPicking(models.Model):
                 )
             )
         return invoices._get_records_action(name=self.env._("Invoices"))
+
+    def _check_own_companies(self):
+        """Refuse documents of companies in which the user does not work at the moment."""
+        others = self.sudo().company_id - self.env.companies
+        if others:
+            raise AccessError(
+                self.env._(
+                    "These documents are of %s. Switch to that company first.",
+                    ", ".join(others.mapped("name")),
+                )
+            )
 
     def action_bill(self):
         """Open the comparison of the vendor's bill with these receipts."""
@@ -261,10 +289,13 @@ class StockPicking(models.Model):
             with self.env.cr.savepoint():
                 return work()
         except (UserError, RedirectWarning) as error:
-            for picking in self:
-                picking.sudo().activity_schedule(
+            summary = self.env._("Invoice this document")
+            for picking in self.sudo():  # who ships need not be allowed to give others tasks
+                if summary in picking.activity_ids.mapped("summary"):
+                    continue  # said already when the goods left
+                picking.activity_schedule(
                     "mail.mail_activity_data_todo",
-                    summary=self.env._("Invoice this document"),
+                    summary=summary,
                     note=self.env._(
                         "It could not be invoiced at once: %(reason)s Mend that, then invoice it "
                         "from here or with the delivery notes of the month.",
@@ -285,6 +316,10 @@ class StockPicking(models.Model):
         """Return what stands above the lines of this document on an invoice: 'DDT n of date'."""
         self.ensure_one()
         here = self.with_context(lang=language or self.env.lang)
+        brought = self.move_ids.third_party_move_id.picking_id
+        if brought and self._is_sold_where_it_lies():
+            names = (one._get_invoice_section_name(language) for one in brought)
+            return here.env._("Kept of %(documents)s", documents=", ".join(names))
         return here.env._(
             "%(document)s %(number)s of %(date)s",
             document=here.document_type_id.name or here.picking_type_id.name,

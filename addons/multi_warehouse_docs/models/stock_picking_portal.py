@@ -22,10 +22,10 @@ class StockPicking(models.Model):
         document may say prices. Numbered documents only, and no void ones.
         """
         company = partner.commercial_partner_id
-        mine = fields.Domain("sale_id.partner_id", "child_of", company.ids) | (
-            fields.Domain("sale_id", "=", False)
-            & fields.Domain("partner_id", "child_of", company.ids)
-        )
+        ours = fields.Domain("partner_id", "child_of", company.ids)
+        bought = fields.Domain("sale_ids", "any", ours)
+        others = fields.Domain("sale_ids", "any", ~ours)  # on a common delivery
+        mine = (bought & ~others) | (fields.Domain("sale_ids", "=", False) & ours)
         return mine & fields.Domain(
             [
                 ("document_number", "!=", False),

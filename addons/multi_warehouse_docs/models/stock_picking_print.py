@@ -211,11 +211,13 @@ class StockMove(models.Model):
         product, quantity = self.product_id, self._get_printed_quantity()
         name = product.with_context(display_default_code=False).display_name
         description = (self.description_picking or "").strip()
+        if description and description in self._get_product_names():
+            description = ""  # it says no more than the line above it
         return {
             "order": self.sale_line_id.order_id or self.purchase_line_id.order_id,
             "code": product.default_code or "",
             "name": name,
-            "description": "" if description in self._get_product_names() else description,
+            "description": description,
             "quantity": self._format_quantity(quantity),
             "unit": self.product_uom.name,
             "lots": self._get_document_lots(),

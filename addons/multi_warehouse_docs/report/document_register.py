@@ -11,7 +11,34 @@ WAREHOUSES = {
     "purchase.order": SQL("operation.warehouse_id"),
 }
 OPERATION = SQL("LEFT JOIN stock_picking_type operation ON operation.id = document.picking_type_id")
-JOINS = {"stock.picking": OPERATION, "sale.order": SQL(), "purchase.order": OPERATION}
+PLACES = SQL(
+    """
+    %s
+    LEFT JOIN stock_location place_from ON place_from.id = document.location_id
+    LEFT JOIN stock_location place_to ON place_to.id = document.location_dest_id
+    """,
+    OPERATION,
+)
+JOINS = {"stock.picking": PLACES, "sale.order": SQL(), "purchase.order": OPERATION}
+# The other end of a document between warehouses; by way of transit, where its goods end.
+OTHER_WAREHOUSES = {
+    "stock.picking": SQL(
+        """
+        COALESCE(NULLIF(place_to.warehouse_id, operation.warehouse_id),
+                 NULLIF(place_from.warehouse_id, operation.warehouse_id),
+                 CASE WHEN place_to.usage = 'transit' THEN (
+                     SELECT MIN(COALESCE(final.warehouse_id, arrival.warehouse_id))
+                       FROM stock_move move
+                       LEFT JOIN stock_location final ON final.id = move.location_final_id
+                       LEFT JOIN stock_move_move_rel chain ON chain.move_orig_id = move.id
+                       LEFT JOIN stock_move next ON next.id = chain.move_dest_id
+                       LEFT JOIN stock_location arrival ON arrival.id = next.location_dest_id
+                      WHERE move.picking_id = document.id) END)
+        """
+    ),
+    "sale.order": SQL("NULL::int"),
+    "purchase.order": SQL("NULL::int"),
+}
 OF_A_DOCUMENT = [
     "company_id",
     "document_date",
@@ -48,7 +75,14 @@ class DocumentRegister(models.Model):
     _rec_name = "document_number"
     _order = "series_id, series_period desc, series_number desc"
     _depends = {
-        "stock.picking": [*OF_A_DOCUMENT, "picking_type_id"],
+        "stock.location": ["usage", "warehouse_id"],
+        "stock.move": ["location_dest_id", "location_final_id", "move_dest_ids", "picking_id"],
+        "stock.picking": [
+            *OF_A_DOCUMENT,
+            "location_dest_id",
+            "location_id",
+            "picking_type_id",
+        ],
         "stock.picking.type": ["warehouse_id"],
         "sale.order": [*OF_A_DOCUMENT, "warehouse_id"],
         "purchase.order": [*OF_A_DOCUMENT, "picking_type_id"],
@@ -67,6 +101,11 @@ class DocumentRegister(models.Model):
     document_date = fields.Date("Date", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    other_warehouse_id = fields.Many2one(
+        "stock.warehouse",
+        readonly=True,
+        help="The other end of a document between two warehouses.",
+    )
     company_id = fields.Many2one("res.company", readonly=True)
     state = fields.Selection(
         [("valid", "Valid"), ("cancel", "Cancelled"), ("void", "Void")], readonly=True
@@ -88,7 +127,8 @@ class DocumentRegister(models.Model):
                    document.document_number, document.name, document.series_id,
                    document.series_period, document.series_number, document.document_type_id,
                    type.kind, document.document_date, document.partner_id,
-                   %(warehouse)s AS warehouse_id, document.company_id,
+                   %(warehouse)s AS warehouse_id, %(other)s AS other_warehouse_id,
+                   document.company_id,
                    CASE WHEN document.voided THEN 'void' WHEN document.state = 'cancel'
                         THEN 'cancel' ELSE 'valid' END AS state,
                    document.void_reason, document.void_date, document.void_user_id
@@ -99,6 +139,7 @@ class DocumentRegister(models.Model):
             id=register_id("document", model),
             model=model,
             warehouse=WAREHOUSES[model],
+            other=OTHER_WAREHOUSES[model],
             table=SQL.identifier(self.env[model]._table),
             joins=JOINS[model],
         )

@@ -59,13 +59,7 @@ class StockAvailability(models.Model):
         "stock.warehouse": ["company_id", "kind"],
     }
 
-    product_id = fields.Many2one("product.product", readonly=True)
-    product_tmpl_id = fields.Many2one("product.template", "Product Template", readonly=True)
-    categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
-    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     warehouse_kind = fields.Selection(KINDS, readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     on_hand = fields.Float(
         digits=UNIT, readonly=True, help="Goods lying in the warehouse now, reserved ones included."
     )
@@ -127,7 +121,7 @@ class StockAvailability(models.Model):
         digits = self.env["decimal.precision"].precision_get(UNIT)
         sums = SQL(", ").join(
             SQL(
-                "ROUND(SUM(part.%(name)s)::numeric, %(digits)s) AS %(name)s",
+                "COALESCE(ROUND(SUM(part.%(name)s)::numeric, %(digits)s), 0) AS %(name)s",
                 name=SQL.identifier(name),
                 digits=digits,
             )
@@ -147,7 +141,8 @@ class StockAvailability(models.Model):
                      GROUP BY part.product_id, part.warehouse_id) AS total
               JOIN product_product product ON product.id = total.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
-              JOIN stock_warehouse warehouse ON warehouse.id = total.warehouse_id
+              -- every one is there; LEFT keeps PostgreSQL from expecting next to no rows
+              LEFT JOIN stock_warehouse warehouse ON warehouse.id = total.warehouse_id
              WHERE template.is_storable AND %(companies)s
             """,
             bits=WAREHOUSE_BITS,
@@ -158,18 +153,23 @@ class StockAvailability(models.Model):
             companies=_one_of("warehouse", "company_id", company_ids),
         )
 
+    # Each source is summed before the two are put together: adding up seven mostly empty columns of
+    # every single row costs more than reading the rows.
+
     def _quants_sql(self, product_ids, warehouse_ids):
         return SQL(
             """
             SELECT quant.product_id, place.warehouse_id,
-                   quant.quantity AS on_hand, quant.reserved_quantity AS reserved,
+                   SUM(quant.quantity) AS on_hand, SUM(quant.reserved_quantity) AS reserved,
                    0 AS committed, 0 AS committed_customer, 0 AS ordered, 0 AS incoming_other,
-                   CASE WHEN quant.owner_id IS NOT NULL AND NOT EXISTS (
-                             SELECT FROM res_company ours WHERE ours.partner_id = quant.owner_id
-                        ) THEN quant.quantity ELSE 0 END AS owned_by_third
+                   SUM(quant.quantity) FILTER (
+                       WHERE quant.owner_id IS NOT NULL AND NOT EXISTS (
+                             SELECT FROM res_company ours WHERE ours.partner_id = quant.owner_id)
+                   ) AS owned_by_third
               FROM stock_quant quant
               JOIN stock_location place ON place.id = quant.location_id
              WHERE place.warehouse_id IS NOT NULL AND %(products)s AND %(warehouses)s
+             GROUP BY quant.product_id, place.warehouse_id
             """,
             products=_one_of("quant", "product_id", product_ids),
             warehouses=_one_of("place", "warehouse_id", warehouse_ids),
@@ -178,28 +178,39 @@ class StockAvailability(models.Model):
     def _moves_sql(self, product_ids, warehouse_ids):
         return SQL(
             """
-            SELECT move.product_id, side.warehouse_id, 0, 0,
-                   CASE WHEN side.is_out THEN move.product_qty ELSE 0 END,
-                   CASE WHEN side.is_out AND target.usage = 'customer'
-                        THEN move.product_qty ELSE 0 END,
-                   CASE WHEN NOT side.is_out AND source.usage = 'supplier'
-                        THEN move.product_qty ELSE 0 END,
-                   CASE WHEN NOT side.is_out AND source.usage <> 'supplier'
-                        THEN move.product_qty ELSE 0 END,
+            SELECT way.product_id, side.warehouse_id, 0, 0,
+                   SUM(way.quantity) FILTER (WHERE side.is_out),
+                   SUM(way.quantity) FILTER (WHERE side.is_out AND way.is_sale),
+                   SUM(way.quantity) FILTER (WHERE NOT side.is_out AND way.is_purchase),
+                   SUM(way.quantity) FILTER (WHERE NOT side.is_out AND NOT way.is_purchase),
                    0
+              FROM (%(ways)s) AS way
+             CROSS JOIN LATERAL (
+                    VALUES (TRUE, way.from_id), (FALSE, way.to_id)
+                   ) AS side (is_out, warehouse_id)
+             WHERE side.warehouse_id IS NOT NULL AND %(warehouses)s
+             GROUP BY way.product_id, side.warehouse_id
+            """,
+            ways=self._ways_sql(product_ids),
+            warehouses=_one_of("side", "warehouse_id", warehouse_ids),
+        )
+
+    def _ways_sql(self, product_ids):
+        """What is planned to go from which warehouse to which; none is the world outside."""
+        return SQL(
+            """
+            SELECT move.product_id, source.warehouse_id AS from_id, target.warehouse_id AS to_id,
+                   source.usage = 'supplier' AS is_purchase, target.usage = 'customer' AS is_sale,
+                   SUM(move.product_qty) AS quantity
               FROM stock_move move
               JOIN stock_location source ON source.id = move.location_id
               JOIN stock_location target
                 ON target.id = COALESCE(move.location_final_id, move.location_dest_id)
-             CROSS JOIN LATERAL (
-                    VALUES (TRUE, source.warehouse_id), (FALSE, target.warehouse_id)
-                   ) AS side (is_out, warehouse_id)
              WHERE move.state IN ('waiting', 'confirmed', 'partially_available', 'assigned')
-               AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
-               AND side.warehouse_id IS NOT NULL AND %(products)s AND %(warehouses)s
+               AND source.warehouse_id IS DISTINCT FROM target.warehouse_id AND %(products)s
+             GROUP BY 1, 2, 3, 4, 5
             """,
             products=_one_of("move", "product_id", product_ids),
-            warehouses=_one_of("side", "warehouse_id", warehouse_ids),
         )
 
     # === ACTIONS ===

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class StockFiguresView(models.AbstractModel):
@@ -6,6 +6,13 @@ class StockFiguresView(models.AbstractModel):
 
     _name = "stock.figures.view"
     _description = "Stock Figures"
+
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_tmpl_id = fields.Many2one("product.template", "Product Template", readonly=True)
+    categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
+    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
 
     def _flush_sources(self):
         """Send to the database what the query reads; the ORM does it by itself for a search."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.res_users_rights import PURCHASE_PRICES
 from .stock_availability import UNIT, WAREHOUSE_BITS
 
 COUNTERPARTS = [
@@ -47,6 +48,7 @@ class StockLedgerLine(models.Model):
             "product_id",
             "reference",
             "state",
+            "value",
         ],
         "stock.move.line": [
             "location_dest_id",
@@ -61,12 +63,6 @@ class StockLedgerLine(models.Model):
     }
 
     date = fields.Datetime(readonly=True)
-    product_id = fields.Many2one("product.product", readonly=True)
-    product_tmpl_id = fields.Many2one("product.template", "Product Template", readonly=True)
-    categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
-    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", readonly=True)
     commercial_partner_id = fields.Many2one("res.partner", "Customer or Vendor", readonly=True)
     counterpart = fields.Selection(
@@ -89,6 +85,13 @@ class StockLedgerLine(models.Model):
     quantity_out = fields.Float("Out", digits=UNIT, readonly=True)
     quantity = fields.Float(
         digits=UNIT, readonly=True, help="What came into the warehouse; below zero what left it."
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    value = fields.Monetary(
+        readonly=True,
+        groups=PURCHASE_PRICES,
+        help="What the goods that came in are worth at cost; below zero what left. Nothing where "
+        "they stay ours: between warehouses, or at third parties.",
     )
     balance = fields.Float(
         digits=UNIT,
@@ -116,7 +119,8 @@ class StockLedgerLine(models.Model):
                    COALESCE(picking.document_number, move.reference) AS document, move.origin,
                    side.is_in * %(total)s AS quantity_in,
                    (1 - side.is_in) * %(total)s AS quantity_out,
-                   (2 * side.is_in - 1) * %(total)s AS quantity
+                   (2 * side.is_in - 1) * %(total)s AS quantity,
+                   (2 * side.is_in - 1) * COALESCE(move.value, 0) AS value
               FROM %(sides)s
               JOIN product_product product ON product.id = move.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id

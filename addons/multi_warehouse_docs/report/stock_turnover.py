@@ -47,13 +47,7 @@ class StockTurnover(models.Model):
         "uom.uom": ["factor"],
     }
 
-    product_id = fields.Many2one("product.product", readonly=True)
-    product_tmpl_id = fields.Many2one("product.template", "Product Template", readonly=True)
-    categ_id = fields.Many2one("product.category", "Product Category", readonly=True)
-    uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
-    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     warehouse_kind = fields.Selection(KINDS, readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     on_hand = fields.Float(digits=UNIT, readonly=True)
     sold = fields.Float(

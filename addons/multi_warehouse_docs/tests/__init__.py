@@ -5,6 +5,7 @@ from . import (
     test_deliver_together,
     test_goods_out,
     test_document_numbers,
+    test_migration,
     test_delivery_invoices,
     test_delivery_invoicing_wizard,
     test_receipt_billing,

@@ -91,18 +91,28 @@ class TestAllowedWarehouses(DocumentCase):
         types = self._of(self.keeper, "stock.picking.type").search([])
         self.assertEqual(types.warehouse_id, self.main)
 
+    def _numbers(self, user):
+        """The numbers that the user finds in the register."""
+        user.group_ids |= self.env.ref("multi_warehouse_docs.group_multi_warehouse_docs_user")
+        rows = self._of(user, "document.register").search([("company_id", "=", self.company.id)])
+        return sorted(rows.mapped("document_number"))
+
     def test_the_register_shows_the_numbers_of_the_allowed_warehouses(self):
-        pickings = self._transfer(1, self.main, self.internal)
-        pickings |= self._transfer(1, self.internal, self.main)
-        for picking in pickings:
+        mine, theirs = self._sell(1), self._sell(1, warehouse_id=self.internal.id)
+        (mine | theirs).action_confirm()
+        there = self._transfer(1, self.main, self.internal)
+        transit = self._through_transit(self.internal, self.main)
+        for picking in mine.picking_ids | theirs.picking_ids | there | transit:
             self._validate(picking)
-        self.keeper.group_ids |= self.env.ref(
-            "multi_warehouse_docs.group_multi_warehouse_docs_user"
+        either = [there.document_number, transit.document_number]
+        own = [mine.document_number, mine.picking_ids.document_number]
+        other = [theirs.document_number, theirs.picking_ids.document_number]
+        self.assertEqual(self._numbers(self.keeper), sorted(either + own))
+        self.assertEqual(self._numbers(self.other), sorted(either + other))
+        third = self.env["stock.warehouse"].create(
+            {"name": "Van", "code": "VAN", "company_id": self.company.id}
         )
-        rows = self._of(self.keeper, "document.register").search(
-            [("company_id", "=", self.company.id)]
-        )
-        self.assertEqual(rows.mapped("document_number"), [pickings[0].document_number])
+        self.assertEqual(self._numbers(self._user("van", "stock.group_stock_user", third)), [])
 
     def test_sellers_are_told_what_their_warehouses_have(self):
         laptop = self.laptop.with_user(self.seller)

@@ -100,6 +100,23 @@ class TestCausals(CausalCase):
         self._validate(picking)
         self.assertEqual(picking.move_ids.causal_id, self._causal("transfer_transit"))
 
+    def test_a_type_chosen_by_hand_stays_while_the_places_suit_it(self):
+        chosen = self._type("internal").copy({"code": "VAN", "name": "Loading the Van"})
+        picking = self._transfer(2, self.main, self.internal, document_type_id=chosen.id)
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "location_id": self.internal.lot_stock_id.id}
+        )
+        picking.location_dest_id = shelf
+        self.assertEqual(picking.document_type_id, chosen)
+        with Form(picking) as form:
+            form.location_dest_id = self.internal.lot_stock_id
+        self.assertEqual(picking.document_type_id, chosen)
+        self.assertEqual(picking.causal_id, self._causal("transfer"))
+        picking.location_dest_id = self.suppliers
+        self.assertEqual(picking.document_type_id.kind, "vendor_return")
+        picking.location_dest_id = self.internal.lot_stock_id
+        self.assertEqual(picking.document_type_id, self._type("internal"))
+
     def test_the_form_proposes_type_and_causal(self):
         with Form(
             self.env["stock.picking"].with_context(default_picking_type_id=self.main.out_type_id.id)

@@ -43,6 +43,49 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertEqual(first.invoice_ids, invoice)
         self.assertEqual((first | second).mapped("invoice_state"), ["invoiced", "invoiced"])
 
+    def _keep(self, quantity, invoicing):
+        """The done transfer of goods that the customer keeps of five he had on approval."""
+        self._stock(self.wine, 5, self.main)
+        types = self.env["document.type"]
+        sent = self._transfer(
+            5,
+            self.main,
+            self.internal,
+            self.wine,
+            picking_type_id=self.main.out_type_id.id,
+            partner_id=self.customer.id,
+            document_type_id=types.search(
+                [("code", "=", "DA"), ("company_id", "=", self.company.id)]
+            ).id,
+        )
+        self._validate(sent)
+        rows = self.env["stock.goods.out"].search([("picking_id", "=", sent.id)])
+        order = self.env["sale.order"].browse(rows.action_sell()["res_id"])
+        order.order_line.write({"product_uom_qty": quantity, "tax_ids": self.tax.ids})
+        self.env.ref("multi_warehouse_docs.causal_sale_third_party").invoicing = invoicing
+        order.action_confirm()
+        self._validate(order.picking_ids)
+        return sent, order.picking_ids
+
+    def test_goods_kept_by_the_customer_are_invoiced_like_a_delivery(self):
+        sent, kept = self._keep(3, "deferred")
+        self.assertFalse(kept.document_type_id)
+        self.assertEqual(kept.invoice_state, "to_invoice")
+        waiting = [("invoice_state", "=", "to_invoice"), ("company_id", "=", self.company.id)]
+        self.assertEqual(self.env["stock.picking"].search(waiting), kept)
+        invoice = self._invoice(kept)
+        section = invoice.invoice_line_ids.filtered("delivery_note_id")
+        self.assertIn(f"Kept of Delivery on Approval {sent.document_number}", section.name)
+        self.assertEqual(invoice.amount_untaxed, 30)
+        self.assertEqual(kept.invoice_state, "invoiced")
+        self.assertFalse(self.env["stock.picking"].search(waiting))
+
+    def test_goods_kept_are_invoiced_at_once_where_the_causal_says_so(self):
+        _sent, kept = self._keep(3, "immediate")
+        self.assertEqual(kept.invoice_ids.state, "draft")
+        self.assertEqual(kept.invoice_ids.amount_untaxed, 30)
+        self.assertEqual(kept.sale_id.invoice_status, "invoiced")
+
     def test_two_orders_in_one_delivery_are_one_invoice(self):
         orders = self._order(2) | self._order(3)
         pickings = orders.picking_ids

@@ -3,6 +3,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .invoices import InvoiceCase
@@ -89,6 +90,27 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
             self.assertEqual(len(form.line_ids), 1)
         self._invoices(form.record.action_create_invoices())
         self.assertEqual(theirs.invoice_state, "invoiced")
+
+    def test_nobody_invoices_in_a_company_that_is_not_his(self):
+        mine = self._deliver_on("2026-11-03")
+        other = self.env["res.company"].create({"name": "Neighbour"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="account.group_account_invoice",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        here = self.env(user=stranger, context={"allowed_company_ids": other.ids})
+        row = {"picking_ids": mine.ids, "partner_id": mine.partner_id.id}
+        with self.assertRaises(AccessError):
+            mine.with_env(here).action_invoice()
+        wizard = here["delivery.invoicing"].create({"company_id": self.company.id})
+        self.assertFalse(wizard.line_ids)
+        wizard.line_ids = [Command.create(row)]
+        with self.assertRaises(AccessError):
+            wizard.action_create_invoices()
+        self.assertEqual(mine.invoice_state, "to_invoice")
 
     def test_what_was_left_of_earlier_months(self):
         october = self._deliver_on("2026-10-20")

@@ -49,6 +49,19 @@ class TestDocumentCompanies(DocumentCase):
             self._sell(1, document_type_id=order_type.id)
         with self.assertRaises(UserError):
             self.main.out_type_id.document_type_id = theirs
+        transfer = self._transfer(1, self.main, self.internal)
+        causal = transfer.causal_id.copy({"code": "THEIRS", "company_id": self.other_company.id})
+        for kind in ("internal", "delivery"):
+            with self.assertRaises(UserError, msg=kind):
+                transfer.document_type_id = self.env["document.type"]._get_default(
+                    kind, self.other_company
+                )
+        with self.assertRaises(UserError):
+            transfer.causal_id = causal
+        order = self._buy(1)
+        bought = self.env["document.type"]._get_default("purchase_order", self.other_company)
+        with self.assertRaises(UserError):
+            order.document_type_id = bought
 
     def test_types_refuse_series_causals_and_warehouses_of_another_company(self):
         mine = self._type("delivery")

@@ -240,6 +240,8 @@ class TestDocumentLayouts(PrintCase):
         purchase = self._buy(2, self.wine)
         purchase.button_confirm()
         receipt = purchase.picking_ids
+        receipt.vendor_document_number = "V-4711"
+        receipt.vendor_document_date = "2026-11-20"
         self._validate(receipt)
         delivery = self._deliver()
         self._ship(delivery)
@@ -260,6 +262,7 @@ class TestDocumentLayouts(PrintCase):
                     parties = document._get_document_parties()
                     self.assertEqual(parties["sender"].name, sender)
                     self.assertEqual(parties["recipient"].name, recipient)
+                    self.assertEqual("V-4711" in text, document == receipt)
                     self.assertIn(document.document_number, text)
                     self.assertIn(WORDS.get(code, title), text)
             self.company.partner_id.lang = "en_US"

@@ -69,6 +69,29 @@ class TestDocumentPortal(PrintCase):
         self.assertEqual(gift.partner_id, self.customer)
         self.assertNotIn(gift.document_number, self._list())
 
+    def _ship_together(self, **values):
+        """One delivery note of two orders, the second with these values."""
+        orders = self._sell(1) | self._sell(2, **values)
+        orders.action_confirm()
+        orders.picking_ids.action_assign()
+        orders.picking_ids.action_deliver_together()
+        self._validate(orders[0].picking_ids)
+        return orders[0].picking_ids, orders[1]
+
+    def test_a_common_delivery_is_found_by_each_of_its_orders(self):
+        note, second = self._ship_together(client_order_ref="SECOND")
+        self.assertNotEqual(note.sale_id, second)
+        for text in ("SECOND", second.document_number):
+            page = self._list(search=text, search_in="order")
+            self.assertIn(note.document_number, page)
+
+    def test_a_delivery_with_goods_that_somebody_else_bought_is_hidden(self):
+        note, _second = self._ship_together(
+            partner_id=self.vendor.id, partner_shipping_id=self.customer.id
+        )
+        self.assertEqual(note.sale_id.partner_id, self.customer)
+        self.assertNotIn(note.document_number, self._list())
+
     def test_search_and_filters(self):
         series = self._type("delivery").series_ids
         series.date_order = "ignore"

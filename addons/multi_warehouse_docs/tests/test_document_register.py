@@ -110,7 +110,8 @@ class TestDocumentRegister(DocumentCase):
             series.first_number = 50
         series.write({"first_number": 50, "first_date": "2027-01-01"})
         later = self._sell(1, document_date="2027-01-02")
-        later.action_confirm()
+        with freeze_time("2026-12-30 10:00:00"):
+            later.action_confirm()
         self.assertEqual(later.document_number, "SO/2027/00050")
         self.assertFalse(self._gaps())
 

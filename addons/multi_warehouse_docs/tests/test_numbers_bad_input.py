@@ -29,6 +29,27 @@ class TestNumbersBadInput(DocumentCase):
         self.assertFalse(result["ids"])
         self.assertIn("come from their series", result["messages"][0]["message"])
 
+    def test_a_number_by_way_of_a_default_is_no_number(self):
+        series = self._type("sale_order").series_ids
+        orders = self.env["sale.order"].with_context(
+            default_document_number="SO/2026/00077",
+            default_series_id=series.id,
+            default_series_period="2026",
+            default_series_number=77,
+            default_voided=True,
+        )
+        order = orders.create({"partner_id": self.customer.id, "company_id": self.company.id})
+        self.assertFalse(order.document_number or order.series_id or order.series_number)
+        self.assertFalse(order.voided)
+
+    def test_a_date_far_ahead_is_refused(self):
+        slip = self._sell(1, document_date="2027-11-22")
+        with self.assertRaisesRegex(UserError, "days ahead"):
+            slip.action_confirm()
+        slip.document_date = "2026-12-01"
+        slip.action_confirm()
+        self.assertEqual(slip.document_number, "SO/2026/00001")
+
     def test_a_type_without_series_gives_no_number_and_stops_nothing(self):
         self._type("sale_order").series_ids = False
         order = self._sell(1)

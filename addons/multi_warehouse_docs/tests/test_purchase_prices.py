@@ -12,12 +12,13 @@ HIDDEN = {
     "product.product": ["standard_price", "avg_cost", "total_value"],
     "product.template": ["standard_price"],
     "product.supplierinfo": ["price", "price_discounted", "discount"],
-    "stock.move": ["value", "remaining_value", "price_unit"],
+    "stock.move": ["value", "remaining_value", "price_unit", "standard_price"],
     "stock.lot": ["standard_price", "avg_cost", "total_value"],
     "stock.quant": ["value"],
     "purchase.order": ["amount_untaxed", "amount_total"],
     "purchase.order.line": ["price_unit", "price_subtotal"],
     "stock.turnover": ["stock_value"],
+    "stock.ledger.line": ["value"],
 }
 
 
@@ -75,6 +76,7 @@ class TestPurchasePrices(InvoiceCase):
             order,
             order.order_line,
             turnover,
+            self.env["stock.ledger.line"].search([("product_id", "=", self.wine.id)])[:1],
         )
         return {record._name: record for record in records}
 
@@ -147,6 +149,29 @@ class TestPurchasePrices(InvoiceCase):
                 node.get("name") for node in arch.xpath("//field[not(ancestor::field)]")
             } & set(names)
             record.web_read({name: {} for name in shown})
+
+    def test_reports_of_odoo_leave_them_out(self):
+        for user, model, names in (
+            (self.clerk, "account.invoice.report", ("price_margin", "inventory_value")),
+            (self.chief, "stock.avco.report", ("value", "added_value", "justification")),
+        ):
+            report = self.env[model].with_user(user)
+            for name in names:
+                self.assertNotIn(name, report.fields_get())
+                with self.assertRaises(UserError):
+                    report.formatted_read_group([], [], [f"{name}:sum"])
+        valuation = self.env["stock_account.stock.valuation.report"]
+        for user in (self.chief, self.clerk, self.seller):
+            with self.assertRaises(AccessError):
+                valuation.with_user(user).get_report_values()
+        self.assertTrue(valuation.get_report_values()["data"])
+
+    def test_the_forecast_opens_without_the_value(self):
+        self._stock(self.wine, 5, self.main)
+        forecast = self.env["stock.forecasted_product_product"]
+        for may, env in ((True, forecast), (False, forecast.with_user(self.chief))):
+            docs = env.with_context(warehouse_id=self.main.id).get_report_values(self.wine.ids)
+            self.assertEqual("value" in docs["docs"], may)
 
     # === WORK GOES ON ===
 

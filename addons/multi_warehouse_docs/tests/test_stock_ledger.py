@@ -91,6 +91,14 @@ class TestStockLedger(LedgerCase):
         self._sold(2, product=flyer)
         self.assertFalse(self._rows(product=flyer))
 
+    def test_the_value_is_what_came_in_and_left_at_cost(self):
+        self.laptop.standard_price = 7
+        self._bought(3, 3)
+        self._sold(1, 2)
+        self._moved(self.laptop, 1, self.main.lot_stock_id, self.internal.lot_stock_id, 1)
+        rows = self._rows(("warehouse_id", "=", self.main.id))
+        self.assertEqual(rows.mapped("value"), [21, -7, 0])
+
     def test_several_lines_of_a_move_are_one_row(self):
         self._bought(2)
         shelf = self.env["stock.location"].create(

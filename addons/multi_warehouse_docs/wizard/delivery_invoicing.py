@@ -139,8 +139,8 @@ class DeliveryInvoicing(models.TransientModel):
         """Return the delivery notes and returns of the period that may be invoiced."""
         first, last = self._get_period()
         pickings = self.env["stock.picking"].sudo()  # an accountant need not see transfers
-        domain = Domain("company_id", "=", self.company_id.id) & pickings._get_invoicing_domain()
-        domain &= Domain("document_type_id.kind", "in", ("delivery", "customer_return"))
+        domain = Domain("company_id", "in", (self.company_id & self.env.companies).ids)
+        domain &= pickings._get_invoicing_domain(sides=("sale",))
         before = Domain("document_date", "<=", last)
         unnumbered = Domain("document_date", "=", False)
         unnumbered &= Domain("date_done", "<", last + relativedelta(days=1))
@@ -192,6 +192,7 @@ class DeliveryInvoicing(models.TransientModel):
             raise UserError(
                 self.env._("No invoice is chosen. Tick a line, or choose another month.")
             )
+        lines.picking_ids._check_own_companies()
         keys = {line._get_key() for line in lines}
         invoices = self._get_invoices(lines.picking_ids.sudo()).make(keys).with_env(self.env)
         if not invoices:

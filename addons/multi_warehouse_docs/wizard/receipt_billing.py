@@ -95,8 +95,8 @@ class ReceiptBilling(models.TransientModel):
             return {}
         pickings = self.env["stock.picking"].sudo()  # an accountant need not see transfers
         vendor = self.partner_id._origin.commercial_partner_id
-        domain = Domain("company_id", "=", self.company_id.id) & pickings._get_invoicing_domain()
-        domain &= Domain("document_type_id.kind", "in", ("receipt", "vendor_return"))
+        domain = Domain("company_id", "in", (self.company_id & self.env.companies).ids)
+        domain &= pickings._get_invoicing_domain(sides=("purchase",))
         domain &= Domain("partner_id", "child_of", vendor.ids)
         domain &= Domain("invoice_state", "=", "to_invoice")
         if self.picking_ids:
@@ -132,6 +132,7 @@ class ReceiptBilling(models.TransientModel):
             raise UserError(
                 self.env._("Nothing is chosen. Tick the lines that are on the vendor's bill.")
             )
+        lines.move_id.sudo().picking_id.with_env(self.env)._check_own_companies()
         self._check_bill_number()
         bill = ReceiptBill(self.sudo(), lines.sudo()).make().with_env(self.env)
         return bill._get_records_action(name=self.env._("Vendor Bill"))

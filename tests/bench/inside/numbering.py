@@ -1,16 +1,10 @@
 """Deliveries validated by several processes at once, with numbers drawn from one series."""
 
-import multiprocessing
-import os
 import time
 
-from odoo import api, sql_db
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
 
-FORK = multiprocessing.get_context("fork")
-SECONDS = 300
+from .processes import at_once, request
 
 
 class Interrupted(Exception):
@@ -87,69 +81,43 @@ def validate(env, pickings, processes, fail_every=0):
     in so many is broken off after its number is drawn, and then asked for again, as a user does.
     Returns ``{"seconds", "attempts", "lost": [message], "numbers": [number]}``.
     """
-    env.cr.commit()
-    start = FORK.Barrier(processes + 1)
-    answers = FORK.Queue()
-    shares = [pickings[place::processes] for place in range(processes)]
     broken = set(pickings[::fail_every]) if fail_every else set()
-    workers = [
-        FORK.Process(target=_work, args=(env.cr.dbname, share, broken, start, answers))
-        for share in shares
+    shares = [
+        [(picking, picking in broken) for picking in pickings[place::processes]]
+        for place in range(processes)
     ]
-    for worker in workers:
-        worker.start()
-    start.wait(SECONDS)
-    started = time.perf_counter()
-    found = [answers.get(timeout=SECONDS) for _worker in workers]
-    seconds = time.perf_counter() - started
-    for worker in workers:
-        worker.join(SECONDS)
-    env.invalidate_all()
+    seconds, answers = at_once(env, shares, _validate)
     return {
         "seconds": seconds,
-        "attempts": sum(attempts for attempts, _lost in found),
-        "lost": [message for _attempts, lost in found for message in lost],
+        "attempts": sum(attempts for attempts, _message in answers),
+        "lost": [message for _attempts, message in answers if message],
         "numbers": env["stock.picking"].browse(set(pickings)).mapped("series_number"),
     }
 
 
-def _work(database, pickings, broken, start, answers):
-    """What one process does; it must not touch the connections of the one it was forked from."""
-    sql_db._Pool = sql_db._Pool_readonly = None
-    registry = Registry.registries[database]
-    registry._db, registry._db_readonly = sql_db.db_connect(database), None
-    attempts, lost = 0, []
-    with registry.cursor() as cr:
-        cr.execute("SELECT 1")  # connected
-    start.wait(SECONDS)
-    for picking in pickings:
-        for breaks in (True, False) if picking in broken else (False,):
-            tried, message = _validate_one(registry, picking, breaks)
-            attempts += tried
-            lost += [message] if message else []
-    answers.put((attempts, lost))
-    answers.close()
-    answers.join_thread()
-    os._exit(0)  # nothing of the parent's may be tidied up here
+def _validate(registry, item):
+    """``(attempts, message when it was lost)`` of a delivery; asked for again if broken off."""
+    picking_id, breaks = item
+    attempts, message = _validate_once(registry, picking_id, breaks)
+    if breaks:
+        again, message = _validate_once(registry, picking_id, False)
+        attempts += again
+    return attempts, message
 
 
-def _validate_one(registry, picking_id, breaks):
-    """``(attempts, message when it was lost)`` of one request."""
+def _validate_once(registry, picking_id, breaks):
     attempts = 0
+
+    def act(env):
+        nonlocal attempts
+        attempts += 1
+        env["stock.picking"].browse(picking_id).button_validate()
+        if breaks:
+            env.flush_all()
+            raise Interrupted
+
     try:
-        with registry.cursor() as cr:
-            env = api.Environment(cr, api.SUPERUSER_ID, {})
-
-            def work():
-                nonlocal attempts
-                attempts += 1
-                picking = env["stock.picking"].browse(picking_id)
-                picking.button_validate()
-                if breaks:
-                    env.flush_all()
-                    raise Interrupted
-
-            retrying(work, env)
+        request(registry, act)
     except Interrupted:
         return attempts, ""
     except Exception as error:  # whatever it is: it is what the user would see

@@ -1,0 +1,74 @@
+"""What has to happen besides loading files when the addon comes: columns on tables of many rows.
+
+Odoo fills a new stored column row by row. Columns that stand here exist before Odoo looks, so it
+leaves the old rows alone; ``post_init_hook`` fills what old rows need in one statement.
+"""
+
+from odoo.tools import SQL
+
+#: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
+COLUMNS = {
+    "sale_order": {
+        "first_response_deadline": "timestamp",
+        "first_response_at": "timestamp",
+        "response_overdue_since": "timestamp",
+        "payment_status": "varchar",
+        "payment_deadline": "timestamp",
+        "payment_overdue_since": "timestamp",
+        "cancel_reason_id": "int4",
+        "cancel_note": "text",
+        "stage_id": "int4",
+        "stage_category": "varchar",
+        "date_last_stage_update": "timestamp",
+        "stage_deadline": "timestamp",
+        "overdue_since": "timestamp",
+    },
+}
+
+
+def pre_init_hook(env):
+    """Make the columns, so that the orders of ten years need no computing."""
+    for table, columns in COLUMNS.items():
+        for column, sql_type in columns.items():
+            env.cr.execute(
+                SQL(
+                    "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    SQL(sql_type),  # pylint: disable=sql-injection  (a constant of this file)
+                )
+            )
+
+
+def post_init_hook(env):
+    """Give every order that is here already its stage; no norm runs for it, nobody is alarmed."""
+    _place_orders(env)
+
+
+def _place_orders(env):
+    """One statement: the first stage of the category that an order is in by what became of it."""
+    first = {
+        category: env["retail.order.stage"].search([("category", "=", category)], limit=1).id
+        for category in ("new", "approval", "assembly", "done", "cancelled")
+    }
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE sale_order
+               SET stage_id = stage.id, stage_category = stage.category,
+                   date_last_stage_update = COALESCE(sale_order.write_date, sale_order.create_date)
+              FROM retail_order_stage AS stage
+             WHERE sale_order.stage_id IS NULL
+               AND stage.id = CASE
+                   WHEN sale_order.state = 'cancel' THEN %(cancelled)s
+                   WHEN sale_order.state = 'draft' THEN %(new)s
+                   WHEN sale_order.state = 'sent' THEN %(approval)s
+                   WHEN sale_order.delivery_status IN ('pending', 'started', 'partial')
+                        OR sale_order.invoice_status = 'to invoice' THEN %(assembly)s
+                   ELSE %(done)s END
+            """,
+            **first,
+        )
+    )
+    env.invalidate_all()

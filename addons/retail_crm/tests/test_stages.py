@@ -1,0 +1,101 @@
+"""Group C of the capabilities: the stages of an order and what they do."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import DeskCase
+
+
+class StageCase(DeskCase):
+    """The six standard stages by their category: ``self.stages["assembly"]``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        names = ("new", "approval", "assembly", "delivery", "done", "cancelled")
+        cls.stages = {one: cls.env.ref(f"retail_crm.order_stage_{one}") for one in names}
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
+
+    def _stock(self, quantity):
+        self.env["stock.quant"]._update_available_quantity(
+            self.glass, self.warehouse.lot_stock_id, quantity
+        )
+
+    def _category(self, order):
+        return order.stage_category
+
+
+@tagged("post_install", "-at_install")
+class TestStages(StageCase):
+    # === STATE AND STAGE GO TOGETHER ===
+
+    def test_041_an_order_begins_in_the_first_stage(self):
+        self.assertEqual(self._order().stage_id, self.stages["new"])
+
+    def test_041_whatever_confirms_sends_or_cancels_moves_the_order(self):
+        order = self._order()
+        order.action_quotation_sent()
+        self.assertEqual(order.stage_id, self.stages["approval"])
+        order.action_confirm()
+        self.assertEqual(order.stage_id, self.stages["assembly"])
+        order._action_cancel()
+        self.assertEqual(order.stage_id, self.stages["cancelled"])
+        order.action_draft()
+        self.assertEqual(order.stage_id, self.stages["new"])
+
+    def test_041_old_orders_come_in_with_the_stage_of_their_state(self):
+        order = self._order(state="sale")
+        self.assertEqual(order.stage_id, self.stages["assembly"])
+
+    # === MOVING ===
+
+    def test_042_moving_to_assembly_confirms(self):
+        order = self._order(self.anna)
+        order.stage_id = self.stages["assembly"]
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(order.stage_id, self.stages["assembly"])
+
+    def test_042_only_allowed_next_stages(self):
+        self.stages["new"].next_stage_ids = self.stages["approval"]
+        order = self._order(self.anna)
+        with self.assertRaisesRegex(UserError, "cannot go from New to Assembly.*Approval"):
+            order.stage_id = self.stages["assembly"]
+        self.assertEqual(order.allowed_stage_ids, self.stages["approval"])
+        order.stage_id = self.stages["approval"]
+        self.assertEqual(order.stage_id, self.stages["approval"])
+
+    def test_042_a_client_cannot_pretend_that_a_move_was_noted(self):
+        self.stages["new"].next_stage_ids = self.stages["approval"]
+        order = self._order(self.anna).with_context(retail_stage_noted=True)
+        with self.assertRaises(UserError):
+            order.write({"stage_id": self.stages["assembly"].id})
+
+    def test_042_a_confirmed_order_does_not_go_back_to_new(self):
+        order = self._order()
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "is confirmed and cannot go back"):
+            order.stage_id = self.stages["new"]
+
+    def test_160_only_members_of_a_group_may_enter(self):
+        self.stages["assembly"].group_ids = self.env.ref("retail_crm.group_retail_crm_manager")
+        order = self._order(self.anna)
+        with self.assertRaisesRegex(AccessError, "You may not move .* to Assembly"):
+            order.stage_id = self.stages["assembly"]
+        self.assertNotIn(self.stages["assembly"], order.allowed_stage_ids)
+
+    # === WRITING OFF ===
+
+    def test_048_entering_delivered_validates_what_is_left(self):
+        self._stock(10)
+        order = self._order(self.anna)
+        order._enter_stage(self.stages["done"])
+        self.assertEqual(order.sudo().picking_ids.mapped("state"), ["done"])
+        self.assertEqual(order.order_line.qty_delivered, 2.0)
+        self.assertTrue(order.delivered_at)
+
+    def test_048_missing_lines_are_named(self):
+        order = self._order(self.anna)
+        with self.assertRaisesRegex(UserError, r"(?s)Missing:.*Glass"):
+            order._enter_stage(self.stages["done"])

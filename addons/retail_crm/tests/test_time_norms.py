@@ -1,0 +1,209 @@
+"""Group E of the capabilities: how long things may take, and who hears when they take longer."""
+
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .test_stages import StageCase
+
+FRIDAY = datetime(2026, 5, 22, 16)  # an hour before closing time
+MONDAY = datetime(2026, 5, 25, 8)
+
+
+def working_week(env, name="Shop hours", **values):
+    """Monday to Friday, 8 to 17 with an hour of lunch, UTC."""
+    hours = ((8, 12, "morning"), (13, 17, "afternoon"))
+    return env["resource.calendar"].create(
+        {
+            "name": name,
+            "tz": "UTC",
+            "attendance_ids": [Command.clear()]
+            + [
+                Command.create(
+                    {
+                        "name": f"{day} {period}",
+                        "dayofweek": str(day),
+                        "hour_from": start,
+                        "hour_to": end,
+                        "day_period": period,
+                    }
+                )
+                for day in range(5)
+                for start, end, period in hours
+            ],
+            **values,
+        }
+    )
+
+
+class NormCase(StageCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.resource_calendar_id = working_week(cls.env)
+        cls.stages["new"].time_norm = 2
+        cls.stages["approval"].time_norm = 4
+        # the other orders of the database are not part of the story
+        cls.env["sale.order"].search([]).write({"stage_deadline": False})
+
+    def setUp(self):
+        super().setUp()
+        self.clock = self.enterContext(freeze_time(FRIDAY))
+
+    def _at(self, day, hour, minute=0):
+        self.clock.move_to(datetime(2026, 5, day, hour, minute))
+
+    def _sweep(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("retail_crm.cron_mark_overdue").method_direct_trigger()
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install")
+class TestTimeNorms(NormCase):
+    # === WORKING TIME ===
+
+    def test_082_a_norm_runs_in_working_hours(self):
+        self.assertEqual(self._order().stage_deadline, MONDAY.replace(hour=9))
+
+    def test_082_a_holiday_stops_the_clock(self):
+        self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Whit Monday",
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": datetime(2026, 5, 25),
+                "date_to": datetime(2026, 5, 25, 23, 59, 59),
+            }
+        )
+        self.assertEqual(self._order().stage_deadline, datetime(2026, 5, 26, 9))
+
+    def test_082_a_channel_has_its_own_norm(self):
+        self.env["retail.time.norm"].create(
+            {
+                "stage_id": self.stages["new"].id,
+                "channel_id": self.channel.id,
+                "hours": 0.5,
+            }
+        )
+        order = self._order(channel_id=self.channel.id)
+        self.assertEqual(order.stage_deadline, datetime(2026, 5, 22, 16, 30))
+
+    def test_082_moving_on_starts_the_next_clock(self):
+        self._stock(10)
+        order = self._order()
+        order.stage_id = self.stages["approval"]
+        self.assertEqual(order.stage_deadline, MONDAY.replace(hour=11))
+        order.stage_id = self.stages["delivery"]
+        self.assertFalse(order.stage_deadline)
+
+    # === SWEEP ===
+
+    def test_082_an_overdue_order_is_marked_and_somebody_has_a_task_once(self):
+        order = self._order(user_id=self.anna.id)
+        self._at(25, 8, 59)
+        self._sweep()
+        self.assertFalse(order.overdue_since)
+        self._at(25, 9, 2)
+        self._sweep()
+        self._sweep()
+        self.assertTrue(order.is_overdue)
+        self.assertEqual(order.overdue_since, datetime(2026, 5, 25, 9, 2))
+        self.assertEqual(order.activity_ids.user_id, self.anna)
+        self.assertEqual(order.activity_ids.summary, "Too long in New")
+        self.assertEqual(len(order.activity_ids), 1)
+
+    def test_082_moving_on_settles_the_task(self):
+        order = self._order(user_id=self.anna.id)
+        self._at(25, 10)
+        self._sweep()
+        order.stage_id = self.stages["approval"]
+        self.assertFalse(order.activity_ids)
+        self.assertFalse(order.overdue_since)
+
+    def test_082_the_sweep_reads_an_index(self):
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM sale_order WHERE stage_deadline <= now() "
+            "AND overdue_since IS NULL ORDER BY stage_deadline, id LIMIT 200"
+        )
+        plan = "\n".join(row[0] for row in self.env.cr.fetchall())
+        self.assertIn("overdue_sweep_idx", plan)
+
+    def test_087_overdue_orders_are_found_and_counted(self):
+        late = self._order(user_id=self.anna.id)
+        pool = self._order(user_id=False, team_id=self.online.id)
+        theirs = self._order(user_id=self.berta.id)
+        self._at(25, 10)
+        found = self.env["sale.order"].search([("is_overdue", "=", True)])
+        self.assertEqual(found & (late | pool | theirs), late | pool | theirs)
+        self.assertNotIn(late, self.env["sale.order"].search([("is_overdue", "=", False)]))
+        self.assertEqual(self.env["sale.order"].with_user(self.anna).get_overdue_count(), 2)
+
+    # === FIRST RESPONSE ===
+
+    def _respond_within(self, hours):
+        self.env["retail.time.norm"].search([("kind", "=", "response")]).unlink()
+        self.env["retail.time.norm"].create({"kind": "response", "hours": hours})
+
+    def test_085_nobody_called_back(self):
+        self._respond_within(0.5)
+        order = self._order(user_id=self.anna.id)
+        self.assertEqual(order.first_response_deadline, datetime(2026, 5, 22, 16, 30))
+        self._at(22, 16, 31)
+        self._sweep()
+        self.assertTrue(order.response_overdue_since)
+        self.assertIn("Nobody has answered", order.activity_ids.summary)
+
+    def test_085_taking_the_order_on_or_writing_is_a_response(self):
+        self._respond_within(0.5)
+        taken = self._order(user_id=self.anna.id)
+        self._at(22, 16, 10)
+        taken.with_user(self.anna).stage_id = self.stages["approval"]
+        self.assertEqual(taken.first_response_at, datetime(2026, 5, 22, 16, 10))
+        written = self._order(user_id=self.anna.id)
+        written.with_user(self.anna).message_post(body="A colleague knows", message_type="comment")
+        self.assertFalse(written.first_response_at)
+        written.with_user(self.anna).message_post(
+            body="We have it", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertTrue(written.first_response_at)
+
+    def test_085_who_enters_the_order_has_responded(self):
+        self._respond_within(0.5)
+        order = self._order(self.anna)
+        self.assertEqual(order.first_response_at, FRIDAY)
+        self.assertFalse(order.first_response_deadline)
+
+    # === PAYMENT ===
+
+    def test_086_an_order_unpaid_too_long_is_a_call(self):
+        self.env["retail.time.norm"].create(
+            {"kind": "payment", "channel_id": self.channel.id, "hours": 8}
+        )
+        order = self._order(channel_id=self.channel.id)
+        paid = self._order(channel_id=self.channel.id)
+        paid.payment_status = "paid"
+        self.assertEqual(order.payment_deadline, MONDAY.replace(hour=16))
+        self._at(25, 16, 1)
+        self._sweep()
+        calls = self.env.ref("mail.mail_activity_data_call")
+        self.assertIn(calls, order.activity_ids.activity_type_id)
+        self.assertNotIn(calls, paid.activity_ids.activity_type_id)
+
+    # === STATISTICS ===
+
+    def test_081_time_in_each_stage(self):
+        order = self._order()
+        self._at(25, 10)
+        order.stage_id = self.stages["approval"]
+        self.env.flush_all()
+        self._sweep()
+        stay = self.env["retail.order.stay"].search([("order_id", "=", order.id)], order="id")
+        self.assertEqual(stay.mapped("stage_id"), self.stages["new"] | self.stages["approval"])
+        self.assertEqual(stay[0].work_hours, 3.0)
+        self.assertEqual(stay[0].norm_hours, 2.0)
+        self.assertFalse(stay[1].left_at)
