@@ -7,14 +7,7 @@ from odoo.tools import formatLang, html2plaintext
 HITS = 8
 CARD_ORDERS = 8
 
-#: A quotation, or an order with something left to deliver or to invoice.
-OPEN = Domain("state", "in", ("draft", "sent")) | (
-    Domain("state", "=", "sale")
-    & (
-        Domain("delivery_status", "in", ("pending", "started", "partial"))
-        | Domain("invoice_status", "=", "to invoice")
-    )
-)
+OPEN = Domain("stage_category", "not in", ("done", "cancelled"))
 
 
 class RetailOrderDesk(models.AbstractModel):
@@ -110,8 +103,9 @@ class RetailOrderDesk(models.AbstractModel):
             "partner_id": order.partner_id.id,
             "customer": order.partner_id.display_name,
             "state": order.state,
-            "stage": self._get_stage_name(order),
-            "is_late": self._is_late(order),
+            "stage": order.stage_id.name or "",
+            "is_late": order.is_overdue or bool(order.due_at and order.due_at < self.env.cr.now()),
+            "stage_deadline": order.stage_deadline,
             "due_at": order.due_at,
             "date": order.date_order,
             "amount": order.amount_total,
@@ -119,12 +113,6 @@ class RetailOrderDesk(models.AbstractModel):
             "is_paid": order.amount_total > 0 and order._is_paid(),
             "responsible": order.user_id.name or "",
         }
-
-    def _get_stage_name(self, order):
-        return dict(order._fields["state"]._description_selection(self.env))[order.state]
-
-    def _is_late(self, order):
-        return bool(order.due_at and order.due_at < self.env.cr.now())
 
     # === CUSTOMER CARD ===
 

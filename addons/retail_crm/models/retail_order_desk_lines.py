@@ -157,10 +157,10 @@ class RetailOrderDesk(models.AbstractModel):
         if order.state not in ("draft", "sent"):
             raise UserError(
                 self.env._(
-                    "%(order)s is %(state)s, so it is not changed here. Open it to see what can "
+                    "%(order)s is in %(state)s, so it is not changed here. Open it to see what can "
                     "still be done, or begin a new order.",
                     order=order.name,
-                    state=self._get_stage_name(order),
+                    state=order.stage_id.name,
                 )
             )
         return order

@@ -58,6 +58,7 @@ class SaleOrder(models.Model):
                 body=self.env._("The lines of %s were added", order._get_html_link()),
                 subtype_xmlid="mail.mt_note",
             )
+        others.cancel_note = self.env._("Merged into %s", self.name)
         others._action_cancel()
 
     def _split(self, lines):

@@ -33,8 +33,9 @@ class OrderDeskCase(DeskCase):
                 **values,
             }
         )
-        place = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
-        cls.env["stock.quant"]._update_available_quantity(product, place.lot_stock_id, stock)
+        if stock:
+            place = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+            cls.env["stock.quant"]._update_available_quantity(product, place.lot_stock_id, stock)
         return product
 
     @classmethod

@@ -45,6 +45,21 @@ async function confirm({ desk, dialog }) {
     });
 }
 
+/** Let the person choose one of the stages that the order may go to from here. */
+async function chooseStage({ desk, dialog }) {
+    dialog.add(ChoiceDialog, {
+        title: _t("Move %(order)s on from %(stage)s", {
+            order: desk.order.name,
+            stage: desk.order.stage,
+        }),
+        choices: desk.order.stages,
+        onChoose: async (stage) => {
+            await desk.onOrder("enter_stage", stage.id);
+            await desk.refreshCustomer();
+        },
+    });
+}
+
 const isDraft = (desk) => Boolean(desk.order?.is_editable);
 const isOrder = (desk) => Boolean(desk.order);
 
@@ -75,6 +90,15 @@ const STEPS = [
         isOffered: (desk) => isOrder(desk) && !isDraft(desk),
         isReady: (desk) => desk.order.can_invoice,
         run: ({ desk }) => desk.onOrder("invoice"),
+    },
+    {
+        id: "stage",
+        hotkey: "j",
+        label: _t("Move On"),
+        icon: "fa-arrow-right",
+        isOffered: isOrder,
+        isReady: (desk) => desk.order.stages.length > 0,
+        run: chooseStage,
     },
     {
         id: "place",
