@@ -66,6 +66,11 @@
         "web.assets_backend": [
             "retail_crm/static/src/assignment/assignment_service.js",
         ],
+        "views/order_desk_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["retail_crm/static/src/desk/*"],
+        "web.assets_tests": ["retail_crm/static/tests/tours/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

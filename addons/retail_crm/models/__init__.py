@@ -34,3 +34,8 @@ from . import base_automation, base_automation_planning, base_automation_stage, 
 from . import res_company_messages, res_config_settings_messages, sale_order_message_texts  # isort: skip
 from . import sale_order_trigger, sms_sms, trigger_run, trigger_run_report, trigger_run_send  # isort: skip
 from . import trigger_run_work, trigger_sources  # isort: skip
+
+# the order desk
+from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
+from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
+from . import retail_order_desk_steps  # isort: skip
