@@ -9,6 +9,8 @@ from odoo.tools import SQL
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
     "sale_order": {
+        "tracking_token": "varchar",
+        "shop_wanted_code": "varchar",
         "first_response_deadline": "timestamp",
         "first_response_at": "timestamp",
         "response_overdue_since": "timestamp",
@@ -35,7 +37,7 @@ def pre_init_hook(env):
                     "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
                     SQL.identifier(table),
                     SQL.identifier(column),
-                    SQL(sql_type),  # pylint: disable=sql-injection  (a constant of this file)
+                    SQL(sql_type),
                 )
             )
 
