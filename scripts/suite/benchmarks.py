@@ -19,7 +19,7 @@ from suite.console import Fault, step
 from suite.server import OdooServer
 
 FOLDER = paths.ROOT / "tests/bench"
-#: of the simulated shop; `order-import` runs over each
+#: of the simulated shop, for all that is not about what one system alone has
 SYSTEM = os.environ.get("BENCH_SYSTEM", "prestashop")
 FIELDS = ("name", "value", "unit", "bar", "holds")
 #: what `odoo shell` runs: `call` is "module.function" of the folder `inside`, it gets `env`
