@@ -73,7 +73,8 @@ class Context:
     def access(shop: Any) -> dict[str, Any]:
         """The fields of ``shop.shop`` that connect a simulated shop."""
         access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
-        return access | ({"api_secret": shop.api_secret} if shop.api_secret else {})
+        more = {name: getattr(shop, name, None) for name in ("api_secret", "media_login")}
+        return access | {name: value for name, value in more.items() if value}
 
 
 def available() -> dict[str, ModuleType]:

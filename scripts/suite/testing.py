@@ -111,7 +111,7 @@ def run_faults(selection: Selection, counts: Counts) -> None:
 def _with_servers(part: str, chosen: list[str], selection: Selection, counts: Counts) -> None:
     variables = environment.variables()
     del variables["ODOO_RC"]
-    # Tests that share a server of their module say so by a group; the others go where there is room.
+    # Tests that share a server of their module say so by a group; others go where there is room.
     workers = _workers(chosen, "loadgroup")
     _pytest(part, [*WITHOUT_ODOO, *workers, *chosen, *selection.options], variables, counts)
 

@@ -69,11 +69,14 @@ def _common_calls(order_ids: Sequence[int], secret: str) -> Iterator[Call]:
     hints = [{"kind": "order", "id": str(order_id)} for order_id in order_ids]
     body, now = json.dumps(hints).encode(), int(time.time())
     for stamp in (now, now, now - 1):
-        yield body, {
-            "Content-Type": "application/json",
-            "X-Shop-Timestamp": str(stamp),
-            "X-Shop-Signature": sign(body, secret, stamp),
-        }
+        yield (
+            body,
+            {
+                "Content-Type": "application/json",
+                "X-Shop-Timestamp": str(stamp),
+                "X-Shop-Signature": sign(body, secret, stamp),
+            },
+        )
 
 
 def _woocommerce_calls(order_ids: Sequence[int], secret: str) -> Iterator[Call]:
@@ -82,11 +85,14 @@ def _woocommerce_calls(order_ids: Sequence[int], secret: str) -> Iterator[Call]:
         for topic, version in (("created", 1), ("created", 1), ("updated", 2)):
             body = json.dumps({"id": order_id, "status": "processing", "version": version}).encode()
             made = hmac.new(secret.encode(), body, hashlib.sha256).digest()
-            yield body, {
-                "Content-Type": "application/json",
-                "X-WC-Webhook-Topic": f"order.{topic}",
-                "X-WC-Webhook-Signature": base64.b64encode(made).decode(),
-            }
+            yield (
+                body,
+                {
+                    "Content-Type": "application/json",
+                    "X-WC-Webhook-Topic": f"order.{topic}",
+                    "X-WC-Webhook-Signature": base64.b64encode(made).decode(),
+                },
+            )
 
 
 _PRESTASHOP = Way(

@@ -52,7 +52,10 @@ class Capabilities:
     manufacturers: bool = True
     #: what the system can do beyond the catalogue, stock and orders that all of them have
     customer_groups: bool = False
+    #: prices for customer groups and for quantities, see `PriceRules`
     price_rules: bool = False
+    #: a lower price for everybody, for a time: rules without a group, from the first piece
+    sale_prices: bool = False
     backorders: bool = False
     stores: bool = False
     order_placing: bool = False

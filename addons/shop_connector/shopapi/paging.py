@@ -51,7 +51,8 @@ def by_change(
     (``restart`` makes a lower limit of its stamp), not at its number: a record that changes
     meanwhile moves to the end and would make a numbered page skip its neighbour.
     """
-    number, seen = 0, set()
+    number = 0
+    seen: set[tuple[str, str]] = set()
     while True:
         rows = fetch(lower, number)
         for row in rows:

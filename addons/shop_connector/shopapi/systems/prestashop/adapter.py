@@ -67,6 +67,7 @@ class Adapter(ShopAdapter):
         stores=True,
         customer_groups=True,
         price_rules=True,
+        sale_prices=True,
         abandoned_carts=True,
         removal=True,
         touches=True,

@@ -108,9 +108,7 @@ class ImageSaver:
             return self._add(entry, image, product, taken)
         return self._change(entry, entry.external_id, image, product)
 
-    def _add(
-        self, entry: Entry, wanted: Image, product: _Held, taken: set[str | None]
-    ) -> Outcome:
+    def _add(self, entry: Entry, wanted: Image, product: _Held, taken: set[str | None]) -> Outcome:
         candidates = [image for image in product.images if image not in taken]
         for image in candidates[:_MOST_COMPARED]:
             if self._is_stored(wanted, image):

@@ -23,6 +23,7 @@ from ...documents import (
     OrderEdit,
     OrderStamp,
     Outcome,
+    PriceRules,
     Product,
     ProductStamp,
     Shipment,
@@ -38,6 +39,7 @@ from .changes import changed_rows
 from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader
+from .prices import PriceSaver
 from .products import ProductSaver
 from .reading import CatalogueReader
 from .shop import Shop
@@ -57,6 +59,7 @@ class Adapter(ShopAdapter):
         needs_secret=True,
         multilingual=False,
         backorders=True,
+        sale_prices=True,
         order_placing=True,
         order_editing=True,
         messages=True,
@@ -89,6 +92,7 @@ class Adapter(ShopAdapter):
             Product: self._products.save,
             Variant: VariantSaver(self._client, shop).save,
             Image: self._images.save,
+            PriceRules: PriceSaver(self._client, shop).save,
         }
 
     def close(self) -> None:

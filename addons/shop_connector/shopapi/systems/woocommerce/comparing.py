@@ -20,7 +20,7 @@ BRAND_TAG = "_shop_connector_brand"
 #: where WooCommerce keeps the GTIN; before 9.2 we put it there ourselves
 GTIN = "_global_unique_id"
 #: what WordPress would change or drop silently is compared after writing
-_TAKEN = ("sku", "regular_price", "tax_class")
+_TAKEN = ("sku", "regular_price", "sale_price", "tax_class")
 
 #: by field of a document: makes the fields of the API, or raises what is wrong with them
 Values = dict[str, Callable[[], Row]]
@@ -70,9 +70,11 @@ def differing(entry: Entry, values: Values, held: Row) -> Row:
 def is_held(key: str, value: Any, held: Row) -> bool:
     """Whether the shop holds that already, in whatever spelling."""
     own = held.get(key)
-    if key == "regular_price" or key == "weight":
+    if key in {"regular_price", "sale_price", "weight"}:
         empty = key == "weight"
         return _amount(own, empty) == _amount(value, empty)
+    if key in {"date_on_sale_from_gmt", "date_on_sale_to_gmt"}:
+        return bool((own or "") == value)
     if key == "categories":
         return own_categories(held) == {item["id"] for item in value}
     if key == "brands":

@@ -109,9 +109,7 @@ class ProductSaver(ItemSaver):
             held.setdefault(str(row["id"]), row)
         return held
 
-    def _task(
-        self, entry: Entry, held: Mapping[str, Row], coded: Mapping[str, Row]
-    ) -> Task:
+    def _task(self, entry: Entry, held: Mapping[str, Row], coded: Mapping[str, Row]) -> Task:
         """What is to be written of an entry, and the id of the product that is there."""
         wanted = document(entry, Product)
         values = self.values(wanted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from ...documents import Entry, Outcome, Variant
@@ -115,18 +115,8 @@ class VariantSaver(ItemSaver):
         names: Mapping[str, Row],
     ) -> bool:
         """Tell the product of new options, and which variant is shown first; whether it wrote."""
-        attributes = [dict(item) for item in parent.get("attributes") or ()]
-        changed = False
-        for option in (each for entry in entries for each in chosen[id(entry)] if each.get("id")):
-            item = next((a for a in attributes if a.get("id") == option["id"]), None)
-            if item is None:
-                item = {"id": option["id"], "options": [], "visible": True, "variation": True}
-                attributes.append(item)
-            known = {text_of(text).casefold() for text in item["options"]}
-            if text_of(option["option"]).casefold() not in known or not item.get("variation"):
-                item["options"] = [*item["options"], text_of(option["option"])]
-                item["variation"] = changed = True
-        content: Row = {"attributes": attributes} if changed else {}
+        options = (each for entry in entries for each in chosen[id(entry)] if each.get("id"))
+        content = _new_attributes(parent, options)
         if parent.get("type") != "variable":
             content["type"] = "variable"
         default = next((e for e in entries if _says_default(e)), None)
@@ -147,6 +137,22 @@ class VariantSaver(ItemSaver):
         if content:
             self.client.post(f"products/{product}", content)
         return bool(content)
+
+
+def _new_attributes(parent: Row, options: Iterable[Row]) -> Row:
+    """The attributes of a product with these options, as a field; {} where it has them all."""
+    attributes = [dict(item) for item in parent.get("attributes") or ()]
+    changed = False
+    for option in options:
+        item = next((a for a in attributes if a.get("id") == option["id"]), None)
+        if item is None:
+            item = {"id": option["id"], "options": [], "visible": True, "variation": True}
+            attributes.append(item)
+        known = {text_of(text).casefold() for text in item["options"]}
+        if text_of(option["option"]).casefold() not in known or not item.get("variation"):
+            item["options"] = [*item["options"], text_of(option["option"])]
+            item["variation"] = changed = True
+    return {"attributes": attributes} if changed else {}
 
 
 def _find(entry: Entry, held: Sequence[Row], names: Mapping[str, Row]) -> Row | None:

@@ -18,7 +18,7 @@ from ...documents import (
     StatusChange,
 )
 from ...errors import DataError
-from ...money import ZERO, amount_of, round_money, take_off
+from ...money import amount_of, round_money, take_off
 from .client import Client, Row, text_of
 from .comparing import meta_of
 from .orders import FISCAL_KEYS, OUR_KEY, TRACKING, VAT_KEYS, OrderReader, parcels
