@@ -44,8 +44,8 @@ def test_the_same_sale_is_written_once_and_another_one_again(
     put_well(adapter, product, sale)
     assert put_well(adapter, product, sale) == 0
     later = rule("8", starts_at=day(1), ends_at=day(15, end=True), strike=True)
-    assert put_well(adapter, product, later) == 1
-    assert put_well(adapter, product, rule("7.5", strike=True)) == 1
+    assert put_well(adapter, product, later) > 0
+    assert put_well(adapter, product, rule("7.5", strike=True)) > 0
     assert paid(world, "W-1", BEFORE) == (D("7.5"), 10)
 
 
