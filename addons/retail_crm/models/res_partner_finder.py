@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
 from ..services import finder
@@ -23,9 +24,14 @@ def _names_index(registry):
     if not registry.has_trigram:
         return ""
     columns = ("complete_name", "email", "ref", "vat", "company_registry")
-    return "USING gin ({})".format(
-        ", ".join(f"({registry.unaccent(f'{name}::text')}) gin_trgm_ops" for name in columns)
-    )
+    return f"USING gin ({', '.join(trigram_column(registry, name) for name in columns)})"
+
+
+def trigram_column(registry, name):
+    """A column as it stands in an index for searches within it, as Odoo compares it."""
+    if registry.has_unaccent == FunctionStatus.INDEXABLE:
+        name = registry.unaccent(f"{name}::text")
+    return f"({name}) gin_trgm_ops"
 
 
 class ResPartner(models.Model):

@@ -21,7 +21,9 @@ class TestDuplicates(DeskCase):
         )
 
     def _find(self):
-        self.env["retail.duplicate"]._cron_find()
+        with self.enter_registry_test_mode():
+            self.env.ref("retail_crm.cron_find_duplicates").method_direct_trigger()
+        self.env.invalidate_all()
         return self.env["retail.duplicate"].search(
             [("partner_ids", "in", (self.maria | self.twin | self.other).ids)]
         )
