@@ -19,11 +19,15 @@
     "data": [
         "security/retail_crm_groups.xml",
         "security/retail_crm_switches.xml",
+        "security/ir.model.access.csv",
+        "security/retail_crm_rules.xml",
+        "security/own_clients_rules.xml",
+        "security/retail_order_stage_rules.xml",
+        "security/trigger_rules.xml",
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
-        "security/ir.model.access.csv",
-        "security/retail_order_stage_rules.xml",
+        # the stages of orders
         "data/retail_order_stage_data.xml",
         "data/cancel_reason_data.xml",
         "data/order_overdue_data.xml",
@@ -33,13 +37,21 @@
         "views/tracking_templates.xml",
         "report/order_report_views.xml",
         "wizard/order_cancel_views.xml",
+        # customers
         "data/retail_customer_type_data.xml",
         "data/retail_duplicate_data.xml",
         "views/retail_customer_type_views.xml",
         "views/retail_duplicate_views.xml",
         "views/res_partner_views.xml",
         "views/sale_order_customer_views.xml",
-        "security/trigger_rules.xml",
+        # who gets an order
+        "data/assignment_data.xml",
+        "views/retail_assignment_rule_views.xml",
+        "views/sale_order_assignment_views.xml",
+        "views/retail_order_stage_assignment_views.xml",
+        "wizard/client_inquiry_views.xml",
+        "wizard/move_clients_views.xml",
+        # rules
         "views/base_automation_views.xml",
         "views/trigger_run_views.xml",
         "views/trigger_dry_run_views.xml",
@@ -48,32 +60,14 @@
         "data/trigger_cron.xml",
         "data/trigger_templates.xml",
         "data/trigger_recipes.xml",
-    ],
-    "assets": {
-        "web.assets_backend": [
-            "retail_crm/static/src/time_left/*",
-            "retail_crm/static/src/overdue_count/*",
-        "security/retail_crm_rules.xml",
-        "security/own_clients_rules.xml",
-        "data/assignment_data.xml",
-        "views/retail_assignment_rule_views.xml",
-        "views/sale_order_assignment_views.xml",
-        "views/retail_order_stage_assignment_views.xml",
-        "wizard/client_inquiry_views.xml",
-        "wizard/move_clients_views.xml",
-    ],
-    "assets": {
-        "web.assets_backend": [
-            "retail_crm/static/src/assignment/assignment_service.js",
-        ],
+        # the order desk
         "views/order_desk_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["retail_crm/static/src/desk/*"],
+        "web.assets_backend": ["retail_crm/static/src/**/*"],
         "web.assets_tests": ["retail_crm/static/tests/tours/*"],
     },
+    "demo": ["demo/sales_channel_demo.xml"],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
-    "assets": {"web.assets_backend": ["retail_crm/static/src/**/*"]},
-    "demo": ["demo/sales_channel_demo.xml"],
 }
