@@ -8,6 +8,7 @@ number, ``holds`` whether the value keeps it. ``context`` is a :class:`Context`.
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -79,6 +80,8 @@ class Context:
 
 def available() -> dict[str, ModuleType]:
     """The benchmarks there are, by name."""
+    if str(FOLDER) not in sys.path:
+        sys.path.insert(0, str(FOLDER))  # for what several of them share, named with _ before it
     modules = (_load(file) for file in sorted(FOLDER.glob("[!_]*.py")))
     return {module.NAME: module for module in modules if hasattr(module, "NAME")}
 
