@@ -68,6 +68,8 @@ class RetailTriggerRun(models.Model):
 
     def _send(self, record, kind):
         """Send one message; returns what became of it and, in words, why."""
+        if not self._has_consent(kind):
+            return FAILED, self.env._("The customer does not want it.")
         try:
             with self.env.cr.savepoint():
                 message = self._compose_sms(record) if kind == "sms" else None

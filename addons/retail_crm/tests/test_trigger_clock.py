@@ -241,7 +241,9 @@ class TestTriggerClock(TriggerCase):
             wait_unit="hours",
             send_by="email",
             mail_template_id=template.id,
+            needs_consent=True,
         )
+        self.customer._set_consent("email", "marketing", True)
         cart = self._cart("C1")
         with outbox(self.env) as sent:
             for hours in (2, 4, 5, 48):
