@@ -1,1 +1,4 @@
-from . import sms_report
+from . import (
+    sms_report,
+    tracking_page,
+)
