@@ -1,2 +1,3 @@
-from . import models, wizard
+from . import controllers, models, report, sync, wizard
+from . import controllers, models, wizard
 from .hooks import post_init_hook, pre_init_hook

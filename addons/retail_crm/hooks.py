@@ -9,6 +9,8 @@ from odoo.tools import SQL
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
     "sale_order": {
+        "tracking_token": "varchar",
+        "shop_wanted_code": "varchar",
         "first_response_deadline": "timestamp",
         "first_response_at": "timestamp",
         "response_overdue_since": "timestamp",
@@ -35,7 +37,7 @@ def pre_init_hook(env):
                     "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
                     SQL.identifier(table),
                     SQL.identifier(column),
-                    SQL(sql_type),  # pylint: disable=sql-injection  (a constant of this file)
+                    SQL(sql_type),
                 )
             )
 
@@ -43,6 +45,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Give every order that is here already its stage; no norm runs for it, nobody is alarmed."""
     _place_orders(env)
+    _remember_first_contacts(env)
 
 
 def _place_orders(env):
@@ -70,5 +73,24 @@ def _place_orders(env):
             """,
             **first,
         )
+    )
+    env.invalidate_all()
+
+
+def _remember_first_contacts(env):
+    """Note on the customers that are here already where their first order came from."""
+    env.cr.execute(
+        """
+        UPDATE res_partner SET first_channel_id = first.channel_id, first_source_id = first.source_id
+          FROM (SELECT partner.commercial_partner_id AS id,
+                       (ARRAY_AGG(sold.channel_id ORDER BY sold.date_order, sold.id)
+                           FILTER (WHERE sold.channel_id IS NOT NULL))[1] AS channel_id,
+                       (ARRAY_AGG(sold.source_id ORDER BY sold.date_order, sold.id)
+                           FILTER (WHERE sold.source_id IS NOT NULL))[1] AS source_id
+                  FROM sale_order sold JOIN res_partner partner ON partner.id = sold.partner_id
+                 WHERE sold.channel_id IS NOT NULL OR sold.source_id IS NOT NULL
+                 GROUP BY 1) AS first
+         WHERE res_partner.id = first.id
+        """
     )
     env.invalidate_all()

@@ -1,0 +1,2 @@
+from . import tracking_page
+from . import sms_report
