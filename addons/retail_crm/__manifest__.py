@@ -48,11 +48,6 @@
         "data/trigger_cron.xml",
         "data/trigger_templates.xml",
         "data/trigger_recipes.xml",
-    ],
-    "assets": {
-        "web.assets_backend": [
-            "retail_crm/static/src/time_left/*",
-            "retail_crm/static/src/overdue_count/*",
         "security/retail_crm_rules.xml",
         "security/own_clients_rules.xml",
         "data/assignment_data.xml",
@@ -61,19 +56,13 @@
         "views/retail_order_stage_assignment_views.xml",
         "wizard/client_inquiry_views.xml",
         "wizard/move_clients_views.xml",
-    ],
-    "assets": {
-        "web.assets_backend": [
-            "retail_crm/static/src/assignment/assignment_service.js",
-        ],
         "views/order_desk_views.xml",
     ],
     "assets": {
-        "web.assets_backend": ["retail_crm/static/src/desk/*"],
+        "web.assets_backend": ["retail_crm/static/src/**/*"],
         "web.assets_tests": ["retail_crm/static/tests/tours/*"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
-    "assets": {"web.assets_backend": ["retail_crm/static/src/**/*"]},
     "demo": ["demo/sales_channel_demo.xml"],
 }
