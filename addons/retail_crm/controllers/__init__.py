@@ -1,2 +1,4 @@
-from . import tracking_page
-from . import sms_report
+from . import (
+    sms_report,
+    tracking_page,
+)

@@ -2,8 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .retail_customer_type import MARKS
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -11,7 +9,7 @@ class ResPartner(models.Model):
     customer_type_id = fields.Many2one(
         "retail.customer.type", ondelete="restrict", index="btree_not_null", tracking=True
     )
-    customer_mark = fields.Selection(MARKS, related="customer_type_id.mark")
+    customer_mark = fields.Selection(related="customer_type_id.mark")
     customer_warning = fields.Text(related="customer_type_id.warning")
     # the name other addons use for it, so that their data stay
     birthdate_date = fields.Date("Birthday")

@@ -12,6 +12,8 @@ PHONE_END = (
 CANDIDATES = 60
 #: so many contacts with such a number are looked up before it is asked who may see them
 NUMBERS = 500
+#: so many last digits are hardly the end of two numbers, or of something else
+SURE = 7
 #: fewer letters than that are too many people's: names that begin with them are shown
 WORD = 3
 
@@ -78,7 +80,7 @@ class ResPartner(models.Model):
         ids = self._ids_by_phone(term)
         found = self.search([("id", "in", ids)], limit=CANDIDATES) if ids else self.browse()
         found = found._sorted_by_phone(term.digits)
-        if len(found) >= limit or (found and len(term.digits) > finder.SAME):
+        if len(found) >= limit or (found and len(term.digits) >= SURE):
             return found
         return found | self._customers_of_orders(term.text, limit) | self._find_by_code_of(term)
 
@@ -93,25 +95,29 @@ class ResPartner(models.Model):
         found = self.browse(self._ids_by_handle(term))._filtered_access("read")
         if len(found) >= limit or len(term.text) < WORD:
             return found
-        return found | self.search(Domain("email", "ilike", f"@{term.text}"), limit=limit)
+        return found | self.search(Domain("email", "ilike", f"@{finder.escaped(term.text)}"), limit=limit)
 
     def _find_by_code(self, term, limit):
         found = self._find_by_code_of(term) | self._customers_of_orders(term.text, limit)
-        return found if len(found) >= limit else found | self._find_by_name(term, limit)
+        return found or self._find_by_name(term, limit)
 
     def _find_by_name(self, term, limit):
         """All words, in any order; names that begin like the text come first."""
-        short = [word for word in term.words if len(word) < WORD]
-        if len(short) == len(term.words):
-            return self.search([("complete_name", "=ilike", f"{finder.escaped(term.text)}%")], limit=limit)
-        domain = Domain.AND([("complete_name", "ilike", word)] for word in term.words)
+        if len(term.text) < WORD:
+            beginning = f"{finder.escaped(term.text)}%"
+            return self.search([("complete_name", "=ilike", beginning)], limit=limit)
+        words = term.words if any(len(word) >= WORD for word in term.words) else [term.text]
+        domain = Domain.AND([("complete_name", "ilike", finder.escaped(one))] for one in words)
         found = self.search(domain, limit=CANDIDATES)
         plain = self.env.registry.unaccent_python
         start = plain(term.text).lower()
         found = found.sorted(lambda one: not plain(one.complete_name or "").lower().startswith(start))
         if len(found) >= limit:
             return found
-        return found | self.browse(self._ids_by_handle(term))._filtered_access("read")
+        found |= self.browse(self._ids_by_handle(term))._filtered_access("read")
+        if not found and len(words) == 1:
+            return self._find_by_code_of(term) | self._customers_of_orders(term.text, limit)
+        return found
 
     def _find_by_code_of(self, term):
         """Customers whose own number, tax number or registry number it is."""
@@ -119,7 +125,7 @@ class ResPartner(models.Model):
             return self.browse()
         numbers = ("ref", "vat", "company_registry")
         return self.search(
-            Domain.OR(Domain(name, "ilike", term.text) for name in numbers), limit=CANDIDATES
+            Domain.OR(Domain(name, "ilike", finder.escaped(term.text)) for name in numbers), limit=CANDIDATES
         )
 
     def _customers_of_orders(self, text, limit):
@@ -190,9 +196,10 @@ class ResPartner(models.Model):
 
         def common(partner):
             numbers = [partner.phone_sanitized or partner.phone or ""]
+            # sudo: who may see the customer may see these, and none of them leaves this method
             numbers += [
                 point.normalized_value
-                for point in partner.contact_point_ids
+                for point in partner.sudo().contact_point_ids
                 if point.kind in ("phone", "messenger")
             ]
             return max(finder.same_end(finder.phone_digits(one), digits) for one in numbers)

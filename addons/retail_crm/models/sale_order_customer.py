@@ -1,13 +1,11 @@
 from odoo import api, fields, models
 
-from .retail_customer_type import MARKS
-
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     customer_type_id = fields.Many2one(related="partner_id.customer_type_id")
-    customer_mark = fields.Selection(MARKS, related="partner_id.customer_mark")
+    customer_mark = fields.Selection(related="partner_id.customer_mark")
     customer_warning = fields.Text(related="partner_id.customer_warning")
 
     # the desk finds an order by the number the customer or the shop gave it

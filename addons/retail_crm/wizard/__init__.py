@@ -1,4 +1,8 @@
-from . import merge_customers, retail_anonymize
-from . import order_cancel
-from . import client_inquiry, move_clients, order_cancel
-from . import trigger_dry_run
+from . import (
+    client_inquiry,
+    merge_customers,
+    move_clients,
+    order_cancel,
+    retail_anonymize,
+    trigger_dry_run,
+)
