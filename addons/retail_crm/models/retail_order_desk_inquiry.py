@@ -2,7 +2,6 @@
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 FIELDS = {"name", "phone", "email", "subject", "channel_id"}
 
@@ -13,14 +12,10 @@ class RetailOrderDesk(models.AbstractModel):
     @api.model
     def find_duplicates(self, values):
         """Return the customers that have this phone number or this e-mail already."""
-        Partner = self.env["res.partner"]
-        found = Partner
-        phone, email = (values.get(name, "").strip() for name in ("phone", "email"))
-        if phone:
-            found |= self._find_customers(phone)
-        if email_normalize(email):
-            found |= Partner.search([("email_normalized", "=", email_normalize(email))], limit=8)
-        return self._describe_hits(found)
+        phone, email = ((values.get(name) or "").strip() for name in ("phone", "email"))
+        return self._describe_hits(
+            self.env["res.partner"]._find_same_contacts([phone] if phone else [], [email])
+        )
 
     @api.model
     def save_inquiry(self, values, as_customer=False, partner_id=False):

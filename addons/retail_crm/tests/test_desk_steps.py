@@ -97,7 +97,7 @@ class TestDeskSteps(OrderDeskCase):
     # === CONFIRM ===
 
     def test_missing_goods_are_told_before_the_order_is_confirmed(self):
-        order = self._add(self.opener, 3)
+        order = self._add(self.corkscrew, 3)
         answer = self.desk.confirm(order["id"])
         self.assertEqual(answer["state"], "draft")
         self.assertRegex(answer["question"][0], "Corkscrew: 3 wanted, 1 free")

@@ -11,7 +11,7 @@ class TestDeskTour(OrderDeskCase, HttpCase):
         super().setUp()
         self._carrier("Desk Courier").sequence = -1
         self.env["product.product"].search(
-            [("id", "not in", (self.barolo | self.flutes | self.opener).ids)]
+            [("id", "not in", (self.barolo | self.flutes | self.corkscrew).ids)]
         ).sale_ok = False
 
     def _tour(self, name, path="/odoo/order-desk", **options):
@@ -24,7 +24,7 @@ class TestDeskTour(OrderDeskCase, HttpCase):
         goods = order.order_line.filtered(lambda line: not line.is_delivery)
         self.assertEqual(
             [(line.product_id, line.product_uom_qty, line.discount) for line in goods],
-            [(self.barolo, 2, 10), (self.flutes, 6, 10), (self.opener, 1, 10)],
+            [(self.barolo, 2, 10), (self.flutes, 6, 10), (self.corkscrew, 1, 10)],
         )
         self.assertEqual(order.carrier_id.name, "Desk Courier")
         self.assertEqual(order.channel_id, self.phone_channel)

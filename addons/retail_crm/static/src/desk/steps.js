@@ -116,7 +116,7 @@ const STEPS = [
         label: _t("Repeat Last Order"),
         icon: "fa-repeat",
         isOffered: (desk) => !desk.order || isDraft(desk),
-        isReady: (desk) => Boolean(desk.customer?.figures.count),
+        isReady: (desk) => Boolean(desk.customer?.figures.orders),
         run: ({ desk }) => desk.repeatLast(),
     },
     {
