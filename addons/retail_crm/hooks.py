@@ -89,7 +89,8 @@ def _remember_first_contacts(env):
     """Note on the customers that are here already where their first order came from."""
     env.cr.execute(
         """
-        UPDATE res_partner SET first_channel_id = first.channel_id, first_source_id = first.source_id
+        UPDATE res_partner
+           SET first_channel_id = first.channel_id, first_source_id = first.source_id
           FROM (SELECT partner.commercial_partner_id AS id,
                        (ARRAY_AGG(sold.channel_id ORDER BY sold.date_order, sold.id)
                            FILTER (WHERE sold.channel_id IS NOT NULL))[1] AS channel_id,
