@@ -18,6 +18,7 @@ COLUMNS = {
     "sale_order": {
         "tracking_token": "varchar",
         "shop_wanted_code": "varchar",
+        "due_at": "timestamp",
         "first_response_deadline": "timestamp",
         "first_response_at": "timestamp",
         "response_overdue_since": "timestamp",
@@ -53,6 +54,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Give every order that is here already its stage; no norm runs for it, nobody is alarmed."""
     _place_orders(env)
+    _date_open_orders(env)
     _remember_first_contacts(env)
 
 
@@ -118,3 +120,29 @@ def _prepare_text_search(env):
     except psycopg2.Error as error:
         _logger.info("Searching names stays slow, the database has no pg_trgm: %s", error)
     env.registry.has_trigram = has_trigram(env.cr)
+
+
+def _date_open_orders(env):
+    """When the goods of open orders are due: the same as ``_compute_due_at``, in one statement."""
+    env.cr.execute(
+        """
+        UPDATE sale_order
+           SET due_at = COALESCE(
+               sale_order.commitment_date,
+               sale_order.date_order + lead.days * INTERVAL '1 day',
+               sale_order.date_order)
+          FROM (SELECT open_order.id,
+                       CASE WHEN open_order.picking_policy = 'one' THEN max(line.customer_lead)
+                            ELSE min(line.customer_lead) END AS days
+                  FROM sale_order AS open_order
+             LEFT JOIN sale_order_line AS line
+                    ON line.order_id = open_order.id AND line.display_type IS NULL
+                 WHERE open_order.due_at IS NULL
+                   AND (open_order.state IN ('draft', 'sent')
+                        OR (open_order.state = 'sale'
+                            AND open_order.delivery_status IN ('pending', 'started', 'partial')))
+              GROUP BY open_order.id) AS lead
+         WHERE lead.id = sale_order.id
+        """
+    )
+    env.invalidate_all()

@@ -20,7 +20,7 @@ from suite.console import Fault, step
 from suite.server import OdooServer
 
 FOLDER = paths.ROOT / "tests/bench"
-#: of the simulated shop; `order-import` runs over each
+#: of the simulated shop, for all that is not about what one system alone has
 SYSTEM = os.environ.get("BENCH_SYSTEM", "prestashop")
 FIELDS = ("name", "value", "unit", "bar", "holds")
 #: what `odoo shell` runs: `call` is "module.function" of the folder `inside`, it gets `env`
@@ -74,7 +74,8 @@ class Context:
     def access(shop: Any) -> dict[str, Any]:
         """The fields of ``shop.shop`` that connect a simulated shop."""
         access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
-        return access | ({"api_secret": shop.api_secret} if shop.api_secret else {})
+        more = {name: getattr(shop, name, None) for name in ("api_secret", "media_login")}
+        return access | {name: value for name, value in more.items() if value}
 
 
 def available() -> dict[str, ModuleType]:

@@ -22,3 +22,7 @@ from . import (
     test_tracking,
     test_trigger_runs,
 )
+from . import test_channel_defaults, test_current_orders, test_mark_delivered
+from . import test_cancel_reason, test_stage_following, test_stages, test_time_norms
+from . import test_assignment, test_handover
+from . import test_desk_rights, test_move_clients, test_take_race
