@@ -87,6 +87,7 @@ const STEPS = [
         hotkey: "i",
         label: _t("Invoice"),
         icon: "fa-file-text-o",
+        isPrimary: true,
         isOffered: (desk) => isOrder(desk) && !isDraft(desk),
         isReady: (desk) => desk.order.can_invoice,
         run: ({ desk }) => desk.onOrder("invoice"),
@@ -178,7 +179,7 @@ const STEPS = [
     {
         id: "merge",
         hotkey: "g",
-        label: _t("Merge Quotations"),
+        label: _t("Merge Drafts"),
         icon: "fa-compress",
         isOffered: (desk) => isDraft(desk) && desk.order.other_drafts.length > 0,
         isReady: () => true,
