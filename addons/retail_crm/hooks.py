@@ -4,13 +4,21 @@ Odoo fills a new stored column row by row. Columns that stand here exist before 
 leaves the old rows alone; ``post_init_hook`` fills what old rows need in one statement.
 """
 
-from odoo.tools import SQL
+import logging
+
+import psycopg2
+
+from odoo.modules.db import has_trigram
+from odoo.tools import SQL, mute_logger
+
+_logger = logging.getLogger(__name__)
 
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
     "sale_order": {
         "tracking_token": "varchar",
         "shop_wanted_code": "varchar",
+        "due_at": "timestamp",
         "first_response_deadline": "timestamp",
         "first_response_at": "timestamp",
         "response_overdue_since": "timestamp",
@@ -30,6 +38,7 @@ COLUMNS = {
 
 def pre_init_hook(env):
     """Make the columns, so that the orders of ten years need no computing."""
+    _prepare_text_search(env)
     for table, columns in COLUMNS.items():
         for column, sql_type in columns.items():
             env.cr.execute(
@@ -45,6 +54,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Give every order that is here already its stage; no norm runs for it, nobody is alarmed."""
     _place_orders(env)
+    _date_open_orders(env)
     _remember_first_contacts(env)
 
 
@@ -81,7 +91,8 @@ def _remember_first_contacts(env):
     """Note on the customers that are here already where their first order came from."""
     env.cr.execute(
         """
-        UPDATE res_partner SET first_channel_id = first.channel_id, first_source_id = first.source_id
+        UPDATE res_partner
+           SET first_channel_id = first.channel_id, first_source_id = first.source_id
           FROM (SELECT partner.commercial_partner_id AS id,
                        (ARRAY_AGG(sold.channel_id ORDER BY sold.date_order, sold.id)
                            FILTER (WHERE sold.channel_id IS NOT NULL))[1] AS channel_id,
@@ -94,3 +105,44 @@ def _remember_first_contacts(env):
         """
     )
     env.invalidate_all()
+
+
+def _date_open_orders(env):
+    """When the goods of open orders are due: the same as ``_compute_due_at``, in one statement."""
+    env.cr.execute(
+        """
+        UPDATE sale_order
+           SET due_at = COALESCE(
+               sale_order.commitment_date,
+               sale_order.date_order + lead.days * INTERVAL '1 day',
+               sale_order.date_order)
+          FROM (SELECT open_order.id,
+                       CASE WHEN open_order.picking_policy = 'one' THEN max(line.customer_lead)
+                            ELSE min(line.customer_lead) END AS days
+                  FROM sale_order AS open_order
+             LEFT JOIN sale_order_line AS line
+                    ON line.order_id = open_order.id AND line.display_type IS NULL
+                 WHERE open_order.due_at IS NULL
+                   AND (open_order.state IN ('draft', 'sent')
+                        OR (open_order.state = 'sale'
+                            AND open_order.delivery_status IN ('pending', 'started', 'partial')))
+              GROUP BY open_order.id) AS lead
+         WHERE lead.id = sale_order.id
+        """
+    )
+    env.invalidate_all()
+
+
+def _prepare_text_search(env):
+    """Names are found by trigrams; a database that was not made by Odoo itself lacks them.
+
+    Where the server does not allow it, names are found all the same, only slower.
+    """
+    if env.registry.has_trigram:
+        return
+    try:
+        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except psycopg2.Error as error:
+        _logger.info("Searching names stays slow, the database has no pg_trgm: %s", error)
+    env.registry.has_trigram = has_trigram(env.cr)

@@ -45,5 +45,7 @@ class RetailCustomerType(models.Model):
     def action_view_customers(self):
         """Open the customers of this type."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.res_partner_action_customer")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.res_partner_action_customer"
+        )
         return action | {"domain": [("customer_type_id", "=", self.id)], "context": {}}
