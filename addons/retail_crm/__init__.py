@@ -1,2 +1,3 @@
+from . import controllers, report
 from . import models, wizard
 from .hooks import post_init_hook, pre_init_hook
