@@ -46,7 +46,9 @@ class LeadFormController(http.Controller):
         form = self._in_place(form)
         origin = request.httprequest.headers.get("Origin")
         if origin and not form._allows(origin):
-            text = form.env._("%s may not send to this form: it is not among its web sites.", origin)
+            text = form.env._(
+                "%s may not send to this form: it is not among its web sites.", origin
+            )
             return self._refuse(403, text)
         if request.httprequest.method == "OPTIONS":
             response = request.make_response("", status=204)
@@ -121,9 +123,7 @@ class LeadFormController(http.Controller):
         """Whether a browser waits for a page, not a program for data."""
         call = request.httprequest
         accepts = call.accept_mimetypes
-        return call.mimetype in FORM_TYPES and (
-            accepts["text/html"] > accepts["application/json"]
-        )
+        return call.mimetype in FORM_TYPES and (accepts["text/html"] > accepts["application/json"])
 
     def _accept(self, form, attempt, is_repeated):
         if self._wants_page():
@@ -145,7 +145,9 @@ class LeadFormController(http.Controller):
     def _page(self, status, title, errors=None):
         rows = (Markup("<li>%s: %s</li>") % row for row in (errors or {}).items())
         page = PAGE % {"title": title, "rows": Markup().join(rows)}
-        return request.make_response(page, [("Content-Type", "text/html; charset=utf-8")], status=status)
+        return request.make_response(
+            page, [("Content-Type", "text/html; charset=utf-8")], status=status
+        )
 
     def _allow(self, response, origin):
         """Let a page of that web site read the answer."""

@@ -58,8 +58,10 @@ class RetailLeadForm(models.Model):
         groups="sales_team.group_sale_manager",
     )
     url = fields.Char(
-        "Address", compute="_compute_url", groups="sales_team.group_sale_manager",
-        help="Where the form of the web site sends to."
+        "Address",
+        compute="_compute_url",
+        groups="sales_team.group_sale_manager",
+        help="Where the form of the web site sends to.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -131,8 +133,10 @@ class RetailLeadForm(models.Model):
             form.url = f"{form.get_base_url()}/retail_crm/form/{form.token}"
 
     def _compute_lead_count(self):
-        groups = self.env["crm.lead"].with_context(active_test=False)._read_group(
-            [("lead_form_id", "in", self.ids)], ["lead_form_id"], ["__count"]
+        groups = (
+            self.env["crm.lead"]
+            .with_context(active_test=False)
+            ._read_group([("lead_form_id", "in", self.ids)], ["lead_form_id"], ["__count"])
         )
         counts = dict(groups)
         for form in self:
@@ -188,9 +192,7 @@ class RetailLeadForm(models.Model):
         if self.ip_limit:
             limits.append((timedelta(minutes=WINDOW), self.ip_limit, [("ip", "=", ip)]))
         for period, limit, condition in limits:
-            domain = [
-                ("form_id", "=", self.id), ("received_at", ">", now - period), *condition
-            ]
+            domain = [("form_id", "=", self.id), ("received_at", ">", now - period), *condition]
             recent = Attempt.search(domain, order="received_at desc", limit=max(1, limit))
             if len(recent) >= limit:
                 oldest = recent[-1:].received_at or now

@@ -237,7 +237,9 @@ class RetailLeadForm(models.Model):
     def _make_quotation(self, lead):
         if self.makes_quotation and lead.interest_ids and not lead.order_ids:
             context = lead._prepare_opportunity_quotation_context()
-            self.env["sale.order"].with_context(**context).create({"partner_id": lead.partner_id.id})
+            self.env["sale.order"].with_context(**context).create(
+                {"partner_id": lead.partner_id.id}
+            )
 
     def _make_task(self, lead):
         if not self.activity_type_id:

@@ -70,7 +70,9 @@ class RetailTouchpoint(models.Model):
         found = self.create([values | common for values in rows])
         for name in NAMES:
             # what the channel proposed gives way to what is known; what a person chose does not
-            proposed = record.channel_id[SOURCES[name]] if name in SOURCES else record[name].browse()
+            proposed = (
+                record.channel_id[SOURCES[name]] if name in SOURCES else record[name].browse()
+            )
             if found[-1:][name] and record[name] in (record[name].browse(), proposed):
                 record[name] = found[-1:][name]
         return found

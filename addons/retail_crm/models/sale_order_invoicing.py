@@ -154,7 +154,9 @@ class StockPicking(models.Model):
 
     def _action_done(self):
         result = super()._action_done()
-        sent = self.filtered(lambda one: one.state == "done" and one.picking_type_code != "internal")
+        sent = self.filtered(
+            lambda one: one.state == "done" and one.picking_type_code != "internal"
+        )
         sent.sale_id._invoice_when("shipping")
         return result
 

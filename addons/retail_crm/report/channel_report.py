@@ -12,6 +12,23 @@ class RetailChannelReport(models.Model):
     _auto = False
     _order = "date desc"
     _rec_name = "name"
+    _depends = {
+        "sale.order": [
+            "name",
+            "channel_id",
+            "date_order",
+            "state",
+            "company_id",
+            "partner_id",
+            "user_id",
+            "team_id",
+            "source_id",
+            "medium_id",
+            "campaign_id",
+            "amount_untaxed",
+            "margin",
+        ]
+    }
 
     name = fields.Char("Order", readonly=True)
     order_id = fields.Many2one("sale.order", "Sales Order", readonly=True)
@@ -75,7 +92,7 @@ class RetailChannelReport(models.Model):
         ]
 
     @api.model
-    def _select(self, columns, source, condition=SQL("TRUE")):
+    def _select(self, columns, source):
         """A SELECT over the table of orders ``o``; ``amount`` and ``margin`` in the company's
         currency.
         """
@@ -95,11 +112,9 @@ class RetailChannelReport(models.Model):
                    CASE WHEN r.state = 'done' THEN 100.0 ELSE 0.0 END AS conversion_rate
               FROM (SELECT o.name, o.channel_id, o.date_order AS date, o.company_id, o.partner_id,
                            o.user_id, %(inner)s
-                      FROM %(source)s
-                     WHERE %(condition)s) r
+                      FROM %(source)s) r
               JOIN res_company c ON c.id = r.company_id
             """,
             inner=inner,
             source=source,
-            condition=condition,
         )

@@ -104,7 +104,9 @@ MAX_LINES, MAX_FIELDS, MAX_QUANTITY = 50, 60, 1_000_000
 #: more links than this in one message are junk
 MAX_LINKS = 3
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
 _ADDRESS = re.compile(r"[^@\s<>\"',;:()\[\]\\]{1,64}@(?:[\w-]{1,63}\.){1,8}[\w-]{2,63}")
 _LINK = re.compile(r"(?:https?://|www\.|\[url|<a\s)", re.IGNORECASE)
 _YES = {"1", "true", "yes", "on", "y"}

@@ -12,6 +12,8 @@ class TestChannels(DeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        everybody = cls.env.ref("base.group_user")
+        everybody._apply_group(cls.env.ref("product.group_product_pricelist"))
         cls.phone, cls.second = cls.env["sales.channel"].create(
             [
                 {"name": "Phone", "channel_type": "phone"},
@@ -51,7 +53,9 @@ class TestChannels(DeskCase):
     def test_007_an_order_has_the_channel_of_who_enters_it(self):
         self.anna.order_channel_id = self.phone
         self.assertEqual(self._order(self.anna).channel_id, self.phone)
-        self.assertEqual(self._order(self.anna, channel_id=self.channel.id).channel_id, self.channel)
+        self.assertEqual(
+            self._order(self.anna, channel_id=self.channel.id).channel_id, self.channel
+        )
         self.assertFalse(self._order(self.berta).channel_id)
         with Form(self.env["sale.order"].with_user(self.anna)) as form:
             self.assertEqual(form.channel_id, self.phone)
@@ -139,9 +143,7 @@ class TestChannels(DeskCase):
             (self.prices, self.depot, source, medium),
         )
         self.assertEqual(order.user_id, self.anna)
-        chosen = self._order(
-            channel_id=self.phone.id, warehouse_id=order.company_id.id and self._home().id
-        )
+        chosen = self._order(channel_id=self.phone.id, warehouse_id=self._home().id)
         self.assertEqual(chosen.warehouse_id, self._home())
 
     def _home(self):
@@ -173,7 +175,12 @@ class TestChannels(DeskCase):
     def test_012_the_type_of_the_order_comes_first(self):
         self.phone.warehouse_id = self.depot
         fair = self.env["document.type"].create(
-            {"name": "Fair Order", "kind": "sale_order", "warehouse_id": self._home().id}
+            {
+                "name": "Fair Order",
+                "code": "FAIR",
+                "kind": "sale_order",
+                "warehouse_id": self._home().id,
+            }
         )
         order = self._order(channel_id=self.phone.id, document_type_id=fair.id)
         self.assertEqual(order.warehouse_id, self._home())

@@ -17,9 +17,7 @@ class TestLeadFormReading(BaseCase):
 
     def test_usual_names_need_no_settings(self):
         found = self._read({"name": ["Lilla Kis"], "Email": ["lilla@example.test"], "x": ["y"]})
-        self.assertEqual(
-            found.values, {"contact_name": "Lilla Kis", "email": "lilla@example.test"}
-        )
+        self.assertEqual(found.values, {"contact_name": "Lilla Kis", "email": "lilla@example.test"})
         self.assertEqual(found.notes, [("x", "y")])
         self.assertFalse(found.errors)
 
@@ -61,7 +59,9 @@ class TestLeadFormReading(BaseCase):
         )
         first, last = found.visits
         self.assertEqual(first, {"source": "google", "at": datetime(2026, 5, 1, 8, tzinfo=UTC)})
-        self.assertEqual((last["source"], last["landing"]), ("newsletter", "https://shop.example.test/mugs"))
+        self.assertEqual(
+            (last["source"], last["landing"]), ("newsletter", "https://shop.example.test/mugs")
+        )
         self.assertEqual(last["at"], NOW)
 
     def test_a_visit_of_tomorrow_was_today(self):
@@ -75,7 +75,9 @@ class TestLeadFormReading(BaseCase):
     def test_advertising_is_seen(self):
         links = " ".join(f"https://{number}.example.test" for number in range(4))
         self.assertEqual(self._read({"email": "a@b.example", "message": links}).junk, "links")
-        self.assertEqual(self._read({"email": "a@b.example", "name": "www.x.test"}).junk, "name_link")
+        self.assertEqual(
+            self._read({"email": "a@b.example", "name": "www.x.test"}).junk, "name_link"
+        )
         good = "See https://shop.example.test/mugs, two of them please."
         self.assertIsNone(self._read({"email": "a@b.example", "message": good}).junk)
 
@@ -96,7 +98,8 @@ class TestLeadFormReading(BaseCase):
         dice = random.Random(6)
         names = [*lead_form.USUAL_NAMES, "lines", "utm", "first_touch", "", "\x00", "\ud800"]
         values = [
-            None, True, -1, 1e400, float("nan"), 10**50, "", "\x00\ud800", "a@b.example", "x" * 9999,
+            None, True, -1, 1e400, float("nan"), 10**50, "", "\x00\ud800", "a@b.example",
+            "x" * 9999,
             [], {}, [[["deep"]]], {"at": []}, {"source": {"a": 1}}, [{"sku": {}, "qty": []}],
             [{"sku": "A", "qty": "١٢"}], ["a", 1, None, {}], "2026-13-45", "0" * 400,
         ]  # fmt: skip
@@ -112,5 +115,3 @@ class TestLeadFormReading(BaseCase):
                 self.assertLessEqual(len(text), lead_form.TARGETS[name])
             self.assertTrue(all(0 < one <= lead_form.MAX_QUANTITY for _c, one in found.lines))
             self.assertEqual(found.fingerprint, self._read(data, trap="website_url").fingerprint)
-
-
