@@ -1,3 +1,2 @@
-from . import controllers, report
-from . import models, wizard
+from . import controllers, models, report, sync, wizard
 from .hooks import post_init_hook, pre_init_hook

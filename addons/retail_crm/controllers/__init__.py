@@ -1,1 +1,5 @@
-from . import lead_form
+from . import (
+    lead_form,
+    sms_report,
+    tracking_page,
+)

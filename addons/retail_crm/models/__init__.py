@@ -12,9 +12,36 @@ from . import (
 # these extend what the stages bring
 from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip
 from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip
+from . import sale_order_next_stage, sale_order_tracking, shop_mapping_stage  # isort: skip
 
 # channels: what they give orders, invoices by themselves, web forms
 from . import sales_channel_orders, sale_order_channel, res_partner_scope  # isort: skip
 from . import res_users_channel, sale_order_invoicing, sale_order_invoicing_status  # isort: skip
 from . import retail_touchpoint, crm_lead_channel, retail_lead_form  # isort: skip
 from . import retail_lead_form_attempt, retail_lead_intake  # isort: skip
+
+# customers: the detail before what is one
+from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
+from . import retail_customer_type, retail_duplicate, product_pricelist_customer  # isort: skip
+from . import res_partner_card, res_partner_consent, res_partner_contact  # isort: skip
+from . import res_partner_customer, res_partner_duplicate, res_partner_finder  # isort: skip
+from . import res_partner_privacy, res_partner_timeline  # isort: skip
+from . import sale_order_customer, shop_sync_partner  # isort: skip
+
+# assignment of orders and rights; rules are dealt by what extends them
+from . import crm_team_member, res_company, res_config_settings  # isort: skip
+from . import res_partner_own_clients, res_users_desk_rights, res_users_presence  # isort: skip
+from . import retail_access_log, retail_assignment_log, retail_assignment_rule  # isort: skip
+from . import retail_assignment_deal, retail_order_stage_assignment, sale_order_rights  # isort: skip
+from . import sale_order_assignment, sale_order_assignment_notice, sale_order_handover  # isort: skip
+
+# these wait for what happens to orders, customers and goods
+from . import base_automation, base_automation_planning, base_automation_stage, restock_request  # isort: skip
+from . import res_company_messages, res_config_settings_messages, sale_order_message_texts  # isort: skip
+from . import sale_order_trigger, sms_sms, trigger_run, trigger_run_report, trigger_run_send  # isort: skip
+from . import trigger_run_work, trigger_sources  # isort: skip
+
+# the order desk
+from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
+from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
+from . import retail_order_desk_steps  # isort: skip

@@ -56,6 +56,12 @@ class RetailOrderStage(models.Model):
         "is overdue: marked, with a task for its responsible. 0: as long as it takes.",
     )
     norm_ids = fields.One2many("retail.time.norm", "stage_id", "Norms of Channels")
+    pass_after_days = fields.Integer(
+        "Goes On After (Days)",
+        help="Orders that stay here so many days go on to the next stage by themselves; nothing "
+        "else happens to them. For example 30: parcels nobody reported as received are done after "
+        "a month. 0: never.",
+    )
     next_stage_ids = fields.Many2many(
         "retail.order.stage",
         "retail_order_stage_next_rel",
@@ -96,6 +102,9 @@ class RetailOrderStage(models.Model):
     _time_norm_positive = models.Constraint(
         "CHECK(time_norm >= 0)", "A time norm is 0 (no norm) or more hours."
     )
+    _pass_after_positive = models.Constraint(
+        "CHECK(pass_after_days >= 0)", "Orders go on after 0 (never) or more days."
+    )
     _cancel_action = models.Constraint(
         "CHECK((category = 'cancelled') = (entry_action = 'cancel'))",
         "Stages of the category Cancelled, and only those, cancel the order on entry.",
@@ -129,6 +138,17 @@ class RetailOrderStage(models.Model):
                 if its_category == category:
                     return self.browse(stage_id)
         return self.browse()
+
+    def _get_following(self, company):
+        """The stage that an order goes on to by itself: a confirmed one stays confirmed."""
+        self.ensure_one()
+        ids = [
+            stage_id for stage_id, category in self._get_ranked(company.id) if category in PROGRESS
+        ]
+        later = self.browse(ids[ids.index(self.id) + 1 :]) if self.id in ids else self.browse()
+        fitting = set(STATES[self.category])
+        allowed = later & self.next_stage_ids if self.next_stage_ids else later
+        return allowed.filtered(lambda stage: fitting <= set(STATES[stage.category]))[:1]
 
     @api.model
     @ormcache("company_id")

@@ -89,6 +89,8 @@ class SaleOrder(models.Model):
         """
         if not vals.get("shop_id") or not vals.get("channel_id") or vals.get("user_id"):
             return vals
+        if vals.get("assignment_pending"):  # a rule decides in a moment
+            return vals
         company = self.env["res.company"].browse(vals.get("company_id")) or self.env.company
         channel = self.env["sales.channel"].browse(vals["channel_id"])
         return {**vals, "user_id": channel._get_order_defaults(company)[0].id}

@@ -49,7 +49,7 @@ class SaleOrder(models.Model):
         """Take what the channel proposes, while the order may still change.
 
         The order's type, which a person chose for this very order, comes first; so does a price
-        list agreed with the customer.
+        list agreed with the customer or with customers of its type.
         """
         for order in self.filtered(lambda one: one.channel_id and one.state in ("draft", "sent")):
             for name in names:
@@ -64,14 +64,14 @@ class SaleOrder(models.Model):
 
     def _has_own_pricelist(self):
         customer = self.partner_id.with_company(self.company_id)
-        return bool(customer.specific_property_product_pricelist)
+        return bool(customer.specific_property_product_pricelist or customer._get_type_pricelist())
 
     # === LIFE ===
 
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create([self._with_user_channel(vals) for vals in vals_list])
-        orders._take_channel_source()
+        orders._take_channel_settings()
         orders._tell_channel_people()
         return orders
 
@@ -82,13 +82,16 @@ class SaleOrder(models.Model):
             return vals
         return {**vals, "channel_id": self.env.user._get_order_channel(company).id}
 
-    def _take_channel_source(self):
+    def _take_channel_settings(self):
+        """Source and visibility, which a person may change afterwards."""
         for channel, orders in self.filtered("channel_id").grouped("channel_id").items():
             for name, of_channel in SOURCES.items():
                 source = channel[of_channel]
                 nameless = orders.filtered(lambda order, name=name: not order[name])
                 if source and nameless:
                     nameless[name] = source
+            if channel.visible_to_all:
+                orders.filtered(lambda order: not order.visible_to_all).visible_to_all = True
 
     def _tell_channel_people(self):
         """A message about each new order for those the channel names."""

@@ -10,7 +10,6 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     stage_deadline = fields.Datetime(
-        "Stage Deadline",
         readonly=True,
         copy=False,
         help="When the time norm of the stage is over, in the working hours of the channel.",

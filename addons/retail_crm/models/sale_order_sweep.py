@@ -1,5 +1,7 @@
 """Every two minutes: what stays too long is marked, and its responsible gets a task, once."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -13,7 +15,13 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_mark_overdue(self):
         """Mark the orders whose norms are over; then count the hours of ended stays."""
-        for sweep in (self._sweep_stages, self._sweep_responses, self._sweep_payments):
+        sweeps = (
+            self._sweep_stages,
+            self._sweep_responses,
+            self._sweep_payments,
+            self._sweep_passing,
+        )
+        for sweep in sweeps:
             while done := sweep():
                 if not self.env["ir.cron"]._commit_progress(done):
                     return
@@ -65,6 +73,21 @@ class SaleOrder(models.Model):
                     self.env._("Call about the payment: still not paid"),
                 )
         return len(orders)
+
+    def _sweep_passing(self):
+        """Orders that nobody moves any more go on where their stage says so; how many."""
+        now = fields.Datetime.now()
+        passed = 0
+        for stage in self.env["retail.order.stage"].search([("pass_after_days", ">", 0)]):
+            since = now - timedelta(days=stage.pass_after_days)
+            domain = [("stage_id", "=", stage.id), ("date_last_stage_update", "<=", since)]
+            orders = self.search(domain, order="id", limit=BATCH).try_lock_for_update()
+            for company, of_company in orders.grouped("company_id").items():
+                following = stage._get_following(company)
+                if following:
+                    of_company._note_stage(following)
+                    passed += len(of_company)
+        return passed
 
     def _remind(self, activity_type, summary):
         """A task for today, for the one who has the order or answers for it."""

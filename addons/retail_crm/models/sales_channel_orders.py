@@ -39,6 +39,10 @@ class SalesChannel(models.Model):
         ondelete="set null",
         help="Counted as the medium of orders that name none.",
     )
+    visible_to_all = fields.Boolean(
+        help="New orders of this channel can be seen and worked on by everybody, also by people "
+        "who otherwise see only their own.",
+    )
     notified_ids = fields.Many2many(
         "res.users",
         "sales_channel_notified_rel",

@@ -204,6 +204,15 @@ class TestChannels(DeskCase):
         self.assertEqual(told.notified_partner_ids, self.berta.partner_id)
         self.assertIn(order.name, told.subject)
 
+    def test_012_orders_of_the_channel_are_visible_to_all(self):
+        self.phone.visible_to_all = True
+        order = self._order(channel_id=self.phone.id, user_id=self.berta.id)
+        hidden = self._order(user_id=self.berta.id)
+        seen = self.env["sale.order"].with_user(self.anna).search(
+            [("id", "in", (order | hidden).ids)]
+        )
+        self.assertEqual(seen.with_env(self.env), order)
+
     # === CUSTOMERS ===
 
     def test_013_shared_and_separate_customers(self):

@@ -100,7 +100,7 @@ class TestCurrentOrders(DeskCase):
         self.counter.user_id = self.berta
         self.assertEqual(self._found(pool, "mine_and_pool", user=self.berta), pool)
 
-    def test_an_order_is_open_until_it_is_delivered_and_invoiced(self):
+    def test_040_an_order_is_open_until_its_stage_ends_it(self):
         order = self._order(user_id=self.anna.id)
         cancelled = self._order(user_id=self.anna.id)
         cancelled._action_cancel()
@@ -111,7 +111,22 @@ class TestCurrentOrders(DeskCase):
         self._deliver(order)
         self.assertEqual(self._found(order, "open", "to_invoice"), order)
         order._create_invoices().action_post()
+        self.assertFalse(self._found(order, "open", "to_invoice"))
+        order.action_mark_delivered()
         self.assertFalse(self._found(order, "open"))
+
+    def test_040_overdue_orders_come_before_late_ones(self):
+        hers = {"user_id": self.anna.id}
+        late = self._order(date_order=NOON - 2 * DAY, **hers)
+        overdue = self._order(lead=5, **hers)
+        overdue.overdue_since = NOON
+        self.assertEqual([*self._found(late | overdue)], [overdue, late])
+
+    def test_084_a_promise_is_at_risk_before_it_is_broken(self):
+        soon, later, sent = (self._order(lead=days, user_id=self.anna.id) for days in (1, 9, 0))
+        sent.action_confirm()
+        self._deliver(sent)
+        self.assertEqual(self._found(soon | later | sent, "promise_at_risk"), soon)
 
     def test_the_list_opens_with_filters_that_exist(self):
         action = self.env.ref("retail_crm.sale_order_current_action")

@@ -23,9 +23,6 @@ class StageCase(DeskCase):
             self.glass, self.warehouse.lot_stock_id, quantity
         )
 
-    def _category(self, order):
-        return order.stage_category
-
 
 @tagged("post_install", "-at_install")
 class TestStages(StageCase):
@@ -99,3 +96,94 @@ class TestStages(StageCase):
         order = self._order(self.anna)
         with self.assertRaisesRegex(UserError, r"(?s)Missing:.*Glass"):
             order._enter_stage(self.stages["done"])
+
+    # === OTHER ENTRY ACTIONS ===
+
+    def test_044_entering_a_stage_makes_the_invoice(self):
+        self.glass.invoice_policy = "order"
+        self.stages["assembly"].entry_action = "invoice"
+        order = self._order(self.anna)
+        order._enter_stage(self.stages["assembly"])
+        self.assertEqual(order.sudo().invoice_ids.mapped("state"), ["posted"])
+
+    def test_052_entering_a_stage_attaches_its_document(self):
+        report = self.env.ref("sale.action_report_saleorder")
+        self.stages["approval"].report_id = report
+        order = self._order(self.anna)
+        order._enter_stage(self.stages["approval"])
+        attached = order.message_ids.attachment_ids.mapped("name")
+        self.assertEqual(len(attached), 1)
+        self.assertTrue(attached[0].startswith(report.name))
+
+    def test_041_a_stage_may_lock(self):
+        self.stages["delivery"].entry_action = "lock"
+        order = self._order(self.anna)
+        order._enter_stage(self.stages["delivery"])
+        self.assertTrue(order.locked)
+
+    def test_041_a_cancelled_order_comes_back(self):
+        order = self._order(self.anna)
+        order._action_cancel()
+        order._enter_stage(self.stages["new"])
+        self.assertEqual(order.state, "draft")
+
+    def test_041_the_category_of_a_stage_with_orders_stays(self):
+        self._order()
+        with self.assertRaisesRegex(UserError, "its category cannot change"):
+            self.stages["new"].category = "approval"
+
+    def test_100_one_button_moves_one_stage_on(self):
+        self._stock(10)
+        order = self._order(self.anna)
+        passed = []
+        while order.next_stage_id:
+            order.action_next_stage()
+            passed.append(order.stage_category)
+        self.assertEqual(passed, ["approval", "assembly", "delivery", "done"])
+        with self.assertRaisesRegex(UserError, "you cannot move it on"):
+            order.action_next_stage()
+
+    # === COST ===
+
+    def test_042_a_stage_change_takes_few_queries(self):
+        def queries(values):
+            order = self._order(self.anna)
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            order.write(values)
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+            return self.env.cr.sql_log_count - before
+
+        queries({"stage_id": self.stages["approval"].id})
+        plain = queries({"client_order_ref": "A1", "user_id": self.anna.id})
+        moved = queries({"stage_id": self.stages["approval"].id})
+        self.assertLessEqual(moved - plain, 10)
+
+    # === PAYMENT ===
+
+    def test_045_the_order_shows_whether_it_is_paid(self):
+        self.glass.invoice_policy = "order"
+        order = self._order()
+        self.assertEqual(order.payment_status, "unpaid")
+        order.action_confirm()
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2026-01-10"
+        invoice.invoice_date_due = "2026-01-20"
+        invoice.action_post()
+        self.assertTrue(order.has_overdue_invoice)
+        found = self.env["sale.order"].search([("has_overdue_invoice", "=", True)])
+        self.assertIn(order, found)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({}).action_create_payments()
+        self.assertEqual(order.payment_status, "paid")
+        self.assertFalse(order.has_overdue_invoice)
+
+    def test_065_an_order_past_its_promise_is_late(self):
+        order = self._order(commitment_date="2020-01-01 10:00:00")
+        self.assertTrue(order.is_late)
+        self.assertIn(order, self.env["sale.order"].search([("is_late", "=", True)]))
+        self._stock(10)
+        order._enter_stage(self.stages["done"])
+        self.assertFalse(order.is_late)

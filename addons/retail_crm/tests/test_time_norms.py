@@ -143,6 +143,19 @@ class TestTimeNorms(NormCase):
         self.assertNotIn(late, self.env["sale.order"].search([("is_overdue", "=", False)]))
         self.assertEqual(self.env["sale.order"].with_user(self.anna).get_overdue_count(), 2)
 
+    def test_041_what_nobody_moves_any_more_goes_on(self):
+        self._stock(10)
+        order = self._order()
+        order.stage_id = self.stages["delivery"]
+        self.stages["delivery"].pass_after_days = 30
+        self.clock.move_to(datetime(2026, 6, 20, 12))
+        self._sweep()
+        self.assertEqual(order.stage_id, self.stages["delivery"])
+        self.clock.move_to(datetime(2026, 6, 22, 12))
+        self._sweep()
+        self.assertEqual(order.stage_id, self.stages["done"])
+        self.assertFalse(order.delivered_at)  # nobody said so
+
     # === FIRST RESPONSE ===
 
     def _respond_within(self, hours):

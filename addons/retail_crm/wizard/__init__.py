@@ -1,1 +1,8 @@
-from . import order_cancel
+from . import (
+    client_inquiry,
+    merge_customers,
+    move_clients,
+    order_cancel,
+    retail_anonymize,
+    trigger_dry_run,
+)

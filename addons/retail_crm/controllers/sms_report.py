@@ -1,0 +1,58 @@
+"""Where an SMS provider tells what became of a message."""
+
+import re
+
+from odoo import http
+from odoo.http import request
+from odoo.tools import consteq
+
+MAX_BYTES = 64 * 1024
+#: what providers call it -> what it is to Odoo; anything else is a reason why it did not arrive
+STATES = {"delivered": "sent", "delivrd": "sent", "sent": "pending", "accepted": "pending"}
+KEY = re.compile(r"[0-9a-f]{32}\Z")
+
+
+class SmsReportController(http.Controller):
+    @http.route(
+        "/retail_crm/sms_report/<string:token>",
+        type="http",
+        auth="public",
+        methods=["GET", "POST"],
+        csrf=False,
+        save_session=False,
+        max_content_length=MAX_BYTES,
+    )
+    def take_report(self, token, **parameters):
+        """Take note of a delivery report: ``id`` and ``status``, as JSON, form or query.
+
+        Answers 200 when noted, 400 when it is not understood, 404 for a wrong address.
+        """
+        # anonymous by nature: the token in the address is the permission
+        companies = request.env["res.company"].sudo().search([("retail_sms_token", "!=", False)])
+        if not any(consteq(company.retail_sms_token, token) for company in companies):
+            return self._answer(404, "There is nothing here.")
+        report = self._read(parameters)
+        key, status = str(report.get("id") or ""), str(report.get("status") or "").lower()
+        if not KEY.match(key) or not status:
+            return self._answer(400, "Tell the id of the message and its status.")
+        trackers = request.env["sms.tracker"].sudo().search([("sms_uuid", "=", key)])
+        reason = str(report.get("reason") or status)[:200]
+        if status in STATES:
+            trackers._action_update_from_sms_state(STATES[status])
+        else:
+            trackers.with_context(
+                sms_known_failure_reason=reason
+            )._action_update_from_provider_error("not_delivered")
+        if not trackers and STATES.get(status) != "pending":
+            delivery = "delivered" if status in STATES else "bounced"
+            request.env["retail.trigger.run"]._take_report([key], delivery, reason)
+        return self._answer(200, "Noted.")
+
+    def _read(self, parameters):
+        if not request.httprequest.is_json:
+            return parameters
+        report = request.httprequest.get_json(silent=True)
+        return report if isinstance(report, dict) else {}
+
+    def _answer(self, status, message):
+        return request.make_json_response({"message": message}, status=status)

@@ -1,0 +1,163 @@
+"""Clients of somebody else are out of sight for users with the switch "Only Own Clients".
+
+The rule is strict: an order that nobody is responsible for makes its customer visible only while
+the order waits in the pool of one of the user's teams.
+"""
+
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize
+
+from .res_users_desk_rights import OWN_CLIENTS
+
+#: digits that make a text a phone number; fewer would let people try numbers
+PHONE_DIGITS = 7
+
+#: an order that is mine, or waits in the pool of a team of mine
+MINE = """
+    (o.user_id = %(uid)s
+     OR o.user_id IS NULL
+        AND o.stage_category NOT IN ('done', 'cancelled')
+        AND o.team_id IN (SELECT crm_team_id FROM crm_team_member
+                           WHERE user_id = %(uid)s AND active
+                           UNION SELECT id FROM crm_team WHERE user_id = %(uid)s))
+"""
+
+#: true for a contact that the user may know; each part looks up a few rows by index
+REACHABLE = f"""
+    (%(partner)s.partner_share IS NOT TRUE
+     OR %(partner)s.user_id = %(uid)s
+     OR %(partner)s.supplier_rank > 0
+     OR EXISTS (SELECT 1 FROM res_partner c
+                 WHERE c.id = %(partner)s.commercial_partner_id
+                   AND (c.user_id = %(uid)s OR c.partner_share IS NOT TRUE OR c.supplier_rank > 0))
+     OR EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = %(partner)s.commercial_partner_id)
+     OR EXISTS (SELECT 1 FROM res_partner m JOIN sale_order o ON o.partner_id = m.id
+                 WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id AND {MINE})
+     OR EXISTS (SELECT 1 FROM sale_order o WHERE o.partner_shipping_id = %(partner)s.id AND {MINE})
+     OR EXISTS (SELECT 1 FROM sale_order o WHERE o.partner_invoice_id = %(partner)s.id AND {MINE})
+     OR EXISTS (SELECT 1 FROM res_partner m JOIN crm_lead l ON l.partner_id = m.id
+                 WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id
+                   AND l.user_id = %(uid)s)
+     OR NOT EXISTS (SELECT 1 FROM res_partner c
+                     WHERE c.id IN (%(partner)s.id, %(partner)s.commercial_partner_id)
+                       AND (c.user_id IS NOT NULL OR c.customer_rank > 0))
+        AND NOT EXISTS (SELECT 1 FROM res_partner m JOIN sale_order o ON o.partner_id = m.id
+                         WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id)
+        AND NOT EXISTS (SELECT 1 FROM res_partner m JOIN crm_lead l ON l.partner_id = m.id
+                         WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id))
+"""
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    is_reachable = fields.Boolean(
+        compute="_compute_is_reachable",
+        search="_search_is_reachable",
+        compute_sudo=True,
+        help="Not a client of somebody else: the user is or was responsible, the customer has an "
+        "order in the pool of the user's team, or the contact is no customer at all.",
+    )
+
+    @api.depends(
+        "user_id",
+        "commercial_partner_id.user_id",
+        "sale_order_ids.user_id",
+        "sale_order_ids.team_id",
+        "sale_order_ids.stage_category",
+    )
+    @api.depends_context("uid")
+    def _compute_is_reachable(self):
+        new = self.filtered(lambda partner: not partner._origin)
+        new.is_reachable = True
+        known = self - new
+        domain = Domain("id", "in", known._origin.ids) & Domain("is_reachable", "=", True)
+        # called for the rule itself, which must not apply meanwhile
+        found = self.sudo().with_context(active_test=False).search(domain)
+        for partner in known:
+            partner.is_reachable = partner._origin in found
+
+    def _search_is_reachable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        uid = self.env.uid
+        self.env["sale.order"].flush_model(
+            ["user_id", "team_id", "stage_category", "partner_id"]
+            + ["partner_shipping_id", "partner_invoice_id"]
+        )
+        self.env["crm.lead"].flush_model(["user_id", "partner_id"])
+        self.env["crm.team.member"].flush_model(["user_id", "active", "crm_team_id"])
+        self.env["crm.team"].flush_model(["user_id"])
+        self.flush_model(
+            ["user_id", "partner_share", "commercial_partner_id", "supplier_rank", "customer_rank"]
+        )
+
+        def is_reachable(model, alias, query):
+            return SQL(REACHABLE, partner=SQL.identifier(alias), uid=uid)
+
+        return Domain.custom(to_sql=is_reachable)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A client whom somebody kept to their own clients enters is theirs."""
+        if not self.env.su and self.env.user.has_group(OWN_CLIENTS):
+            vals_list = [
+                vals if vals.get("parent_id") else {"user_id": self.env.uid, **vals}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
+    # === WHOSE CLIENT ===
+
+    @api.model
+    def get_hidden_client_hints(self, text):
+        """Whose clients the contacts with this phone number or e-mail address are.
+
+        Only of contacts that the user may not see, and no more than whom to ask: initials and
+        responsible, as ``[{"initials": "M. R.", "ask": "Anna"}]``. A name, or a part of a number,
+        finds nobody.
+        """
+        domain = self._get_exact_domain(text)
+        if not domain:
+            return []
+        # the one answer that goes past the rule: that somebody is known, and whom to ask
+        known = self.sudo().search(domain, limit=5)
+        hidden = known - self.search([("id", "in", known.ids)]).sudo()
+        return [
+            {"initials": partner._get_initials(), "ask": partner._get_responsible().name or ""}
+            for partner in hidden
+        ]
+
+    @api.model
+    def _get_exact_domain(self, text):
+        """Contacts with just this number (in any spelling) or address; None for other texts."""
+        text = (text or "").strip()
+        email = email_normalize(text)
+        if email:
+            return Domain("email_normalized", "=", email)
+        digits = re.sub(r"\D", "", text)
+        if len(digits) < PHONE_DIGITS or re.search(r"[^\d\s()+./-]", text):
+            return None
+        number = self._phone_format(number=text) or f"+{digits}"
+        return Domain("phone_sanitized", "=", number)
+
+    def _get_initials(self):
+        self.ensure_one()
+        return " ".join(f"{word[0].upper()}." for word in (self.name or "").split()[:3])
+
+    def _get_responsible(self):
+        """Who looks after this client: named on the card, else on the latest order."""
+        self.ensure_one()
+        family = self.commercial_partner_id
+        named = self.user_id or family.user_id
+        if named:
+            return named
+        orders = self.env["sale.order"].search(
+            [("partner_id.commercial_partner_id", "=", family.id), ("user_id", "!=", False)],
+            order="date_order desc, id desc",
+            limit=1,
+        )
+        return orders.user_id

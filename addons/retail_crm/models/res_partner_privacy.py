@@ -1,0 +1,170 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+#: what says who a customer is; what only says what kind of customer it is stays for the figures
+PERSONAL = (
+    "email",
+    "phone",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "vat",
+    "ref",
+    "comment",
+    "function",
+    "website",
+    "company_name",
+    "company_registry",
+    "birthdate_date",
+    "image_1920",
+    "properties",
+    "shop_address_key",
+    "sale_warn_msg",
+)
+#: the same on leads
+PERSONAL_OF_LEADS = (
+    "contact_name",
+    "partner_name",
+    "email_from",
+    "email_cc",
+    "phone",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "website",
+    "description",
+)
+WRITTEN = ("email", "email_outgoing", "comment", "auto_comment", "out_of_office", "sms")
+
+
+class ResPartner(models.Model):
+    """The right to be forgotten: nobody can tell any more who it was, the figures stay."""
+
+    _inherit = "res.partner"
+
+    anonymized_at = fields.Datetime("Anonymized on", readonly=True, copy=False)
+
+    def action_anonymize(self):
+        """Ask first: this cannot be undone."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Anonymize Customer"),
+            "res_model": "retail.anonymize",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }
+
+    def _anonymize(self):
+        """Take from these customers, their people, addresses and papers all that tells who they
+        are. Orders, invoices, amounts, channels, types and consents stay.
+
+        Raises UserError while something is open that needs the name.
+        """
+        self.check_access("write")
+        for customer in self.commercial_partner_id:
+            obstacles = customer._get_privacy_obstacles()
+            if obstacles:
+                raise UserError("\n".join(obstacles))
+            # sudo: what has to go lies in places the user may have no rights on; whether they may
+            # do this to the customer was asked above
+            family = customer.sudo()._get_family()
+            family._forget_documents()
+            family._forget_contacts()
+
+    def _get_privacy_obstacles(self):
+        """Sentences that say why these customers cannot be anonymized now; none if they can."""
+        # sudo: an open order counts, whoever may see it
+        family = self.sudo()._get_family()
+        orders = (
+            self.env["sale.order"]
+            .sudo()
+            .search([
+                    ("partner_id", "in", family.ids),
+                    ("stage_category", "not in", ("done", "cancelled")),
+                ])
+        )
+        invoices = (
+            self.env["account.move"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", family.ids),
+                    ("state", "=", "posted"),
+                    ("payment_state", "in", ("not_paid", "partial", "in_payment")),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                ]
+            )
+        )
+        found = []
+        if orders:
+            found.append(
+                self.env._(
+                    "These orders are still open: %(orders)s. Finish or cancel them first.",
+                    orders=", ".join(orders.mapped("name")),
+                )
+            )
+        if invoices:
+            found.append(
+                self.env._(
+                    "These invoices are not paid yet: %(invoices)s.",
+                    invoices=", ".join(invoices.mapped("name")),
+                )
+            )
+        if family.user_ids.filtered(lambda user: not user.share):
+            found.append(self.env._("A person who works here cannot be anonymized."))
+        return found
+
+    def _forget_documents(self):
+        """Empty leads and delete what was written; notes of Odoo about stages and amounts stay."""
+        leads = self.env["crm.lead"].with_context(active_test=False, tracking_disable=True)
+        leads = leads.search([("partner_id", "in", self.ids)])
+        name = self.env._("Anonymous")
+        leads.write({"name": name} | dict.fromkeys(PERSONAL_OF_LEADS, False))
+        documents = self._get_timeline_documents(self)
+        Message = self.env["mail.message"]
+        for model, ids in documents.items():
+            rows = self.env.execute_query(ids) if model != self._name else []
+            written = [
+                ("model", "=", model),
+                ("res_id", "in", [row[0] for row in rows]),
+                ("message_type", "in", WRITTEN),
+            ]
+            Message.search(written).unlink()
+
+    def _forget_contacts(self):
+        # a change that is noted would note the name that is to be forgotten
+        family = self.with_context(tracking_disable=True, mail_notrack=True)
+        family.message_ids.unlink()
+        family.activity_ids.unlink()
+        self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        ).unlink()
+        family.contact_point_ids.unlink()
+        family.bank_ids.unlink()
+        family._forget_shop_links()
+        family._forget_logins()
+        for contact in family:
+            contact.write(
+                dict.fromkeys(PERSONAL, False)
+                | {
+                    "name": self.env._("Anonymous %(number)s", number=contact.id),
+                    "active": False,
+                    "message_follower_ids": [Command.clear()],
+                    "anonymized_at": fields.Datetime.now(),
+                }
+            )
+
+    def _forget_shop_links(self):
+        """A later purchase of the same person has to make a new customer."""
+        self.env["shop.binding"].search(
+            [("res_model", "=", self._name), ("kind", "=", "customer"), ("res_id", "in", self.ids)]
+        ).unlink()
+
+    def _forget_logins(self):
+        for user in self.with_context(active_test=False).user_ids:
+            user.write({"active": False, "login": f"anonymous-{user.id}"})

@@ -1,0 +1,240 @@
+"""What the order desk finds and shows: customers, orders, the card of who is calling."""
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import formatLang, html2plaintext
+
+HITS = 8
+CARD_ORDERS = 8
+
+OPEN = Domain("stage_category", "not in", ("done", "cancelled"))
+
+
+class RetailOrderDesk(models.AbstractModel):
+    """One screen for a person on the phone.
+
+    The screen calls these methods as its user; they use the ordinary orders with that user's
+    rights, return plain dictionaries (times in UTC as Odoo writes them) and raise ``UserError``
+    with a sentence for what cannot be done.
+    """
+
+    _name = "retail.order.desk"
+    _description = "Order Desk"
+
+    @api.model
+    def open_desk(self, channel_id=False):
+        """Return what the screen needs once: channels, and the unfinished orders of this person."""
+        channels = self.env["sales.channel"].search(
+            [("company_id", "in", (False, self.env.company.id))]
+        )
+        chosen = channels.browse(channel_id) if channel_id else self._get_default_channel(channels)
+        return {
+            "channels": [
+                {"id": channel.id, "name": channel.name, "type": channel.channel_type}
+                for channel in channels
+            ],
+            "channel_id": chosen.id,
+            "drafts": self._get_my_drafts(),
+        }
+
+    def _get_default_channel(self, channels):
+        return channels.filtered(lambda one: one.channel_type == "phone")[:1] or channels[:1]
+
+    def _get_my_drafts(self):
+        """Return the unfinished orders of this person, the last touched first."""
+        orders = self.env["sale.order"].search(
+            [("state", "=", "draft"), ("user_id", "=", self.env.uid)],
+            order="write_date desc, id desc",
+            limit=CARD_ORDERS,
+        )
+        return [self._describe_order_briefly(order) for order in orders]
+
+    # === FINDER ===
+
+    @api.model
+    def find(self, text):
+        """Return the customers and orders that a person may mean who typed this."""
+        text = (text or "").strip()
+        if not text:
+            return {"customers": [], "orders": []}
+        return {
+            "customers": self._describe_hits(self._find_customers(text)),
+            "orders": [self._describe_order_briefly(order) for order in self._find_orders(text)],
+        }
+
+    def _find_customers(self, text, limit=HITS):
+        """Return customers by name, phone or e-mail, the likeliest first."""
+        Partner = self.env["res.partner"]
+        return Partner.browse(row[0] for row in Partner.name_search(text, limit=limit))
+
+    def _find_orders(self, text):
+        """Return orders by their number here or the customer's or shop's own reference."""
+        if not any(sign.isdigit() for sign in text):
+            return self.env["sale.order"]
+        domain = Domain("name", "ilike", text) | Domain("client_order_ref", "=", text)
+        return self.env["sale.order"].search(domain, order="id desc", limit=HITS // 2)
+
+    def _describe_hits(self, partners):
+        family = self.env["sale.order"]._read_group(
+            Domain("partner_id", "child_of", partners.commercial_partner_id.ids) & OPEN,
+            ["partner_id"],
+            ["__count"],
+        )
+        waiting = {}
+        for partner, count in family:
+            chief = partner.commercial_partner_id
+            waiting[chief] = waiting.get(chief, 0) + count
+        return [
+            {
+                "id": partner.id,
+                "name": partner.display_name,
+                "phone": partner.phone or "",
+                "email": partner.email or "",
+                "city": partner.city or "",
+                "open_count": waiting.get(partner.commercial_partner_id, 0),
+            }
+            for partner in partners
+        ]
+
+    def _describe_order_briefly(self, order):
+        return {
+            "id": order.id,
+            "name": order.name,
+            "partner_id": order.partner_id.id,
+            "customer": order.partner_id.display_name,
+            "state": order.state,
+            "stage": order.stage_id.name or "",
+            "is_late": order.is_overdue or bool(order.due_at and order.due_at < self.env.cr.now()),
+            "stage_deadline": order.stage_deadline,
+            "due_at": order.due_at,
+            "date": order.date_order,
+            "amount": order.amount_total,
+            "currency_id": order.currency_id.id,
+            "is_paid": order.amount_total > 0 and order._is_paid(),
+            "responsible": order.user_id.name or "",
+        }
+
+    # === CUSTOMER CARD ===
+
+    @api.model
+    def get_customer(self, partner_id):
+        """Return the card of a customer: who, what is open, what was, what to mind."""
+        partner = self.env["res.partner"].browse(partner_id)
+        partner.check_access("read")
+        chief = partner.commercial_partner_id
+        orders = self.env["sale.order"].search(
+            Domain("partner_id", "child_of", chief.id),
+            order="date_order desc, id desc",
+            limit=4 * CARD_ORDERS,
+        )
+        waiting = self.env["sale.order"].search(
+            Domain("partner_id", "child_of", chief.id) & OPEN,
+            order="due_at, id",
+            limit=CARD_ORDERS,
+        )
+        past = (orders - waiting)[:CARD_ORDERS]
+        return {
+            "id": partner.id,
+            "name": partner.display_name,
+            "address": partner._display_address(without_company=True).replace("\n\n", "\n").strip(),
+            "lang": dict(self.env["res.lang"].get_installed()).get(partner.lang, ""),
+            "responsible": chief.user_id.name or partner.user_id.name or "",
+            "contacts": self._get_contacts(partner),
+            "marks": self._get_marks(partner),
+            "figures": self._get_figures(chief),
+            "open_orders": [self._describe_order_briefly(order) for order in waiting],
+            "past_orders": [self._describe_order_briefly(order) for order in past],
+            "note": html2plaintext(partner.comment or "").strip(),
+            "warnings": self._get_customer_warnings(partner),
+            "tasks": self._get_tasks(partner, waiting),
+        }
+
+    def _get_contacts(self, partner):
+        """Return phone numbers, e-mails and messengers of a customer."""
+        found = [("phone", partner.phone), ("email", partner.email)]
+        return [{"kind": kind, "value": value} for kind, value in found if value]
+
+    def _get_marks(self, partner):
+        """Return the short words that stand as badges beside the customer's name."""
+        return [{"name": tag.name, "color": tag.color} for tag in partner.category_id]
+
+    def _get_figures(self, chief):
+        """Return what the customer's orders add up to, in the company's currency."""
+        family = Domain("partner_id", "child_of", chief.id)
+        rows = self.env["sale.order"]._read_group(
+            family & Domain("state", "in", ("sale", "cancel")),
+            ["state"],
+            ["__count", "amount_total:sum_currency", "date_order:max"],
+        )
+        by_state = {state: figures for state, *figures in rows}
+        count, total, last = by_state.get("sale", (0, 0.0, False))
+        cancelled = by_state.get("cancel", (0, 0.0, False))[0]
+        return {
+            "count": count,
+            "cancelled": cancelled,
+            "total": total,
+            "average": total / count if count else 0.0,
+            "last": last,
+            "currency_id": self.env.company.currency_id.id,
+            "favourites": self._get_favourites(chief),
+        }
+
+    def _get_favourites(self, chief):
+        rows = self.env["sale.order.line"]._read_group(
+            [
+                ("order_partner_id", "child_of", chief.id),
+                ("state", "=", "sale"),
+                ("is_delivery", "=", False),
+                ("product_id.sale_ok", "=", True),
+            ],
+            ["product_id"],
+            ["__count"],
+            order="__count DESC, product_id",
+            limit=3,
+        )
+        return [{"id": product.id, "name": product.display_name} for product, _count in rows]
+
+    def _get_customer_warnings(self, partner):
+        """Return sentences on what to mind with this customer."""
+        chief = partner.commercial_partner_id
+        warnings = [partner.sale_warn_msg or chief.sale_warn_msg]
+        late = self._get_late_invoices(chief)
+        if late:
+            warnings.append(
+                self.env._(
+                    "%(count)s invoices are overdue, %(amount)s in all.",
+                    count=len(late),
+                    amount=self._format_amount(sum(late.mapped("amount_residual_signed"))),
+                )
+            )
+        if not (partner.phone or partner.email):
+            warnings.append(self.env._("No phone number and no e-mail is known."))
+        return [warning for warning in warnings if warning]
+
+    def _format_amount(self, amount, currency=None):
+        return formatLang(self.env, amount, currency_obj=currency or self.env.company.currency_id)
+
+    def _get_late_invoices(self, chief):
+        return self.env["account.move"].search(
+            [
+                ("commercial_partner_id", "=", chief.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("invoice_date_due", "<", self.env.cr.now().date()),
+            ]
+        )
+
+    def _get_tasks(self, partner, orders):
+        """Return what is planned with the customer and the open orders, the most urgent first."""
+        activities = partner.activity_ids | orders.activity_ids
+        return [
+            {
+                "id": activity.id,
+                "name": activity.summary or activity.activity_type_id.name or "",
+                "deadline": activity.date_deadline,
+                "person": activity.user_id.name or "",
+                "is_late": activity.state == "overdue",
+            }
+            for activity in activities.sorted("date_deadline")
+        ]

@@ -1,0 +1,364 @@
+"""The lines of an order at the desk: products with price and stock, quantities, discounts."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import float_compare
+
+from .retail_order_desk import HITS
+
+EDITABLE = {"product_uom_qty", "discount", "price_unit", "name"}
+ORDER_FIELDS = {
+    "channel_id",
+    "client_order_ref",
+    "commitment_from",
+    "commitment_date",
+    "delivery_wish",
+    "partner_shipping_id",
+    "partner_invoice_id",
+}
+
+
+class RetailOrderDesk(models.AbstractModel):
+    _inherit = "retail.order.desk"
+
+    # === PRODUCTS ===
+
+    @api.model
+    def find_products(self, text, partner_id, channel_id=False, order_id=False):
+        """Return products by first letters, reference or barcode, with this customer's price."""
+        products = self._search_products((text or "").strip())
+        order = self._get_order_or_new(order_id, partner_id, channel_id)
+        return self._describe_products(products, order)
+
+    def _search_products(self, text):
+        Product = self.env["product.product"]
+        sold = Domain("sale_ok", "=", True)
+        if not text:
+            return Product
+        code = Domain("default_code", "=ilike", text) | Domain("barcode", "=", text)
+        found = Product.search(sold & code, limit=HITS)
+        if found:
+            return found
+        words = Domain.AND([Domain("display_name", "ilike", word) for word in text.split()])
+        found = Product.search(sold & words, limit=4 * HITS)
+        start = text.casefold()
+        return found.sorted(
+            lambda product: (
+                not (product.default_code or "").casefold().startswith(start),
+                not product.name.casefold().startswith(start),
+            )
+        )[:HITS]
+
+    def _describe_products(self, products, order):
+        prices = order.pricelist_id._get_products_price(
+            products, quantity=1.0, currency=order.currency_id, date=order.date_order
+        )
+        stock = self._get_stock(products, order)
+        last = self._get_last_prices(products, order.partner_id)
+        return [
+            {
+                "id": product.id,
+                "name": product.display_name,
+                "barcode": product.barcode or "",
+                "price": prices[product.id],
+                "currency_id": order.currency_id.id,
+                "unit": product.uom_id.name,
+                **stock[product],
+                **last.get(product, {"last_price": False, "last_date": False}),
+            }
+            for product in products
+        ]
+
+    def _get_stock(self, products, order):
+        """Return for each product what every warehouse has free; goods without stock have none.
+
+        ``free`` counts only the warehouse of the order, from which it will be delivered.
+        """
+        stored = products.filtered("is_storable")
+        availability = stored._get_availability()
+        found = {}
+        for product in products:
+            rows = availability.get(product, {})
+            places = [
+                {"id": place.id, "name": place.name, "free": figures["available"]}
+                for place, figures in rows.items()
+                if place.company_id == order.company_id
+            ]
+            own = [row["free"] for row in places if row["id"] == order.warehouse_id.id]
+            found[product] = {
+                "is_stored": product.is_storable,
+                "stock": sorted(places, key=lambda row: row["name"]),
+                "free": sum(own),
+            }
+        return found
+
+    def _get_last_prices(self, products, partner):
+        """Return what the customer last paid for each product, after the discount of the line."""
+        if not products:
+            return {}
+        Line = self.env["sale.order.line"]
+        rows = Line._read_group(
+            [
+                ("order_partner_id", "child_of", partner.commercial_partner_id.id),
+                ("product_id", "in", products.ids),
+                ("state", "=", "sale"),
+            ],
+            ["product_id"],
+            ["id:max"],
+        )
+        lines = Line.browse(line_id for _product, line_id in rows)
+        return {
+            line.product_id: {
+                "last_price": line.price_unit * (1 - line.discount / 100),
+                "last_date": line.order_id.date_order,
+            }
+            for line in lines
+        }
+
+    @api.model
+    def find_substitutes(self, line_id):
+        """Return what can be sold instead of a line's product, what is there first."""
+        line = self.env["sale.order.line"].browse(line_id)
+        products = line.product_id._get_substitutes()
+        if not products:
+            raise UserError(
+                self.env._(
+                    "Nothing is known to stand in for %s. Name its substitutes on the product.",
+                    line.product_id.display_name,
+                )
+            )
+        rows = self._describe_products(products[:HITS], line.order_id)
+        return sorted(rows, key=lambda row: row["is_stored"] and row["free"] <= 0)
+
+    # === ORDER ===
+
+    def _get_order_or_new(self, order_id, partner_id, channel_id):
+        """Return the order, or one as it would be if it were made now."""
+        Order = self.env["sale.order"]
+        if order_id:
+            return Order.browse(order_id)
+        return Order.new(self._prepare_order_values(partner_id, channel_id))
+
+    def _prepare_order_values(self, partner_id, channel_id):
+        return {
+            "partner_id": partner_id,
+            "company_id": self.env.company.id,
+            "channel_id": channel_id or False,
+        }
+
+    def _get_order_to_change(self, order_id, partner_id=False, channel_id=False):
+        """Return the order as long as its lines may change; a new one if there is none yet."""
+        if not order_id:
+            if not partner_id:
+                raise UserError(self.env._("Choose the customer first."))
+            return self.env["sale.order"].create(self._prepare_order_values(partner_id, channel_id))
+        order = self.env["sale.order"].browse(order_id)
+        if order.state not in ("draft", "sent"):
+            raise UserError(
+                self.env._(
+                    "%(order)s is in %(state)s, so it is not changed here. Open it to see what can "
+                    "still be done, or begin a new order.",
+                    order=order.name,
+                    state=order.stage_id.name,
+                )
+            )
+        return order
+
+    @api.model
+    def get_order(self, order_id):
+        """Return the order as the screen shows it."""
+        return self._describe_order(self.env["sale.order"].browse(order_id))
+
+    @api.model
+    def add_line(self, product_id, quantity, partner_id, channel_id=False, order_id=False):
+        """Add a product, or more of it if the order has it; the draft is made with its first line.
+
+        Returns the order, with ``line_id`` of the line that was added to.
+        """
+        order = self._get_order_to_change(order_id, partner_id, channel_id)
+        line = self._get_goods(order).filtered(lambda one: one.product_id.id == product_id)[:1]
+        if line:
+            line.product_uom_qty += quantity
+        else:
+            line = self.env["sale.order.line"].create(
+                {"order_id": order.id, "product_id": product_id, "product_uom_qty": quantity}
+            )
+        return {**self._finish_change(order), "line_id": line.id}
+
+    @api.model
+    def change_line(self, line_id, values):
+        """Change quantity, price, discount or text of a line; quantity 0 takes it away."""
+        line = self.env["sale.order.line"].browse(line_id)
+        order = self._get_order_to_change(line.order_id.id)
+        self._require_known(values, EDITABLE)
+        if values.get("product_uom_qty") == 0:
+            line.unlink()
+        else:
+            line.write(values)
+        return self._finish_change(order)
+
+    @api.model
+    def replace_line(self, line_id, product_id):
+        """Sell another product instead, in the same quantity, at its own price."""
+        line = self.env["sale.order.line"].browse(line_id)
+        order = self._get_order_to_change(line.order_id.id)
+        values = {"product_id": product_id, "product_uom_qty": line.product_uom_qty}
+        order.order_line = [
+            Command.create({**values, "sequence": line.sequence}),
+            Command.delete(line.id),
+        ]
+        return self._finish_change(order)
+
+    @api.model
+    def change_order(self, values, partner_id=False, order_id=False):
+        """Change what concerns the whole order: promised time, remark, addresses, channel."""
+        self._require_known(values, ORDER_FIELDS)
+        channel_id = values.get("channel_id", False)
+        order = self._get_order_to_change(order_id, partner_id, channel_id)
+        order.write(values)
+        return self._finish_change(order)
+
+    @api.model
+    def repeat_last(self, partner_id, channel_id=False, order_id=False):
+        """Put the goods of the customer's last order on this one, at today's prices.
+
+        The answer's ``notices`` name what is no longer sold.
+        """
+        partner = self.env["res.partner"].browse(partner_id)
+        last = self.env["sale.order"].search(
+            [
+                ("partner_id", "child_of", partner.commercial_partner_id.id),
+                ("state", "=", "sale"),
+                ("id", "!=", order_id),
+            ],
+            order="date_order desc, id desc",
+            limit=1,
+        )
+        if not last:
+            raise UserError(self.env._("%s has not ordered anything yet.", partner.display_name))
+        goods = self._get_goods(last)
+        sold = goods.filtered(lambda line: line.product_id.active and line.product_id.sale_ok)
+        order = self._get_order_to_change(order_id, partner_id, channel_id)
+        order.order_line = [
+            Command.create(
+                {
+                    "product_id": line.product_id.id,
+                    "product_uom_qty": line.product_uom_qty,
+                    "product_uom_id": line.product_uom_id.id,
+                }
+            )
+            for line in sold
+        ]
+        notices = [
+            self.env._("%s is no longer sold.", line.product_id.display_name)
+            for line in goods - sold
+        ]
+        return {**self._finish_change(order), "notices": notices}
+
+    @api.model
+    def discard_order(self, order_id):
+        """Delete a draft that is not wanted after all."""
+        self._get_order_to_change(order_id).unlink()
+        return True
+
+    def _require_known(self, values, known):
+        unknown = values.keys() - known
+        if unknown:
+            raise UserError(self.env._("The order desk does not change %s.", ", ".join(unknown)))
+
+    def _get_goods(self, order):
+        """Return the lines a customer asks for: no sections, shipping, rewards, discounts."""
+        extra = order.company_id.sale_discount_product_id
+        return order._get_copiable_order_lines().filtered(
+            lambda line: (
+                not line.display_type
+                and not line.is_delivery
+                and line.product_id
+                and line.product_id != extra
+                and not self._is_reward(line)
+            )
+        )
+
+    def _is_reward(self, line):
+        """Whether a line was added by a promotion; bridges know."""
+        return False
+
+    def _finish_change(self, order):
+        """Let what depends on the lines follow them, and describe the order."""
+        self._refresh_shipping(order)
+        return self._describe_order(order)
+
+    # === DESCRIPTION ===
+
+    def _describe_order(self, order):
+        order.check_access("read")
+        goods = self._get_goods(order)
+        stock = self._get_stock(goods.product_id, order)
+        last = self._get_last_prices(goods.product_id, order.partner_id)
+        return {
+            **self._describe_order_briefly(order),
+            "is_editable": order.state in ("draft", "sent"),
+            "channel_id": order.channel_id.id,
+            "client_order_ref": order.client_order_ref or "",
+            "commitment_from": order.commitment_from,
+            "commitment_date": order.commitment_date,
+            "expected_date": order.expected_date,
+            "delivery_wish": order.delivery_wish or "",
+            "warehouse": order.warehouse_id.name or "",
+            "pricelist": order.pricelist_id.name or "",
+            "lines": [
+                self._describe_line(line, line in goods, stock, last)
+                for line in order.order_line
+                if not line.display_type
+            ],
+            "amount_untaxed": order.amount_untaxed,
+            "amount_tax": order.amount_tax,
+            "margin": self._get_margin(order),
+            "addresses": self._get_addresses(order),
+            "partner_shipping_id": order.partner_shipping_id.id,
+            "partner_invoice_id": order.partner_invoice_id.id,
+            **self._describe_steps(order),
+        }
+
+    def _describe_line(self, line, is_goods, stock, last):
+        product = line.product_id
+        place = stock.get(product, {"is_stored": False, "stock": [], "free": 0.0})
+        wanted = line.product_uom_id._compute_quantity(line.product_uom_qty, product.uom_id)
+        is_short = (
+            line.state in ("draft", "sent")
+            and place["is_stored"]
+            and float_compare(place["free"], wanted, precision_rounding=product.uom_id.rounding) < 0
+        )
+        return {
+            "id": line.id,
+            "is_goods": is_goods,
+            "product_id": product.id,
+            "name": product.display_name if is_goods else line.name,
+            "quantity": line.product_uom_qty,
+            "unit": line.product_uom_id.name or "",
+            "price": line.price_unit,
+            "discount": line.discount,
+            "subtotal": line.price_subtotal,
+            "is_short": is_short,
+            **place,
+            **last.get(product, {"last_price": False, "last_date": False}),
+        }
+
+    def _get_margin(self, order):
+        """Return the margin for those who may see purchase prices, else False."""
+        field = order._fields["margin"]
+        return order.margin if order._has_field_access(field, "read") else False
+
+    def _get_addresses(self, order):
+        """Return the customer's addresses to choose from."""
+        chief = order.partner_id.commercial_partner_id
+        partners = self.env["res.partner"].search([("id", "child_of", chief.id)], limit=20)
+        partners |= order.partner_shipping_id | order.partner_invoice_id
+        return [
+            {
+                "id": partner.id,
+                "name": ", ".join(filter(None, (partner.name, partner.street, partner.city))),
+            }
+            for partner in partners
+        ]

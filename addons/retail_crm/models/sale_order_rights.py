@@ -1,0 +1,70 @@
+"""Which orders are whose business: open to all, or for seniors only."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_amount
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    visible_to_all = fields.Boolean(
+        help="Everybody who sells may read this order, also those who only see their own.",
+    )
+    is_for_seniors = fields.Boolean(
+        compute="_compute_is_for_seniors",
+        search="_search_is_for_seniors",
+        compute_sudo=True,
+        help="The total is above what the company leaves to operators.",
+    )
+
+    _visible_to_all_idx = models.Index("(id) WHERE visible_to_all")
+
+    @api.depends("amount_total", "currency_rate", "company_id.senior_order_amount")
+    def _compute_is_for_seniors(self):
+        for order in self:
+            limit = order.company_id.senior_order_amount
+            total = order.amount_total / (order.currency_rate or 1.0)
+            order.is_for_seniors = bool(limit) and total > limit
+
+    def _search_is_for_seniors(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # every user is kept to the limits of all companies
+        companies = self.env["res.company"].sudo().search([("senior_order_amount", ">", 0)])
+        return Domain.OR(self._get_domain_above(company) for company in companies)
+
+    @api.model
+    def _get_domain_above(self, company):
+        """Orders of ``company`` whose total, in its currency, is above its limit."""
+
+        def is_above(model, alias, query):
+            return SQL(
+                "%(total)s > %(limit)s * COALESCE(NULLIF(%(rate)s, 0), 1)",
+                total=model._field_to_sql(alias, "amount_total", query),
+                rate=model._field_to_sql(alias, "currency_rate", query),
+                limit=company.senior_order_amount,
+            )
+
+        return Domain("company_id", "=", company.id) & Domain.custom(to_sql=is_above)
+
+    def action_confirm(self):
+        self._check_may_confirm()
+        return super().action_confirm()
+
+    def _check_may_confirm(self):
+        """Raise UserError when an operator confirms what is left to seniors."""
+        if self.env.su or self.env.user._may_handle_large_orders():
+            return
+        for order in self.filtered("is_for_seniors"):
+            company = order.company_id.sudo()  # its settings are not everybody's to read
+            limit = format_amount(self.env, company.senior_order_amount, company.currency_id)
+            raise UserError(
+                self.env._(
+                    "%(order)s is above %(limit)s: a senior has to confirm it. Give it to one, or "
+                    "ask one to press Confirm.",
+                    order=order.name,
+                    limit=limit,
+                )
+            )

@@ -1,0 +1,67 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    paid_at = fields.Datetime(
+        "Paid On",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="When payments, in the shop or here, first covered the whole order.",
+    )
+
+    _promised_idx = models.Index("(commitment_date) WHERE commitment_date IS NOT NULL")
+
+    # === PAID ===
+
+    def _is_paid(self):
+        """Whether what the customer has paid, by any way, covers the order."""
+        self.ensure_one()
+        order = self.sudo()  # payments and invoices are not for everybody who works on orders
+        if order.paid_at or order.currency_id.is_zero(order.amount_total):
+            return True
+        if order.payment_status:
+            return order.payment_status == "paid"
+        # cancelled, or finished before payments were watched
+        return order.currency_id.compare_amounts(order._get_paid_amount(), order.amount_total) >= 0
+
+    def _note_payment(self):
+        """Something was paid: note the moment at which an order is paid, and tell the rules."""
+        paid = self.sudo().filtered(
+            lambda one: not one.paid_at and one.payment_status == "paid"  # not for free ones
+        )
+        if paid:
+            paid.write({"paid_at": fields.Datetime.now()})
+            self.env["base.automation"]._retail_event("order_paid", paid)
+
+    # === EVENTS ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        received = orders.filtered(lambda one: one.shop_id or one.state == "sale")
+        self.env["base.automation"]._retail_event("order_received", received)
+        for stage, some in orders.grouped("stage_id").items():
+            some._tell_stage(stage)
+        return orders
+
+    def write(self, vals):
+        states = {order: order.state for order in self} if "state" in vals else {}
+        result = super().write(vals)
+        changed = self.filtered(lambda one: one in states and one.state != states[one])
+        if changed:
+            for state, event in (("sale", "order_received"), ("cancel", "order_cancelled")):
+                told = changed.filtered(lambda one, state=state: one.state == state)
+                self.env["base.automation"]._retail_event(event, told)
+        return result
+
+    def _on_stage_entered(self, stage):
+        result = super()._on_stage_entered(stage)
+        self._tell_stage(stage)
+        return result
+
+    def _tell_stage(self, stage):
+        if stage:
+            self.env["base.automation"]._retail_event("order_stage", self, stage.id)

@@ -1,0 +1,199 @@
+"""Sending the message of a run, at most once.
+
+That something leaves is committed before it leaves (state ``sending``); what became of it, after.
+A process that dies in between leaves ``sending`` behind, and ``_recover`` decides: what a provider
+accepts under the same key without sending it twice is repeated, everything else is for a person.
+"""
+
+import logging
+import smtplib
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
+
+_logger = logging.getLogger(__name__)
+
+SENT, RETRY, FAILED, UNKNOWN = "sent", "retry", "failed", "unknown"
+
+
+class NotConnected(Exception):
+    """The mail server was not reached: nothing left."""
+
+
+class Answered:
+    """Stands for a provider whose answer is known, so that Odoo takes note of it as of any."""
+
+    def __init__(self, api, results):
+        self.PROVIDER_TO_SMS_FAILURE_TYPE = api.PROVIDER_TO_SMS_FAILURE_TYPE
+        self._results = results
+
+    def _send_sms_batch(self, _messages, delivery_reports_url=False):
+        return self._results
+
+
+class RetailTriggerRun(models.Model):
+    _inherit = "retail.trigger.run"
+
+    def _is_repeatable(self):
+        """Whether sending the same once more could reach the customer twice: then False."""
+        if self.send_by != "sms":
+            return False
+        api = self._get_sms_api(self.company_id)
+        return bool(getattr(api, "is_repeatable", False))
+
+    def _send_first_possible(self, record, kinds):
+        """Send by the first way that works; the others are for when it fails."""
+        reasons = []
+        for kind in kinds:
+            outcome, reason = self._send(record, kind)
+            if reason:
+                reasons.append(f"{dict(self._fields['send_by'].selection)[kind]}: {reason}")
+            words = "\n".join(reasons) or False
+            if outcome == SENT:
+                self._succeed(record, words, delivery="sent")
+                return
+            if outcome == RETRY:
+                self._retry(words, record)
+                return
+            if outcome == UNKNOWN:
+                self._finish("unknown", words)
+                return
+        self._fail(words, record)
+
+    def _send(self, record, kind):
+        """Send one message; returns what became of it and, in words, why."""
+        try:
+            with self.env.cr.savepoint():
+                message = self._compose_sms(record) if kind == "sms" else None
+        except Exception as error:  # templates are the users' own
+            return FAILED, self._words(error)
+        self.write({"state": "sending", "send_by": kind, "handed_at": fields.Datetime.now()})
+        self._save()
+        if kind == "sms":
+            return self._send_sms(message)
+        return self._send_email(record)
+
+    # === SMS ===
+
+    def _get_sms_api(self, company):
+        api = company._get_sms_api_class()(self.env)
+        api._set_company(company)
+        return api
+
+    def _compose_sms(self, record):
+        """The SMS of this run, made once: its identity is the key of the run."""
+        # messages to customers are the engine's
+        Sms = self.env["sms.sms"].sudo()
+        known = Sms.search([("uuid", "=", self.message_key)])
+        if known:
+            known.write({"state": "process", "to_delete": False})
+            return known
+        found = record._sms_get_recipients_info()[record.id]
+        if not found["sanitized"]:
+            raise UserError(
+                self.env._("%s is no phone number.", found["number"])
+                if found["number"]
+                else self.env._("The customer has no phone number.")
+            )
+        number = found["sanitized"]
+        if self.env["phone.blacklist"].sudo().search_count([("number", "=", number)], limit=1):
+            raise UserError(self.env._("The customer wants no SMS (%s is blocked).", number))
+        template = self.rule_id.sms_template_id.with_env(self.env)
+        body = template._render_field("body", record.ids, compute_lang=True)[record.id]
+        body = " ".join(body.split())
+        values = {
+            "uuid": self.message_key,
+            "number": number,
+            "body": body,
+            "partner_id": found["partner"].id,
+            "state": "process",
+        }
+        self.sent_to = number
+        if isinstance(record, self.pool["mail.thread"]):
+            note = record._message_log(body=sms_content_to_rendered_html(body), message_type="sms")
+            values["mail_message_id"] = note.id
+            self.message_id = note
+            self._note_recipient(note, found["partner"], number)
+        return Sms.create(values)
+
+    def _note_recipient(self, note, partner, number):
+        """Odoo's own mark of an SMS on a message: it follows the delivery reports."""
+        self.env["mail.notification"].sudo().create(
+            {
+                "mail_message_id": note.id,
+                "res_partner_id": partner.id,
+                "sms_number": number,
+                "notification_type": "sms",
+                "notification_status": "process",
+                "is_read": True,
+                "sms_tracker_ids": [fields.Command.create({"sms_uuid": self.message_key})],
+            }
+        )
+
+    def _send_sms(self, sms):
+        """Hand it to the provider, with no transaction open meanwhile."""
+        api = self._get_sms_api(self.company_id)
+        if hasattr(api, "_prepare"):
+            api._prepare()
+        numbers = [{"number": sms.number, "uuid": sms.uuid}]
+        messages = [{"content": sms.body, "numbers": numbers}]
+        report_url = f"{self.get_base_url()}/sms/status"
+        self._save()
+        try:
+            results = api._send_sms_batch(messages, delivery_reports_url=report_url)
+        except Exception as error:  # providers of other addons raise what they like, at any point
+            _logger.warning("SMS %s: the provider failed", self.message_key, exc_info=True)
+            return UNKNOWN, str(error)
+        [result] = results
+        state, reason = result["state"], result.get("failure_reason") or ""
+        if state == "not_reached":
+            return RETRY, reason
+        if state == "unknown":
+            return (RETRY if getattr(api, "is_repeatable", False) else UNKNOWN), reason
+        sms._send_with_api(Answered(api, results))
+        if state in sms.IAP_TO_SMS_STATE_SUCCESS:
+            return SENT, ""
+        labels = dict(sms._fields["failure_type"]._description_selection(self.env))
+        return FAILED, reason or labels.get(sms.failure_type) or state
+
+    # === E-MAIL ===
+
+    def _send_email(self, record):
+        """Make and send it in one transaction; its Message-Id tells a repeated one apart."""
+        try:
+            with self.env.cr.savepoint():
+                mail = self._compose_email(record)
+        except Exception as error:  # templates are the users' own
+            return FAILED, self._words(error)
+        try:
+            with self.env.cr.savepoint():
+                mail.send()
+                if mail.state == "exception" and not mail.failure_type:
+                    raise NotConnected(mail.failure_reason)
+        except NotConnected as error:
+            mail.mail_message_id.unlink()
+            return RETRY, str(error)
+        except (psycopg2.Error, smtplib.SMTPException, OSError) as error:
+            _logger.warning("E-mail %s: broken off", self.message_key, exc_info=True)
+            return UNKNOWN, str(error)
+        if mail.state == "exception":
+            reason = mail.failure_reason
+            mail.mail_message_id.unlink()
+            return FAILED, reason
+        self.message_id = mail.mail_message_id
+        return SENT, ""
+
+    def _compose_email(self, record):
+        template = self.rule_id.mail_template_id.with_env(self.env)
+        domain = self.company_id.alias_domain_id.name or "localhost"
+        values = {"message_id": f"<{self.message_key}.order-desk@{domain}>", "auto_delete": False}
+        mail = template.send_mail_batch(record.ids, email_values=values)
+        people = mail.recipient_ids.mapped("email")
+        self.sent_to = ", ".join(filter(None, [mail.email_to, *people])) or False
+        if not self.sent_to:
+            raise UserError(self.env._("The customer has no e-mail address."))
+        return mail

@@ -1,0 +1,69 @@
+"""Where events come from that are not written on the order itself."""
+
+from odoo import api, models
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _action_done(self):
+        result = super()._action_done()
+        left = self.filtered(
+            lambda one: one.state == "done" and one.picking_type_code == "outgoing" and one.sale_id
+        )
+        for picking in left:
+            self.env["base.automation"]._retail_event("order_shipped", picking.sale_id, picking.id)
+        return result
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        # whoever books payments need not work on orders
+        self.sudo().invoice_line_ids.sale_line_ids.order_id._note_payment()
+        return result
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _post_process(self):
+        result = super()._post_process()
+        paid = self.filtered(lambda one: one.state in ("done", "authorized"))
+        paid.sale_order_ids._note_payment()
+        return result
+
+
+class ShopPayment(models.Model):
+    _inherit = "shop.payment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        payments = super().create(vals_list)
+        payments.filtered(lambda one: one.kind == "payment").order_id._note_payment()
+        return payments
+
+
+class RatingRating(models.Model):
+    _inherit = "rating.rating"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        ratings = super().create(vals_list)
+        ratings._tell_low()
+        return ratings
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"rating", "consumed"} & vals.keys():
+            self._tell_low()
+        return result
+
+    def _tell_low(self):
+        """Rules wait for ratings of orders up to a figure of their own."""
+        Rules = self.env["base.automation"].sudo()
+        for rating in self.filtered(lambda one: one.consumed and one.res_model == "sale.order"):
+            order = self.env["sale.order"].browse(rating.res_id).exists()
+            Rules._retail_event("low_rating", order, rating.id)

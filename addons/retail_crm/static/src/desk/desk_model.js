@@ -1,0 +1,223 @@
+import { markRaw } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { Mutex } from "@web/core/utils/concurrency";
+
+const MODEL = "retail.order.desk";
+
+/**
+ * What the order desk shows, and every way in which it changes.
+ *
+ * Changes go to the server one after the other, as they are made: nothing waits for a "save", and
+ * what is typed while an answer is on its way is not lost. The server's answer is the new truth.
+ */
+export class DeskModel {
+    constructor({ orm, notification, action }) {
+        this.services = markRaw({ orm, notification, action, mutex: new Mutex() });
+        this.channels = [];
+        this.channelId = false;
+        this.drafts = [];
+        this.customer = null;
+        this.order = null;
+        this.payment = null;
+        this.waiting = 0;
+        this.focusRequest = null;
+    }
+
+    call(method, ...args) {
+        return this.services.orm.call(MODEL, method, args);
+    }
+
+    // === OPENING ===
+
+    async start({ orderId, partnerId, leadId }) {
+        const desk = await this.call("open_desk");
+        this.channels = desk.channels;
+        this.channelId = desk.channel_id;
+        this.drafts = desk.drafts;
+        if (leadId) {
+            orderId = (await this.call("open_lead", leadId)).order_id;
+        }
+        if (orderId) {
+            await this.openOrder(orderId);
+        } else if (partnerId) {
+            await this.openCustomer(partnerId);
+        } else {
+            this.focus("finder");
+        }
+    }
+
+    /** Show a customer, ready to take an order. What was there before is saved already. */
+    async openCustomer(partnerId) {
+        await this.settle();
+        this.customer = await this.call("get_customer", partnerId);
+        this._showOrder(null);
+        this.focus("product");
+    }
+
+    /** Show an order and its customer. */
+    async openOrder(orderId) {
+        await this.settle();
+        const order = await this.call("get_order", orderId);
+        if (this.customer?.id !== order.partner_id) {
+            this.customer = await this.call("get_customer", order.partner_id);
+        }
+        this._showOrder(order);
+        this.focus("product");
+    }
+
+    /** Ready for the next caller. */
+    async clear() {
+        await this.settle();
+        this.customer = null;
+        this._showOrder(null);
+        this.drafts = (await this.call("open_desk", this.channelId)).drafts;
+        this.focus("finder");
+    }
+
+    async refreshCustomer() {
+        if (this.customer) {
+            this.customer = await this.call("get_customer", this.customer.id);
+        }
+    }
+
+    _showOrder(order) {
+        this.order = order;
+        this.payment = null;
+        if (order?.channel_id) {
+            this.channelId = order.channel_id;
+        }
+    }
+
+    // === CHANGING ===
+
+    /**
+     * Send a change; the order becomes what the server answers.
+     *
+     * @param {() => [string, ...any]} prepare method and arguments, asked for when the changes
+     *     before have been answered: only then a new order has its id
+     * @returns {Promise<Object>} the answer
+     */
+    async change(prepare) {
+        this.waiting++;
+        try {
+            return await this.services.mutex.exec(async () => {
+                const answer = await this.call(...prepare());
+                this._showOrder(answer);
+                for (const notice of answer.notices || []) {
+                    this.services.notification.add(notice, { type: "warning" });
+                }
+                return answer;
+            });
+        } catch (error) {
+            if (this.order) {
+                // what was typed did not count: show what does
+                this._showOrder(await this.call("get_order", this.order.id));
+            }
+            throw error;
+        } finally {
+            this.waiting--;
+        }
+    }
+
+    get orderId() {
+        return this.order?.id || false;
+    }
+
+    addLine(productId, quantity) {
+        return this.change(() => [
+            "add_line",
+            productId,
+            quantity,
+            this.customer.id,
+            this.channelId,
+            this.orderId,
+        ]);
+    }
+
+    changeLine(lineId, values) {
+        return this.change(() => ["change_line", lineId, values]);
+    }
+
+    replaceLine(lineId, productId) {
+        return this.change(() => ["replace_line", lineId, productId]);
+    }
+
+    changeOrder(values) {
+        return this.change(() => ["change_order", values, this.customer.id, this.orderId]);
+    }
+
+    repeatLast() {
+        return this.change(() => [
+            "repeat_last",
+            this.customer.id,
+            this.channelId,
+            this.orderId,
+        ]);
+    }
+
+    /** Do something with the order that is shown. */
+    onOrder(method, ...args) {
+        return this.change(() => [method, this.orderId, ...args]);
+    }
+
+    setChannel(channelId) {
+        this.channelId = channelId;
+        return this.order ? this.changeOrder({ channel_id: channelId }) : Promise.resolve();
+    }
+
+    async findProducts(text) {
+        return this.call("find_products", text, this.customer.id, this.channelId, this.orderId);
+    }
+
+    async showPaymentLink() {
+        await this.settle();
+        this.payment = await this.call("get_payment_link", this.orderId);
+    }
+
+    /** Run an action of the server, for example a report or the e-mail of the order. */
+    async run(method, ...args) {
+        await this.settle();
+        const action = await this.call(method, this.orderId, ...args);
+        await this.services.action.doAction(action, {
+            onClose: async () => {
+                if (this.orderId) {
+                    this.order = await this.call("get_order", this.orderId);
+                }
+            },
+        });
+    }
+
+    async setNotReached() {
+        const told = await this.call("set_not_reached", this.customer.id, this.orderId);
+        this.services.notification.add(told, { type: "success" });
+        await this.refreshCustomer();
+    }
+
+    /** Wait until the server has all that was typed. */
+    async settle() {
+        await this.services.mutex.getUnlockedDef();
+    }
+
+    // === FOCUS ===
+
+    /** Put the cursor into the part of the screen with this name, as soon as it is there. */
+    focus(name) {
+        this.focusRequest = { name };
+    }
+
+    applyFocus() {
+        const { focusRequest } = this;
+        const el = focusRequest && document.querySelector(`[data-focus="${focusRequest.name}"]`);
+        if (el) {
+            this.focusRequest = null;
+            el.focus();
+        }
+    }
+
+    get status() {
+        if (this.waiting) {
+            return _t("Saving...");
+        }
+        return this.order ? _t("Saved") : "";
+    }
+}

@@ -1,0 +1,76 @@
+import { Component } from "@odoo/owl";
+import { formatCurrency } from "@web/core/currency";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/views/fields/formatters";
+import { parseFloat } from "@web/views/fields/parsers";
+import { ChoiceDialog } from "./choice_dialog";
+import { DeskInput } from "./desk_input";
+
+/** One line: quantity, price and discount change in place. */
+export class OrderLine extends Component {
+    static template = "retail_crm.OrderLine";
+    static components = { DeskInput };
+    static props = { line: Object, desk: Object, onMove: Function };
+
+    setup() {
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.formatCurrency = formatCurrency;
+        this.formatFloat = formatFloat;
+    }
+
+    get isEditable() {
+        return this.props.line.is_goods && this.props.desk.order.is_editable;
+    }
+
+    number(value) {
+        return formatFloat(value, { trailingZeros: false });
+    }
+
+    onChange(field, text) {
+        let value;
+        try {
+            value = parseFloat(text || "0");
+        } catch {
+            this.notification.add(_t("%s is not a number", text), { type: "warning" });
+            return;
+        }
+        return this.props.desk.changeLine(this.props.line.id, { [field]: value });
+    }
+
+    onKeydown(ev) {
+        const step = { ArrowDown: 1, ArrowUp: -1 }[ev.key];
+        if (step) {
+            ev.preventDefault();
+            this.props.onMove(step);
+        } else if (ev.key === "Enter" || ev.key === "Escape") {
+            ev.preventDefault();
+            this.props.desk.focus("product");
+        } else if (ev.key === "Delete" && ev.ctrlKey) {
+            ev.preventDefault();
+            this.remove();
+        }
+    }
+
+    remove() {
+        this.props.desk.focus("product");
+        return this.props.desk.changeLine(this.props.line.id, { product_uom_qty: 0 });
+    }
+
+    async substitute() {
+        const { desk, line } = this.props;
+        const choices = await desk.call("find_substitutes", line.id);
+        this.dialog.add(ChoiceDialog, {
+            title: _t("Instead of %s", line.name),
+            choices: choices.map((product) => ({
+                id: product.id,
+                name: product.name,
+                detail: product.is_stored ? _t("%s free", this.number(product.free)) : "",
+                isBad: product.is_stored && product.free <= 0,
+                amount: formatCurrency(product.price, product.currency_id),
+            })),
+            onChoose: (choice) => desk.replaceLine(line.id, choice.id),
+        });
+    }
+}

@@ -1,0 +1,75 @@
+/** A person who uses the keyboard only, and the count of the keys. */
+export class Typist {
+    constructor() {
+        this.keys = 0;
+    }
+
+    /** Type a text into whatever has the cursor. */
+    async type(helpers, text) {
+        for (const sign of text) {
+            await this.press(helpers, sign);
+        }
+    }
+
+    /** Press one key, or one with Alt or Control ("alt+d"). */
+    async press(helpers, key) {
+        this.keys++;
+        await helpers.press(key);
+    }
+}
+
+/** Seconds that the browser waited for answers of the order desk. */
+export function getServerSeconds() {
+    const calls = performance
+        .getEntriesByType("resource")
+        .filter((entry) => entry.name.includes("/call_kw/retail.order.desk/"));
+    return calls.reduce((sum, entry) => sum + entry.duration, 0) / 1000;
+}
+
+/** The step in which a customer is looked for by some letters and taken with Enter. */
+export function findCustomer(typist, letters, name) {
+    return [
+        {
+            content: "the cursor waits in the finder",
+            trigger: "[data-focus=finder]:focus",
+            run: (helpers) => typist.type(helpers, letters),
+        },
+        {
+            content: `${name} is found while typing`,
+            trigger: `.o_desk_hits .dropdown-item.active:contains(${name})`,
+            run: (helpers) => typist.press(helpers, "Enter"),
+        },
+    ];
+}
+
+/** The steps in which a product and its quantity are typed. */
+export function addLine(typist, letters, name, quantity) {
+    return [
+        {
+            content: `the cursor waits for a product: ${letters}`,
+            trigger: "[data-focus=product]:focus",
+            run: (helpers) => typist.type(helpers, letters),
+        },
+        {
+            content: `${name} is found, with its stock`,
+            trigger: `.o_desk_hits .dropdown-item.active:contains(${name}) .o_desk_place`,
+            run: (helpers) => typist.press(helpers, "Enter"),
+        },
+        {
+            content: "the quantity is typed",
+            trigger: "[data-focus=quantity]:focus",
+            run: async (helpers) => {
+                await typist.type(helpers, quantity);
+                await typist.press(helpers, "Enter");
+            },
+        },
+    ];
+}
+
+/** The line is there and the server has it. */
+export function seeLine(name, amount) {
+    return {
+        content: `${name} is on the order`,
+        trigger: `.o_desk_line:contains(${name}):contains(${amount})`,
+    };
+}

@@ -1,0 +1,1 @@
+from . import status_export

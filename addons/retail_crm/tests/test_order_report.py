@@ -1,0 +1,78 @@
+"""Row 83: how long orders take, by stage, person, channel and week."""
+
+from datetime import datetime, timedelta
+
+from odoo.tests import tagged
+
+from .test_stages import StageCase
+
+MAY = datetime(2026, 5, 20, 9)
+
+
+@tagged("post_install", "-at_install")
+class TestOrderReport(StageCase):
+    def _stays(self, hours, **values):
+        order = self._order(user_id=self.anna.id, channel_id=self.channel.id, **values)
+        stays = self.env["retail.order.stay"]
+        stays.search([("order_id", "=", order.id)]).unlink()
+        return stays.create(
+            [
+                {
+                    "order_id": order.id,
+                    "stage_id": self.stages["assembly"].id,
+                    "company_id": self.company.id,
+                    "channel_id": self.channel.id,
+                    "user_id": order.user_id.id,
+                    "entered_at": MAY,
+                    "left_at": MAY + timedelta(hours=spent),
+                    "work_hours": spent,
+                    "norm_hours": 5,
+                    "is_counted": True,
+                }
+                for spent in hours
+            ]
+        )
+
+    def test_083_median_and_90th_percentile(self):
+        stays = self._stays([1, 2, 3, 4, 100])
+        self.env.flush_all()
+        [row] = self.env["retail.order.report"].formatted_read_group(
+            [("id", "in", stays.ids)],
+            ["stage_id", "user_id", "channel_id", "entered_at:week"],
+            ["median_hours:avg", "p90_hours:avg", "work_hours:avg", "late_share:avg", "__count"],
+        )
+        self.assertEqual(row["median_hours:avg"], 3)
+        self.assertAlmostEqual(row["p90_hours:avg"], 61.6)
+        self.assertEqual(row["work_hours:avg"], 22)
+        self.assertEqual(row["late_share:avg"], 20)
+
+    def test_155_a_salesperson_sees_own_times_only(self):
+        stays = self._stays([1])
+        self.env.flush_all()
+        domain = [("id", "in", stays.ids)]
+        Report = self.env["retail.order.report"]
+        self.assertEqual(Report.with_user(self.anna).search_count(domain), 1)
+        self.assertEqual(Report.with_user(self.berta).search_count(domain), 0)
+
+    def test_085_share_answered_in_time(self):
+        stays = self._stays([1])
+        stays.stage_id = self.stages["new"]
+        order = stays.order_id
+        order.first_response_deadline = order.create_date + timedelta(hours=1)
+        order.first_response_at = order.create_date + timedelta(minutes=30)
+        self.env.flush_all()
+        row = self.env["retail.order.report"].search([("id", "in", stays.ids)])
+        self.assertEqual(row.response_in_time_share, 100)
+
+    def test_059_refusal_reasons_by_product(self):
+        order = self._order(channel_id=self.channel.id)
+        reason = self.env.ref("retail_crm.cancel_reason_late")
+        order.cancel_reason_id = reason
+        order._action_cancel()
+        self.env.flush_all()
+        [(product, found, amount)] = self.env["sale.report"]._read_group(
+            [("order_reference", "=", f"sale.order,{order.id}")],
+            ["product_id", "cancel_reason_id"],
+            ["price_subtotal:sum"],
+        )
+        self.assertEqual((product, found, amount), (self.glass, reason, 20.0))

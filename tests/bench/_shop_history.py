@@ -1,0 +1,43 @@
+"""The database that the benchmarks of the order desk share: made once, then copied."""
+
+import hashlib
+import json
+import os
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from suite import databases, environment, templates
+
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100000"))
+ORDERS = int(os.environ.get("BENCH_ORDERS", "330000"))
+TITLE = f"{CUSTOMERS} customers, {ORDERS} orders"
+
+
+@contextmanager
+def database(context):
+    """``(name of a copy with the addon, seconds its installation took)``."""
+    environment.ensure()
+    with databases.temporary(_history(context)) as name:
+        started = time.perf_counter()
+        templates.install(name, ["retail_crm"])
+        took = time.perf_counter() - started
+        databases.sql(name, "VACUUM ANALYZE")
+        yield name, took
+
+
+def _history(context):
+    """Name of the template with the orders, made if missing."""
+    options = {"customers": CUSTOMERS, "orders": ORDERS}
+    source = (Path(__file__).parent / "inside/shop_history.py").read_bytes()
+    key = json.dumps(options) + hashlib.sha256(source).hexdigest()
+
+    def fill(name):
+        context.inside(name, "shop_history.prepare", **options)
+        databases.sql(name, "VACUUM ANALYZE")
+
+    return templates.filled(key, f"Making {TITLE}", fill)
+
+
+def row(name, value, unit, bar="", holds=True):
+    return {"name": name, "value": value, "unit": unit, "bar": bar, "holds": holds}
