@@ -40,7 +40,7 @@ class SalesChannel(models.Model):
         help="Counted as the medium of orders that name none.",
     )
     visible_to_all = fields.Boolean(
-        help="New orders of this channel can be seen and worked on by everybody, also by people "
+        help="New orders of this channel can be seen by everybody who sells, also by people "
         "who otherwise see only their own.",
     )
     notified_ids = fields.Many2many(

@@ -208,8 +208,8 @@ class TestChannels(DeskCase):
         self.phone.visible_to_all = True
         order = self._order(channel_id=self.phone.id, user_id=self.berta.id)
         hidden = self._order(user_id=self.berta.id)
-        seen = self.env["sale.order"].with_user(self.anna).search(
-            [("id", "in", (order | hidden).ids)]
+        seen = (
+            self.env["sale.order"].with_user(self.anna).search([("id", "in", (order | hidden).ids)])
         )
         self.assertEqual(seen.with_env(self.env), order)
 

@@ -73,9 +73,7 @@ class TestTills(TestPoSCommon):
         self._call(5)
         channels = self.rome | self.milan | self.phone
         domain = [("channel_id", "in", channels.ids)]
-        rows = self.env["sale.report"]._read_group(
-            domain, ["channel_id"], ["price_subtotal:sum"]
-        )
+        rows = self.env["sale.report"]._read_group(domain, ["channel_id"], ["price_subtotal:sum"])
         self.assertEqual(dict(rows), {self.rome: 40.0, self.milan: 20.0, self.phone: 50.0})
         rows = self.env["retail.channel.report"]._read_group(
             domain,
