@@ -22,8 +22,8 @@ class SaleOrder(models.Model):
         store=True,
         compute_sudo=True,
         copy=False,
-        help="By the payments in the web shop, online payments and paid invoices. Orders that "
-        "were finished before this was installed show nothing.",
+        help="By the payments in the web shop, online payments and paid invoices. Orders made "
+        "before this was installed show it as soon as something about their money changes.",
     )
     has_overdue_invoice = fields.Boolean(
         "Invoice Overdue",

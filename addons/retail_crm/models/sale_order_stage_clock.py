@@ -43,9 +43,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         # working hours are nobody's secret, the channel's and the company's settings may be
         order = self.sudo()
-        channel = order.channel_id
-        own = channel.calendar_id if "calendar_id" in channel._fields else False
-        return own or order.company_id.resource_calendar_id
+        return order.channel_id.calendar_id or order.company_id.resource_calendar_id
 
     def _start_clocks(self):
         """These orders have just come into their stage: from now on its norm runs."""

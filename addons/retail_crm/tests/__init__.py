@@ -19,6 +19,7 @@ from . import (
     test_duplicates,
     test_finder,
     test_handover,
+    test_install_hooks,
     test_lead_form,
     test_lead_form_hostile,
     test_lead_form_reading,

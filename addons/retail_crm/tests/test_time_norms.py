@@ -91,6 +91,14 @@ class TestTimeNorms(NormCase):
         order = self._order(channel_id=self.channel.id)
         self.assertEqual(order.stage_deadline, datetime(2026, 5, 22, 16, 30))
 
+    def test_082_the_hours_of_the_channel_come_before_the_companys(self):
+        self.channel.calendar_id = working_week(self.env, "Round the clock")
+        self.channel.calendar_id.attendance_ids.write({"day_period": "afternoon"})
+        evening = self.channel.calendar_id.attendance_ids.filtered(lambda one: one.hour_to == 17)
+        evening.hour_to = 22
+        order = self._order(channel_id=self.channel.id)
+        self.assertEqual(order.stage_deadline, datetime(2026, 5, 22, 18))
+
     def test_082_moving_on_starts_the_next_clock(self):
         self._stock(10)
         order = self._order()
