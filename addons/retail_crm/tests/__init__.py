@@ -1,5 +1,6 @@
 from . import (
     test_assignment,
+    test_board_tour,
     test_cancel_reason,
     test_channel_defaults,
     test_channel_invoices,
