@@ -1,6 +1,6 @@
 """What the order desk finds and shows: customers, orders, the card of who is calling."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang, html2plaintext
 
@@ -104,7 +104,7 @@ class RetailOrderDesk(models.AbstractModel):
             "customer": order.partner_id.display_name,
             "state": order.state,
             "stage": order.stage_id.name or "",
-            "is_late": order.is_overdue or bool(order.due_at and order.due_at < self.env.cr.now()),
+            "is_late": order.is_overdue or self._is_past(order.due_at),
             "stage_deadline": order.stage_deadline,
             "due_at": order.due_at,
             "date": order.date_order,
@@ -113,6 +113,11 @@ class RetailOrderDesk(models.AbstractModel):
             "is_paid": order.amount_total > 0 and order._is_paid(),
             "responsible": order.user_id.name or "",
         }
+
+    def _is_past(self, moment):
+        """Whether the day of ``moment`` is over, where the user is."""
+        today = fields.Date.context_today(self)
+        return bool(moment) and fields.Datetime.context_timestamp(self, moment).date() < today
 
     # === CUSTOMER CARD ===
 
@@ -174,7 +179,7 @@ class RetailOrderDesk(models.AbstractModel):
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("not_paid", "partial")),
-                ("invoice_date_due", "<", self.env.cr.now().date()),
+                ("invoice_date_due", "<", fields.Date.context_today(self)),
             ]
         )
 

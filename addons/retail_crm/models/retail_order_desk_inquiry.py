@@ -79,20 +79,3 @@ class RetailOrderDesk(models.AbstractModel):
             context = lead._prepare_opportunity_quotation_context()
             order = order.with_context(**context).create({"partner_id": lead.partner_id.id})
         return {"partner_id": order.partner_id.id, "order_id": order.id}
-
-    # === CALL BACK ===
-
-    @api.model
-    def set_not_reached(self, partner_id, order_id=False):
-        """Plan to call a customer again who did not answer. Returns a sentence on when."""
-        record = (
-            self.env["sale.order"].browse(order_id)
-            if order_id
-            else self.env["res.partner"].browse(partner_id)
-        )
-        activity = record.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=self.env._("Not reached: call again"),
-            user_id=self.env.uid,
-        )
-        return self.env._("Call again on %s", activity.date_deadline)

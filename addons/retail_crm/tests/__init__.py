@@ -31,3 +31,5 @@ from . import (
     test_trigger_runs,
     test_trigger_screens,
 )
+from . import test_channels, test_channel_invoices, test_touchpoints
+from . import test_lead_form, test_lead_form_hostile, test_lead_form_reading
