@@ -16,13 +16,13 @@ from . import (
     test_mark_delivered,
     test_order_report,
     test_shop_stages,
+    test_sms_gateways,
     test_stage_following,
     test_stages,
     test_time_norms,
     test_tracking,
+    test_trigger_clock,
+    test_trigger_history,
     test_trigger_runs,
+    test_trigger_screens,
 )
-from . import test_sms_gateways
-from . import test_trigger_clock
-from . import test_trigger_history
-from . import test_trigger_screens

@@ -34,7 +34,9 @@ class OrderDeskCase(DeskCase):
             }
         )
         if stock:
-            place = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+            place = cls.env["stock.warehouse"].search(
+                [("company_id", "=", cls.company.id)], limit=1
+            )
             cls.env["stock.quant"]._update_available_quantity(product, place.lot_stock_id, stock)
         return product
 

@@ -19,9 +19,7 @@ class TestCustomerTypes(DeskCase):
             [
                 {
                     "name": name,
-                    "item_ids": [
-                        Command.create({"compute_price": "fixed", "fixed_price": price})
-                    ],
+                    "item_ids": [Command.create({"compute_price": "fixed", "fixed_price": price})],
                 }
                 for name, price in (("Trade", 7.0), ("Agreed", 6.0))
             ]
