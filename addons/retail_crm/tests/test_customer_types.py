@@ -15,6 +15,7 @@ class TestCustomerTypes(DeskCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.ref("base.group_user").implied_ids += cls.env.ref("product.group_product_pricelist")
+        cls.env["product.pricelist"].create({"name": "Everybody", "sequence": -1})
         cls.trade, cls.own = cls.env["product.pricelist"].create(
             [
                 {
