@@ -61,6 +61,7 @@
         "data/trigger_templates.xml",
         "data/trigger_recipes.xml",
         # the order desk
+        "data/desk_activity_data.xml",
         "views/order_desk_views.xml",
         # channels, web forms
         "security/channel_rules.xml",

@@ -23,7 +23,7 @@ def uninstall_hook(env):
         everything.search([("activity_type_id", "=", decision.id)]).unlink()
     for kind in MARK_SOURCES:
         function = SQL.identifier(f"shop_mark_{kind}")
-        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[], integer)", function))
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[])", function))
     ours = Domain("module", "=", "shop_connector")
     kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
     env["ir.model.data"].search(ours & kept).unlink()

@@ -8,6 +8,7 @@ number, ``holds`` whether the value keeps it. ``context`` is a :class:`Context`.
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from suite.console import Fault, step
 from suite.server import OdooServer
 
 FOLDER = paths.ROOT / "tests/bench"
-#: of the simulated shop; `order-import` runs over each
+#: of the simulated shop, for all that is not about what one system alone has
 SYSTEM = os.environ.get("BENCH_SYSTEM", "prestashop")
 FIELDS = ("name", "value", "unit", "bar", "holds")
 #: what `odoo shell` runs: `call` is "module.function" of the folder `inside`, it gets `env`
@@ -73,11 +74,14 @@ class Context:
     def access(shop: Any) -> dict[str, Any]:
         """The fields of ``shop.shop`` that connect a simulated shop."""
         access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
-        return access | ({"api_secret": shop.api_secret} if shop.api_secret else {})
+        more = {name: getattr(shop, name, None) for name in ("api_secret", "media_login")}
+        return access | {name: value for name, value in more.items() if value}
 
 
 def available() -> dict[str, ModuleType]:
     """The benchmarks there are, by name."""
+    if str(FOLDER) not in sys.path:
+        sys.path.insert(0, str(FOLDER))  # for what several of them share, named with _ before it
     modules = (_load(file) for file in sorted(FOLDER.glob("[!_]*.py")))
     return {module.NAME: module for module in modules if hasattr(module, "NAME")}
 

@@ -111,7 +111,9 @@ def run_faults(selection: Selection, counts: Counts) -> None:
 def _with_servers(part: str, chosen: list[str], selection: Selection, counts: Counts) -> None:
     variables = environment.variables()
     del variables["ODOO_RC"]
-    _pytest(part, [*WITHOUT_ODOO, *chosen, *selection.options], variables, counts)
+    # Tests that share a server of their module say so by a group; others go where there is room.
+    workers = _workers(chosen, "loadgroup")
+    _pytest(part, [*WITHOUT_ODOO, *workers, *chosen, *selection.options], variables, counts)
 
 
 def _addons_of(chosen: list[str]) -> set[str] | None:
@@ -123,10 +125,10 @@ def _addons_of(chosen: list[str]) -> set[str] | None:
     return None if () in names else {name for (name,) in names} & set(addons.manifests())
 
 
-def _workers(chosen: list[str]) -> list[str]:
+def _workers(chosen: list[str], distribution: str = "loadscope") -> list[str]:
     """Two processes for whole folders; starting the second is not worth it for a single file."""
     folders = [item for item in chosen if "::" not in item and Path(item).is_dir()]
-    return ["-n", "2", "--dist", "loadscope"] if folders else []
+    return ["-n", "2", "--dist", distribution] if folders else []
 
 
 def _pytest(part: str, arguments: list[str], variables: dict[str, str], counts: Counts) -> None:

@@ -1,6 +1,6 @@
 """How fast news travels: an order of the shop to Odoo, a stock change of Odoo to the shop.
 
-Seconds by the clock, with a running Odoo server and its scheduled actions.
+Seconds by the clock, with a running Odoo server and its scheduled actions (``BENCH_SYSTEM``).
 """
 
 import json
@@ -8,7 +8,7 @@ import os
 import time
 import urllib.request
 
-from shopapi.hints import sign
+from suite.ways import WAYS
 
 NAME = "latency"
 HINTED = int(os.environ.get("BENCH_HINTS", "12"))
@@ -22,8 +22,7 @@ LONGEST = 120.0
 def run(context):
     """The slowest of twenty (of fewer: the slowest) for each way."""
     with context.database("shop_connector") as database, context.simulator() as shop:
-        access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
-        world = context.inside(database, "latency.prepare", access=access)
+        world = context.inside(database, "latency.prepare", access=context.access(shop))
         if world["failed"]:
             raise RuntimeError(f"The products did not reach the shop: {world}")
         with context.server(database) as odoo:
@@ -44,6 +43,7 @@ class Trial:
 
     def __init__(self, shop, url, database, world):
         self.shop, self.url, self.world = shop, url, world
+        self.way = WAYS[shop.system]
         user = self._rpc("common", "login", database, "admin", "admin")
         self._access = database, user, "admin"
 
@@ -69,8 +69,9 @@ class Trial:
         """Seconds from the checkout until the sales order is confirmed."""
         customer = {"email": f"buyer{number}@example.com"}
         started = time.monotonic()
-        order = self.shop.place_order([(f"P{number % 20}", 1)], customer, payment="ps_checkout")
-        reference = self.shop.order(order)["reference"]
+        goods = [(f"P{number % 20}", 1)]
+        order = self.shop.place_order(goods, customer, payment=self.way.paid)
+        reference = self.way.look(self.shop, order).reference
         if hinted:
             self._hint(order)
         wanted = [("client_order_ref", "=", reference), ("state", "=", "sale")]
@@ -92,12 +93,7 @@ class Trial:
         return time.monotonic() - started
 
     def _hint(self, order):
-        body, stamp = json.dumps({"kind": "order", "id": str(order)}).encode(), int(time.time())
-        headers = {
-            "Content-Type": "application/json",
-            "X-Shop-Timestamp": str(stamp),
-            "X-Shop-Signature": sign(body, self.world["secret"], stamp),
-        }
+        body, headers = next(self.way.calls([order], self.world["secret"]))
         self._post(f"/shop_connector/hint/{self.world['shop']}", body, headers)
 
 

@@ -3,13 +3,15 @@
 import os
 from statistics import median
 
+from suite.ways import WAYS
+
 NAME = "order-import"
 BAR = 1.25
 ORDERS = int(os.environ.get("BENCH_ORDERS", "170"))
 #: the first batch of both variants warms the caches and is left out
 WARM_UP = 1
-#: system of the shop (BENCH_SYSTEM) -> (a way to pay at once, a voucher of 10 %)
-WAYS = {"prestashop": ("ps_checkout", "WINE10"), "woocommerce": ("cod", "wine10")}
+#: system of the shop (BENCH_SYSTEM) -> a voucher of 10 %
+VOUCHERS = {"prestashop": "WINE10", "woocommerce": "wine10"}
 CLOCK, PYTHON, BACKEND, QUERIES = range(4)
 
 
@@ -35,7 +37,7 @@ def place_orders(shop, count):
 
     Every third goes to another address, every fifth has a voucher.
     """
-    payment, voucher = WAYS[shop.system]
+    payment, voucher = WAYS[shop.system].paid, VOUCHERS[shop.system]
     for number in range(count):
         lines = [(f"{'GW'[(number + i) % 2]}{(number * 7 + i * 11) % 30}", 1 + i) for i in range(3)]
         buyer = number // 2

@@ -12,10 +12,10 @@ def run(context):
     """Writing calls, memory and time of a comparison that finds nothing to do.
 
     The set-up sends the catalogue to the shop over HTTP as a first synchronisation does.
-    BENCH_VARIANTS changes its size.
+    BENCH_VARIANTS changes its size, BENCH_SYSTEM the shop's system.
     """
     with context.database("shop_connector") as database, context.simulator() as shop:
-        access = {"system": shop.system, "base_url": shop.url, "api_key": shop.api_key}
+        access = context.access(shop)
         first = context.inside(database, "resync.prepare", access=access, variants=VARIANTS)
         if first["failed"] or shop.holdings()["combinations"] != VARIANTS:
             raise RuntimeError(f"The catalogue did not reach the shop whole: {first}")

@@ -45,7 +45,11 @@ def run(context):
             ours.append(found)
         best = min(ours, key=lambda each: each["seconds"])
         calls = len(shop.log)
-    reading, writing = min(bare, key=sum)
+    return figures(best, *min(bare, key=sum), calls)
+
+
+def figures(best, reading, writing, calls):
+    """Lines of the table from the best round of each side."""
     ratio = best["seconds"] / (reading + writing)
     title = f"{LEVELS} changed stock levels"
     return [

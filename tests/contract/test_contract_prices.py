@@ -8,10 +8,11 @@ from decimal import Decimal
 
 import pytest
 from pieces import entries
+from price_pieces import day, put, put_well, rule
 from world import World
 
 from shopapi.adapter import ShopAdapter
-from shopapi.documents import Outcome, Price, PriceRule, PriceRules
+from shopapi.documents import Price, PriceRule, PriceRules
 from shopapi.errors import AuthError, DataError, NotFound, Unreachable
 
 D = Decimal
@@ -19,38 +20,6 @@ ORDINARY = D("12.20") / D("1.22")
 
 
 pytestmark = pytest.mark.needs("price_rules")
-
-
-def price(net: str) -> Price:
-    amount = D(net)
-    return Price(net=amount, gross=amount * D("1.22"))
-
-
-def rule(net: str, **more: object) -> PriceRule:
-    values: dict[str, object] = {"price": price(net), "strike": False, **more}
-    if values["strike"]:
-        values["ordinary"] = price("10")
-    return PriceRule(**values)  # type: ignore[arg-type]
-
-
-def put(adapter: ShopAdapter, product: str, *rules: PriceRule) -> Outcome:
-    (outcome,) = adapter.save(entries(PriceRules(product=product, rules=rules)))
-    return outcome
-
-
-def put_well(adapter: ShopAdapter, product: str, *rules: PriceRule) -> int:
-    """Save rules that must be taken; how many writing calls that took."""
-    before = adapter.writes
-    outcome = put(adapter, product, *rules)
-    assert outcome.error is None, outcome.error
-    assert outcome.external_id == product
-    assert outcome.written == (adapter.writes > before)
-    return adapter.writes - before
-
-
-def day(number: int, month: int = 12, *, end: bool = False) -> datetime:
-    hour, minute, second = (22, 59, 59) if end else (23, 0, 0)
-    return datetime(2026, month, number, hour, minute, second, tzinfo=UTC)
 
 
 def prices(

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Request, Response
 from world import World
 
 from shopapi.documents import Product
+from shopapi.money import amount_of
 from shopapi.systems.woocommerce import reading
-from shopapi.systems.woocommerce.shop import amount_of
 
 #: what the stock of a product and the shop's clock move
 _STOCK = {"manage_stock", "stock_quantity", "stock_status", "backorders", "date_modified"}
@@ -186,8 +186,10 @@ class WooCommerceWorld(World):
         return self.net_price_of(sku)
 
     def struck_price(self, sku: str, group: str | None = None) -> Decimal | None:
-        row = self.row(sku)
-        return amount_of(row["regular_price"]) if row["sale_price"] else None
+        view, row = self.simulator.routes.products.view, self.row(sku)
+        if not view.is_on_sale(row):
+            return None
+        return self.net_price_of(sku) * amount_of(row["regular_price"]) / Decimal(view.price(row))
 
     def add_foreign_price(self, sku: str) -> str:
         raise TypeError("WooCommerce has no price rules.")

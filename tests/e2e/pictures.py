@@ -23,16 +23,16 @@ from suite import console, paths  # noqa: E402
 DOCS = paths.ROOT / "docs"
 DESCRIPTION = paths.ADDONS / "shop_connector/static/description"
 SIZE = {"width": 1280, "height": 860}
-#: page of the shop's form -> picture
+#: page of the shop's form (with that inside it) -> picture
 SHOP_PAGES = {
-    "Monitor": "shop_monitor",
-    "Rules": "shop_rules",
-    "Customers and Money": "shop_money",
-    "What Leads": "shop_leads",
-    "Taxes": "shop_taxes",
-    "Customer Groups": "shop_groups",
-    "Payment Methods": "shop_payments",
-    "Exchange": "shop_exchange",
+    ("Monitor",): "shop_monitor",
+    ("Rules",): "shop_rules",
+    ("Customers and Money",): "shop_money",
+    ("What Leads",): "shop_leads",
+    ("Mappings", "Taxes"): "shop_taxes",
+    ("Mappings", "Customer Groups"): "shop_groups",
+    ("Mappings", "Payment Methods"): "shop_payments",
+    ("Exchange",): "shop_exchange",
 }
 #: address of a list -> picture
 LISTS = {
@@ -75,12 +75,16 @@ class Photographer:
         """The connected shop, page by page."""
         (shop,) = self.odoo.call("shop.shop", "search", [("state", "=", "connected")], limit=1)
         self.client.open_path(f"web-shops/{shop}")
-        self.client.open_page("Order Statuses")
+        self._open_pages("Mappings", "Order Statuses")
         self.take(DOCS / "shop-form.png", DESCRIPTION / "shop_form.png")
-        for page, name in SHOP_PAGES.items():
-            self.client.open_page(page)
-            self.client.page.locator(".o_notebook").scroll_into_view_if_needed()
+        for pages, name in SHOP_PAGES.items():
+            self._open_pages(*pages)
+            self.client.page.locator(".o_notebook").first.scroll_into_view_if_needed()
             self.take(DESCRIPTION / f"{name}.png")
+
+    def _open_pages(self, *pages: str) -> None:
+        for page in pages:
+            self.client.open_page(page)
 
     def lists(self) -> None:
         """Lists as they open."""
@@ -109,8 +113,10 @@ class Photographer:
     def removal(self) -> None:
         """What is asked before a product is deleted in the shop; nothing is deleted."""
         self.client.open_path("shop-links")
-        row = self.client.page.locator(".o_data_row").first
-        row.get_by_role("button", name="Remove from the Shop for Good").click()
+        buttons = self.client.page.locator(".o_data_row").get_by_role(
+            "button", name="Remove from the Shop for Good"
+        )
+        buttons.first.click()
         dialog = self.client.page.locator(".modal")
         expect(dialog).to_contain_text("Delete in the Shop")
         self.take(DESCRIPTION / "removal.png")

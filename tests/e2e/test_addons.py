@@ -68,7 +68,13 @@ BELONGINGS = {
 OF_THE_SYSTEM = BELONGINGS.keys() - {"sequence", "setting", "external id"}
 
 
-@pytest.fixture(scope="module", params=sorted(addons.manifests()))
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.xdist_group(name))
+        for name in sorted(addons.manifests())
+    ],
+)
 def addon(request: pytest.FixtureRequest) -> str:
     """Each of our addons."""
     return str(request.param)

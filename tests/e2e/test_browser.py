@@ -15,6 +15,8 @@ from playwright.sync_api import Page, expect
 from suite import databases, templates
 from suite.server import OdooServer
 
+# both tests use one server
+pytestmark = pytest.mark.xdist_group("browser")
 MERCHANT = """
 for xmlid in ("product.group_product_pricelist", "stock.group_stock_multi_warehouses"):
     env.ref("base.group_user").implied_ids += env.ref(xmlid)

@@ -1,18 +1,16 @@
 """Two Odoo processes on one database, and what can be seen of them from outside."""
 
 import contextlib
-import json
 import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import requests
 from odoo_side import Database, Odoo
 
-from shopapi.hints import sign
 from suite.server import OdooServer
 
 # who holds the lock of a shop's runner: an Odoo process tells its number as its name
@@ -80,16 +78,9 @@ class Cluster:
         time.sleep(self.random.uniform(0.0, 1.0))  # how long it is away
         server.start()
 
-    def hint(self, shop: int, secret: str, order_ids: list[int]) -> Iterator[int]:
-        """Tell of these orders: once, the very same call again, and anew; yields the answers."""
-        hints = [{"kind": "order", "id": str(order_id)} for order_id in order_ids]
-        body, now = json.dumps(hints).encode(), int(time.time())
-        for stamp in (now, now, now - 1):
-            headers = {
-                "Content-Type": "application/json",
-                "X-Shop-Timestamp": str(stamp),
-                "X-Shop-Signature": sign(body, secret, stamp),
-            }
+    def hint(self, shop: int, calls: Iterable[tuple[bytes, dict[str, str]]]) -> Iterator[int]:
+        """Make calls of a shop (body and headers); yields the answers."""
+        for body, headers in calls:
             url = f"{self.random.choice(self.servers).url}/shop_connector/hint/{shop}"
             with contextlib.suppress(requests.RequestException):  # that server is down just now
                 yield requests.post(url, data=body, headers=headers, timeout=10).status_code

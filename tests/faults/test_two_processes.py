@@ -14,6 +14,7 @@ from cluster import Cluster
 from odoo_side import prepare, wait_until
 
 from suite.simulators import open_simulator
+from suite.ways import WAYS
 
 CONNECT = """
 for number in range({goods}):
@@ -29,8 +30,6 @@ for number, access in enumerate({shops!r}):
     wines.shop_ids = [Command.link(shop.id)]
     shop.action_connect()
 """
-#: system -> a way to pay at once
-SYSTEMS = {"prestashop": "ps_checkout", "woocommerce": "cod"}
 GOODS = 12
 ORDERS = 15
 UNFINISHED = "SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running')"
@@ -60,7 +59,7 @@ class Doorman:
 
 @pytest.fixture
 def shops() -> Iterator[list[Any]]:
-    first, second = SYSTEMS
+    first, second = WAYS
     with (
         open_simulator(first, seed="empty") as one,
         open_simulator(second, seed="empty") as other,
@@ -110,7 +109,7 @@ def _buy_everywhere(shops: list[Any]) -> None:
         for shop in shops:
             customer = {"email": f"buyer{number}@example.com"}
             goods = [(f"WINE-{number % GOODS}", 1)]
-            shop.place_order(goods, customer, payment=SYSTEMS[shop.system])
+            shop.place_order(goods, customer, payment=WAYS[shop.system].paid)
         time.sleep(0.05)  # while the first are being read, the next come in
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopapi.errors import DataError, Unreachable
-from shopapi.paging import bisect, chunks, pages
+from shopapi.paging import bisect, by_change, chunks, pages
 
 
 @given(st.integers(0, 60), st.integers(1, 20))
@@ -35,6 +35,23 @@ def test_pages_are_fetched_only_when_needed() -> None:
     iterator = pages(fetch, 3)
     assert [next(iterator) for _ in range(3)] == [1, 1, 1]
     assert calls == [0]
+
+
+@given(st.lists(st.integers(0, 9), max_size=40), st.integers(1, 7), st.booleans())
+def test_changes_come_once_each_in_order(stamps: list[int], size: int, is_strict: bool) -> None:
+    """Many may share a second, and filters may leave their own second out."""
+    rows = sorted((f"{stamp:02}", str(number)) for number, stamp in enumerate(stamps))
+
+    def fetch(lower: str, number: int) -> list[tuple[str, str]]:
+        later = [row for row in rows if (row[0] > lower if is_strict else row[0] >= lower)]
+        return later[number * size : (number + 1) * size]
+
+    def restart(stamp: str) -> str:
+        return f"{int(stamp) - 1:02}" if is_strict else stamp
+
+    lower = "-1" if is_strict else "00"
+    found = list(by_change(fetch, lambda row: (row[1], row[0]), restart, lower, size))
+    assert found == rows
 
 
 @given(st.lists(st.integers()), st.integers(1, 9))

@@ -31,7 +31,7 @@ class ResPartner(models.Model):
             "type": customer.customer_type_id.display_name or "",
             "mark": customer.customer_mark or "",
             "warning": customer.customer_warning or "",
-            "note": customer.comment and str(customer.comment) or "",
+            "note": (customer.comment and str(customer.comment)) or "",
             "currency": {"id": currency.id, "name": currency.name},
             "responsible": customer.user_id.display_name or "",
             "birthday": customer.next_birthday,

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..services import finder
 from .retail_contact_point import OWN_FIELDS
 
 
@@ -16,19 +17,20 @@ class ResPartner(models.Model):
         self.ensure_one()
         Point = self.env["retail.contact.point"]
         known = {(point.kind, point.normalized_value) for point in self.contact_point_ids}
-        known |= {
-            (kind, Point._normalize(kind, self[name], self.country_id))
-            for kind, name in OWN_FIELDS.items()
-        }
+        known |= {(kind, self._normalized(kind, self[name])) for kind, name in OWN_FIELDS.items()}
+        known = {(kind, _end(kind, value)) for kind, value in known}
         vals_list = []
         for kind, value, label in points:
-            key = kind, Point._normalize(kind, value, self.country_id)
-            if value and key[1] and key not in known:
+            key = kind, _end(kind, self._normalized(kind, value))
+            if key[1] and key not in known:
                 known.add(key)
                 vals_list.append(
                     {"partner_id": self.id, "kind": kind, "value": value, "label": label}
                 )
         return Point.create(vals_list)
+
+    def _normalized(self, kind, value):
+        return self.env["retail.contact.point"]._normalize(kind, value, self.country_id)
 
     def _get_contact_points(self):
         """All ways to reach the customer, the main ones first.
@@ -51,3 +53,8 @@ class ResPartner(models.Model):
             for point in self.contact_point_ids
             if not point.is_main
         ]
+
+
+def _end(kind, value):
+    """The part of a normalised value by which two are taken for the same one."""
+    return value[-finder.SAME :] if kind == "phone" else value

@@ -1,13 +1,12 @@
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
 
 from ..services import finder
 
 #: the digits of a contact's own number, the last one first, as they are indexed
-PHONE_END = (
-    r"reverse(regexp_replace(COALESCE(phone_sanitized, phone)::text, '\D', '', 'g'))"
-)
+PHONE_END = r"reverse(regexp_replace(COALESCE(phone_sanitized, phone)::text, '\D', '', 'g'))"
 #: so many hits are looked at, of which the best are shown
 CANDIDATES = 60
 #: so many contacts with such a number are looked up before it is asked who may see them
@@ -23,17 +22,20 @@ def _names_index(registry):
     if not registry.has_trigram:
         return ""
     columns = ("complete_name", "email", "ref", "vat", "company_registry")
-    return "USING gin ({})".format(
-        ", ".join(f"({registry.unaccent(f'{name}::text')}) gin_trgm_ops" for name in columns)
-    )
+    return f"USING gin ({', '.join(trigram_column(registry, name) for name in columns)})"
+
+
+def trigram_column(registry, name):
+    """A column as it stands in an index for searches within it, as Odoo compares it."""
+    if registry.has_unaccent == FunctionStatus.INDEXABLE:
+        name = registry.unaccent(f"{name}::text")
+    return f"({name}) gin_trgm_ops"
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    _phone_end_idx = models.Index(
-        f"({PHONE_END} text_pattern_ops) WHERE phone IS NOT NULL"
-    )
+    _phone_end_idx = models.Index(f"({PHONE_END} text_pattern_ops) WHERE phone IS NOT NULL")
     _email_beginning_idx = models.Index(
         "(email_normalized text_pattern_ops) WHERE email_normalized IS NOT NULL"
     )
@@ -95,7 +97,9 @@ class ResPartner(models.Model):
         found = self.browse(self._ids_by_handle(term))._filtered_access("read")
         if len(found) >= limit or len(term.text) < WORD:
             return found
-        return found | self.search(Domain("email", "ilike", f"@{finder.escaped(term.text)}"), limit=limit)
+        return found | self.search(
+            Domain("email", "ilike", f"@{finder.escaped(term.text)}"), limit=limit
+        )
 
     def _find_by_code(self, term, limit):
         found = self._find_by_code_of(term) | self._customers_of_orders(term.text, limit)
@@ -111,7 +115,9 @@ class ResPartner(models.Model):
         found = self.search(domain, limit=CANDIDATES)
         plain = self.env.registry.unaccent_python
         start = plain(term.text).lower()
-        found = found.sorted(lambda one: not plain(one.complete_name or "").lower().startswith(start))
+        found = found.sorted(
+            lambda one: not plain(one.complete_name or "").lower().startswith(start)
+        )
         if len(found) >= limit:
             return found
         found |= self.browse(self._ids_by_handle(term))._filtered_access("read")
@@ -125,7 +131,8 @@ class ResPartner(models.Model):
             return self.browse()
         numbers = ("ref", "vat", "company_registry")
         return self.search(
-            Domain.OR(Domain(name, "ilike", finder.escaped(term.text)) for name in numbers), limit=CANDIDATES
+            Domain.OR(Domain(name, "ilike", finder.escaped(term.text)) for name in numbers),
+            limit=CANDIDATES,
         )
 
     def _customers_of_orders(self, text, limit):

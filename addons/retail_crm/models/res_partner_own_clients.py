@@ -85,8 +85,14 @@ class ResPartner(models.Model):
             return NotImplemented
         uid = self.env.uid
         self.env["sale.order"].flush_model(
-            ["user_id", "team_id", "stage_category", "partner_id"]
-            + ["partner_shipping_id", "partner_invoice_id"]
+            [
+                "user_id",
+                "team_id",
+                "stage_category",
+                "partner_id",
+                "partner_shipping_id",
+                "partner_invoice_id",
+            ]
         )
         self.env["crm.lead"].flush_model(["user_id", "partner_id"])
         self.env["crm.team.member"].flush_model(["user_id", "active", "crm_team_id"])

@@ -37,6 +37,16 @@ PERSONAL_OF_LEADS = (
     "website",
     "description",
 )
+OPEN = [
+    "|",
+    *("|", ("state", "in", ("draft", "sent")), ("invoice_status", "=", "to invoice")),
+    *("&", ("state", "=", "sale"), ("delivery_status", "in", ("pending", "started", "partial"))),
+]
+UNPAID = [
+    ("state", "=", "posted"),
+    ("payment_state", "in", ("not_paid", "partial", "in_payment")),
+    ("move_type", "in", ("out_invoice", "out_refund")),
+]
 WRITTEN = ("email", "email_outgoing", "comment", "auto_comment", "out_of_office", "sms")
 
 
@@ -80,25 +90,11 @@ class ResPartner(models.Model):
         """Sentences that say why these customers cannot be anonymized now; none if they can."""
         # sudo: an open order counts, whoever may see it
         family = self.sudo()._get_family()
-        orders = (
-            self.env["sale.order"]
-            .sudo()
-            .search([
-                    ("partner_id", "in", family.ids),
-                    ("stage_category", "not in", ("done", "cancelled")),
-                ])
-        )
+        orders = self.env["sale.order"].sudo().search([("partner_id", "in", family.ids), *OPEN])
         invoices = (
             self.env["account.move"]
             .sudo()
-            .search(
-                [
-                    ("partner_id", "in", family.ids),
-                    ("state", "=", "posted"),
-                    ("payment_state", "in", ("not_paid", "partial", "in_payment")),
-                    ("move_type", "in", ("out_invoice", "out_refund")),
-                ]
-            )
+            .search([("partner_id", "in", family.ids), *UNPAID], order="name")
         )
         found = []
         if orders:

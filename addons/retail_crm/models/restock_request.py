@@ -64,6 +64,8 @@ class RetailRestockRequest(models.Model):
         for company, requests in self.grouped("company_id").items():
             products = requests.product_id.with_company(company)
             products = products.with_context(allowed_company_ids=company.ids)
+            # figures of stock are kept for as long as a transaction goes
+            products.invalidate_recordset(["free_qty"], flush=False)
             free = {product.id: product.free_qty for product in products}
             found |= requests.filtered(
                 lambda one, free=free: free[one.product_id.id] >= one.quantity

@@ -1,7 +1,7 @@
 """Giving orders to people by rules: sets of orders, one look at the database for each rule."""
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from random import SystemRandom
 
@@ -29,6 +29,19 @@ class Decision:
     figures: dict = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What the rules of a company look at together.
+
+    ``excluded``: ``{order id: ids of the users who must not get it}``. ``held``: how many of the
+    orders each user id has for the moment; they are dealt anew and are no load.
+    """
+
+    company: models.BaseModel
+    excluded: dict
+    held: Counter
+
+
 class RetailAssignmentRule(models.Model):
     _inherit = "retail.assignment.rule"
 
@@ -49,16 +62,17 @@ class RetailAssignmentRule(models.Model):
         Returns the orders that no rule is for; they are left as they were. An order that a rule is
         for but that nobody may take goes to the pool of the first such rule's team.
         """
-        excluded = excluded or {}
+        held = Counter(order.user_id.id for order in orders)
         decisions, waiting, strangers = {}, {}, orders
         for company, theirs in orders.grouped("company_id").items():
             open_orders = theirs.sorted(lambda order: (order.date_order, order.id))
+            batch = Batch(company=company, excluded=excluded or {}, held=held)
             for rule in rules or self._get_new_order_rules(company):
                 fit = rule._filter_usable(open_orders)
                 strangers -= fit
                 for order in fit:
                     waiting.setdefault(order.id, rule)
-                found = rule._deal(fit, company, excluded) if fit else {}
+                found = rule._deal(fit, batch) if fit else {}
                 decisions.update(found)
                 open_orders = open_orders.filtered(lambda one, found=found: one.id not in found)
         for order_id, rule in waiting.items():
@@ -93,28 +107,29 @@ class RetailAssignmentRule(models.Model):
 
     # === DEALING ===
 
-    def _deal(self, orders, company, excluded):
+    def _deal(self, orders, batch):
         """``{order id: Decision}`` for those of ``orders`` that this rule finds somebody for."""
         if self.method == "pool":
             return {order.id: self._decide(False, "pool") for order in orders}
-        barred = self._get_barred(orders, company, excluded)
+        barred = self._get_barred(orders, batch)
         if self.method == "customer_manager":
-            found = self._deal_to_managers(orders, company, barred)
+            found = self._deal_to_managers(orders, batch, barred)
         else:
-            found = self._deal_to_team(orders, company, barred)
-        duty = self.fallback_user_id._filter_serving(company)
+            found = self._deal_to_team(orders, batch, barred)
+        duty = self.fallback_user_id._filter_serving(batch.company)
         if duty:
             for order in orders:
                 if order.id not in found and duty.id not in barred.get(order.id, ()):
                     found[order.id] = self._decide(duty.id, "fallback")
         return found
 
-    def _get_barred(self, orders, company, excluded):
+    def _get_barred(self, orders, batch):
         """``{order id: ids of users who must not get it}``, where there are such users."""
+        excluded = batch.excluded
         barred = {order.id: set(excluded[order.id]) for order in orders if order.id in excluded}
         large = orders.filtered("is_for_seniors")
         if large:
-            people = self._get_members(company).user_id | self.fallback_user_id
+            people = self._get_members(batch.company).user_id | self.fallback_user_id
             if self.method == "customer_manager":
                 people |= self.env["res.users"].union(*self._get_managers(large).values())
             juniors = {user.id for user in people if not user._may_handle_large_orders()}
@@ -122,8 +137,8 @@ class RetailAssignmentRule(models.Model):
                 barred.setdefault(order.id, set()).update(juniors)
         return barred
 
-    def _deal_to_team(self, orders, company, barred):
-        candidates = self._get_candidates(company)
+    def _deal_to_team(self, orders, batch, barred):
+        candidates = self._get_candidates(batch)
         ids = {one.user_id for one in candidates}
         dealer = Dealer(self.method, candidates, SystemRandom())
         found = {}
@@ -136,12 +151,13 @@ class RetailAssignmentRule(models.Model):
                 )
         return found
 
-    def _deal_to_managers(self, orders, company, barred):
+    def _deal_to_managers(self, orders, batch, barred):
+        company = batch.company
         managers = self._get_managers(orders)
         users = self.env["res.users"].union(*managers.values())
         users = users._filter_serving(company)._filter_present(self.presence, company)
         members = self._search_members(users, company)
-        loads = self._get_loads(users)
+        loads = self._get_loads(users, batch)
         regulars = Regulars(
             Candidate(
                 user_id=user.id,
@@ -184,12 +200,13 @@ class RetailAssignmentRule(models.Model):
         )
         return defaultdict(found.browse, found.grouped("user_id"))
 
-    def _get_candidates(self, company):
+    def _get_candidates(self, batch):
         """Those of the team who may get an order now, with their shares, loads and turns."""
+        company = batch.company
         members = self._get_members(company)
         users = members.user_id._filter_present(self.presence, company)
         members = members.filtered(lambda one: one.user_id in users)
-        loads = self._get_loads(users)
+        loads = self._get_loads(users, batch)
         given, turns = self._get_history(members)
         return [
             Candidate(
@@ -204,14 +221,14 @@ class RetailAssignmentRule(models.Model):
         ]
 
     @api.model
-    def _get_loads(self, users):
+    def _get_loads(self, users, batch):
         """``{user id: open orders}``, in whatever company."""
         counts = self.env["sale.order"]._read_group(
             [("user_id", "in", users.ids), ("stage_category", "not in", ENDED)],
             ["user_id"],
             ["__count"],
         )
-        return {user.id: count for user, count in counts}
+        return {user.id: count - batch.held[user.id] for user, count in counts}
 
     def _get_history(self, members):
         """``({user id: latest orders given}, {user id: place in the queue})``.

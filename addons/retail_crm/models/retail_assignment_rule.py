@@ -30,7 +30,7 @@ class RetailAssignmentRule(models.Model):
         "sales.channel", string="Sales Channels", help="Leave empty for orders of every channel."
     )
     domain = fields.Char(
-        "Orders",
+        "Condition",
         default="[]",
         help="Only orders like these, for example of important customers or above an amount.",
     )

@@ -4,7 +4,7 @@ MARKS = [("vip", "VIP"), ("problem", "Problem")]
 
 
 class RetailCustomerType(models.Model):
-    """Retail, wholesale, VIP ...: decides the price list of new orders and warns whoever takes them."""
+    """Retail, wholesale, VIP ...: price list of new orders and a warning for whoever takes them."""
 
     _name = "retail.customer.type"
     _description = "Customer Type"
@@ -45,5 +45,7 @@ class RetailCustomerType(models.Model):
     def action_view_customers(self):
         """Open the customers of this type."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.res_partner_action_customer")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.res_partner_action_customer"
+        )
         return action | {"domain": [("customer_type_id", "=", self.id)], "context": {}}

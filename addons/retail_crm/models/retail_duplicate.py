@@ -80,7 +80,9 @@ class RetailDuplicate(models.Model):
         for kind in ("email", "phone"):
             groups = self._get_groups(kind)
             known = {
-                group.key: group for group in self.search([("kind", "=", kind)]) if group.key in groups
+                group.key: group
+                for group in self.search([("kind", "=", kind)])
+                if group.key in groups
             }
             for key, group in known.items():
                 partners = self.env["res.partner"].browse(groups.pop(key))

@@ -1,6 +1,6 @@
 """What the order desk finds and shows: customers, orders, the card of who is calling."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import formatLang, html2plaintext
 
@@ -65,13 +65,13 @@ class RetailOrderDesk(models.AbstractModel):
     def _find_customers(self, text, limit=HITS):
         """Return customers by name, phone or e-mail, the likeliest first."""
         Partner = self.env["res.partner"]
-        return Partner.browse(row[0] for row in Partner.name_search(text, limit=limit))
+        return Partner.browse(Partner._find_customers(text, limit=limit))
 
     def _find_orders(self, text):
         """Return orders by their number here or the customer's or shop's own reference."""
         if not any(sign.isdigit() for sign in text):
             return self.env["sale.order"]
-        domain = Domain("name", "ilike", text) | Domain("client_order_ref", "=", text)
+        domain = Domain("name", "ilike", text) | Domain("client_order_ref", "=ilike", text)
         return self.env["sale.order"].search(domain, order="id desc", limit=HITS // 2)
 
     def _describe_hits(self, partners):
@@ -104,7 +104,7 @@ class RetailOrderDesk(models.AbstractModel):
             "customer": order.partner_id.display_name,
             "state": order.state,
             "stage": order.stage_id.name or "",
-            "is_late": order.is_overdue or bool(order.due_at and order.due_at < self.env.cr.now()),
+            "is_late": order.is_overdue or self._is_past(order.due_at),
             "stage_deadline": order.stage_deadline,
             "due_at": order.due_at,
             "date": order.date_order,
@@ -114,90 +114,48 @@ class RetailOrderDesk(models.AbstractModel):
             "responsible": order.user_id.name or "",
         }
 
+    def _is_past(self, moment):
+        """Whether the day of ``moment`` is over, where the user is."""
+        today = fields.Date.context_today(self)
+        return bool(moment) and fields.Datetime.context_timestamp(self, moment).date() < today
+
     # === CUSTOMER CARD ===
 
     @api.model
     def get_customer(self, partner_id):
         """Return the card of a customer: who, what is open, what was, what to mind."""
         partner = self.env["res.partner"].browse(partner_id)
-        partner.check_access("read")
-        chief = partner.commercial_partner_id
-        orders = self.env["sale.order"].search(
-            Domain("partner_id", "child_of", chief.id),
-            order="date_order desc, id desc",
-            limit=4 * CARD_ORDERS,
-        )
+        card = partner.get_customer_card()
+        family = Domain("partner_id", "in", partner._get_family().ids)
         waiting = self.env["sale.order"].search(
-            Domain("partner_id", "child_of", chief.id) & OPEN,
-            order="due_at, id",
-            limit=CARD_ORDERS,
+            family & OPEN, order="due_at, id", limit=CARD_ORDERS
         )
-        past = (orders - waiting)[:CARD_ORDERS]
+        past = self.env["sale.order"].search(
+            family & ~OPEN, order="date_order desc, id desc", limit=CARD_ORDERS
+        )
         return {
             "id": partner.id,
             "name": partner.display_name,
             "address": partner._display_address(without_company=True).replace("\n\n", "\n").strip(),
             "lang": dict(self.env["res.lang"].get_installed()).get(partner.lang, ""),
-            "responsible": chief.user_id.name or partner.user_id.name or "",
-            "contacts": self._get_contacts(partner),
-            "marks": self._get_marks(partner),
-            "figures": self._get_figures(chief),
+            "type": card["type"],
+            "mark": card["mark"],
+            "responsible": card["responsible"],
+            "came_from": card["first_channel"],
+            "contacts": partner._get_contact_points(),
+            "figures": {**card["figures"], "currency_id": card["currency"]["id"]},
+            "favourites": card["favourites"],
             "open_orders": [self._describe_order_briefly(order) for order in waiting],
             "past_orders": [self._describe_order_briefly(order) for order in past],
-            "note": html2plaintext(partner.comment or "").strip(),
-            "warnings": self._get_customer_warnings(partner),
+            "note": html2plaintext(card["note"]).strip(),
+            "warnings": self._get_customer_warnings(partner, card),
             "tasks": self._get_tasks(partner, waiting),
         }
 
-    def _get_contacts(self, partner):
-        """Return phone numbers, e-mails and messengers of a customer."""
-        found = [("phone", partner.phone), ("email", partner.email)]
-        return [{"kind": kind, "value": value} for kind, value in found if value]
-
-    def _get_marks(self, partner):
-        """Return the short words that stand as badges beside the customer's name."""
-        return [{"name": tag.name, "color": tag.color} for tag in partner.category_id]
-
-    def _get_figures(self, chief):
-        """Return what the customer's orders add up to, in the company's currency."""
-        family = Domain("partner_id", "child_of", chief.id)
-        rows = self.env["sale.order"]._read_group(
-            family & Domain("state", "in", ("sale", "cancel")),
-            ["state"],
-            ["__count", "amount_total:sum_currency", "date_order:max"],
-        )
-        by_state = {state: figures for state, *figures in rows}
-        count, total, last = by_state.get("sale", (0, 0.0, False))
-        cancelled = by_state.get("cancel", (0, 0.0, False))[0]
-        return {
-            "count": count,
-            "cancelled": cancelled,
-            "total": total,
-            "average": total / count if count else 0.0,
-            "last": last,
-            "currency_id": self.env.company.currency_id.id,
-            "favourites": self._get_favourites(chief),
-        }
-
-    def _get_favourites(self, chief):
-        rows = self.env["sale.order.line"]._read_group(
-            [
-                ("order_partner_id", "child_of", chief.id),
-                ("state", "=", "sale"),
-                ("is_delivery", "=", False),
-                ("product_id.sale_ok", "=", True),
-            ],
-            ["product_id"],
-            ["__count"],
-            order="__count DESC, product_id",
-            limit=3,
-        )
-        return [{"id": product.id, "name": product.display_name} for product, _count in rows]
-
-    def _get_customer_warnings(self, partner):
+    def _get_customer_warnings(self, partner, card):
         """Return sentences on what to mind with this customer."""
         chief = partner.commercial_partner_id
-        warnings = [partner.sale_warn_msg or chief.sale_warn_msg]
+        warnings = [card["warning"], partner.sale_warn_msg or chief.sale_warn_msg]
         late = self._get_late_invoices(chief)
         if late:
             warnings.append(
@@ -207,7 +165,7 @@ class RetailOrderDesk(models.AbstractModel):
                     amount=self._format_amount(sum(late.mapped("amount_residual_signed"))),
                 )
             )
-        if not (partner.phone or partner.email):
+        if not card["contact_points"] and not partner.phone and not partner.email:
             warnings.append(self.env._("No phone number and no e-mail is known."))
         return [warning for warning in warnings if warning]
 
@@ -221,7 +179,7 @@ class RetailOrderDesk(models.AbstractModel):
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("not_paid", "partial")),
-                ("invoice_date_due", "<", self.env.cr.now().date()),
+                ("invoice_date_due", "<", fields.Date.context_today(self)),
             ]
         )
 

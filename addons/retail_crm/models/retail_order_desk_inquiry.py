@@ -2,7 +2,6 @@
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 FIELDS = {"name", "phone", "email", "subject", "channel_id"}
 
@@ -13,14 +12,10 @@ class RetailOrderDesk(models.AbstractModel):
     @api.model
     def find_duplicates(self, values):
         """Return the customers that have this phone number or this e-mail already."""
-        Partner = self.env["res.partner"]
-        found = Partner
-        phone, email = (values.get(name, "").strip() for name in ("phone", "email"))
-        if phone:
-            found |= self._find_customers(phone)
-        if email_normalize(email):
-            found |= Partner.search([("email_normalized", "=", email_normalize(email))], limit=8)
-        return self._describe_hits(found)
+        phone, email = ((values.get(name) or "").strip() for name in ("phone", "email"))
+        return self._describe_hits(
+            self.env["res.partner"]._find_same_contacts([phone] if phone else [], [email])
+        )
 
     @api.model
     def save_inquiry(self, values, as_customer=False, partner_id=False):
@@ -84,20 +79,3 @@ class RetailOrderDesk(models.AbstractModel):
             context = lead._prepare_opportunity_quotation_context()
             order = order.with_context(**context).create({"partner_id": lead.partner_id.id})
         return {"partner_id": order.partner_id.id, "order_id": order.id}
-
-    # === CALL BACK ===
-
-    @api.model
-    def set_not_reached(self, partner_id, order_id=False):
-        """Plan to call a customer again who did not answer. Returns a sentence on when."""
-        record = (
-            self.env["sale.order"].browse(order_id)
-            if order_id
-            else self.env["res.partner"].browse(partner_id)
-        )
-        activity = record.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=self.env._("Not reached: call again"),
-            user_id=self.env.uid,
-        )
-        return self.env._("Call again on %s", activity.date_deadline)

@@ -55,7 +55,7 @@ class RetailOrderDesk(models.AbstractModel):
             products, quantity=1.0, currency=order.currency_id, date=order.date_order
         )
         stock = self._get_stock(products, order)
-        last = self._get_last_prices(products, order.partner_id)
+        last = self._get_last_prices(products, order)
         return [
             {
                 "id": product.id,
@@ -93,16 +93,17 @@ class RetailOrderDesk(models.AbstractModel):
             }
         return found
 
-    def _get_last_prices(self, products, partner):
-        """Return what the customer last paid for each product, after the discount of the line."""
+    def _get_last_prices(self, products, order):
+        """Return what the customer paid for each product, discounted, the last time before."""
         if not products:
             return {}
         Line = self.env["sale.order.line"]
         rows = Line._read_group(
             [
-                ("order_partner_id", "child_of", partner.commercial_partner_id.id),
+                ("order_partner_id", "child_of", order.partner_id.commercial_partner_id.id),
                 ("product_id", "in", products.ids),
                 ("state", "=", "sale"),
+                ("order_id", "!=", order._origin.id),
             ],
             ["product_id"],
             ["id:max"],
@@ -295,7 +296,7 @@ class RetailOrderDesk(models.AbstractModel):
         order.check_access("read")
         goods = self._get_goods(order)
         stock = self._get_stock(goods.product_id, order)
-        last = self._get_last_prices(goods.product_id, order.partner_id)
+        last = self._get_last_prices(goods.product_id, order)
         return {
             **self._describe_order_briefly(order),
             "is_editable": order.state in ("draft", "sent"),

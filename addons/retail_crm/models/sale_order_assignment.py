@@ -119,16 +119,23 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_assign_pending(self):
         """Deal out the orders that imports have brought."""
+        done = self._assign_pending()
+        if done:
+            remaining = self.search_count([("assignment_pending", "=", True)])
+            self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    @api.model
+    def _assign_pending(self):
+        """Deal out a batch of imported orders; return how many these were."""
         domain = [("assignment_pending", "=", True)]
         orders = self.search(domain, order="id", limit=BATCH).try_lock_for_update()
         if not orders:
-            return
+            return 0
         ended = orders.filtered(lambda order: order.stage_category in ENDED or order.user_id)
         left = self.env["retail.assignment.rule"]._assign(orders - ended)
         (left | ended.filtered(lambda order: not order.user_id))._assign_default()
-        orders.with_context(retail_assigning=BY_RULE).write({"assignment_pending": False})
-        remaining = self.search_count(domain) if len(orders) == BATCH else 0
-        self.env["ir.cron"]._commit_progress(len(orders), remaining=remaining)
+        orders._write_assigned({"assignment_pending": False})
+        return len(orders)
 
     def _assign_default(self):
         """Orders that no rule is for: the customer's, the shop's or the channel's person."""
@@ -158,7 +165,9 @@ class SaleOrder(models.Model):
             figures = dict(one.figures)
             if idle:
                 figures["minutes"] = order.assignment_rule_id.takeover_minutes
-            lines.append(order._prepare_log_values(one.kind, one.user_id, one.rule_id, hop, figures))
+            lines.append(
+                order._prepare_log_values(one.kind, one.user_id, one.rule_id, hop, figures)
+            )
         for (rule_id, user_id, team_id, hop, *_calendar), ids in groups.items():
             rule = self.env["retail.assignment.rule"].browse(rule_id)
             orders = self.browse(ids)
@@ -179,9 +188,7 @@ class SaleOrder(models.Model):
         """Give these orders to ``person`` (empty: to the pool) for a reason other than a rule."""
         if not self:
             return
-        lines = [
-            order._prepare_log_values(kind, person.id, False, 0, figures) for order in self
-        ]
+        lines = [order._prepare_log_values(kind, person.id, False, 0, figures) for order in self]
         self._write_assigned(
             {
                 "user_id": person.id,
@@ -241,9 +248,7 @@ class SaleOrder(models.Model):
                 # the winner's name is told even where the order is out of sight by now
                 winner = order.sudo().user_id
                 raise UserError(
-                    self.env._(
-                        "%(order)s is already yours.", order=order.sudo().name
-                    )
+                    self.env._("%(order)s is already yours.", order=order.sudo().name)
                     if winner == self.env.user
                     else self.env._(
                         "%(person)s has taken %(order)s in the meantime.",

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .res_partner_finder import trigram_column
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -11,7 +13,7 @@ class SaleOrder(models.Model):
     # the desk finds an order by the number the customer or the shop gave it
     _client_order_ref_idx = models.Index(
         lambda registry: (
-            f"USING gin (({registry.unaccent('client_order_ref::text')}) gin_trgm_ops)"
+            f"USING gin ({trigram_column(registry, 'client_order_ref')})"
             if registry.has_trigram
             else ""
         )

@@ -97,10 +97,20 @@ class SaleOrder(models.Model):
     @api.model
     def _cron_pass_on(self):
         """Orders that nobody touched go to somebody else, or to a person who decides."""
-        domain = [("takeover_at", "<=", fields.Datetime.now())]
+        done = self._pass_on_due()
+        if done:
+            remaining = self.search_count(self._get_due_domain())
+            self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+
+    @api.model
+    def _get_due_domain(self):
+        return [("takeover_at", "<=", fields.Datetime.now())]
+
+    @api.model
+    def _pass_on_due(self):
+        """Pass a batch of untouched orders on; return how many were looked at."""
+        domain = self._get_due_domain()
         due = self.search(domain, order="takeover_at, id", limit=BATCH).try_lock_for_update()
-        if not due:
-            return
         idle = due.filtered(
             lambda order: (
                 order.user_id
@@ -116,8 +126,7 @@ class SaleOrder(models.Model):
         stuck._ask_for_decision()
         settled |= (idle - stuck)._pass_on()
         settled._write_assigned({"takeover_at": False})
-        remaining = self.search_count(domain) if len(due) == BATCH else 0
-        self.env["ir.cron"]._commit_progress(len(due), remaining=remaining)
+        return len(due)
 
     def _is_answered(self):
         """Whether the customer got a first answer since the order was given."""

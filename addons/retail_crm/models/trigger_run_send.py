@@ -6,17 +6,19 @@ accepts under the same key without sending it twice is repeated, everything else
 """
 
 import logging
+import re
 import smtplib
 
 import psycopg2
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.sms.tools.sms_tools import sms_content_to_rendered_html
 
 _logger = logging.getLogger(__name__)
 
+PHONE = re.compile(r"\s*\+?[\d\s()./-]+\Z")
 SENT, RETRY, FAILED, UNKNOWN = "sent", "retry", "failed", "unknown"
 
 
@@ -66,6 +68,8 @@ class RetailTriggerRun(models.Model):
 
     def _send(self, record, kind):
         """Send one message; returns what became of it and, in words, why."""
+        if not self._has_consent(kind):
+            return FAILED, self.env._("The customer does not want it.")
         try:
             with self.env.cr.savepoint():
                 message = self._compose_sms(record) if kind == "sms" else None
@@ -93,13 +97,13 @@ class RetailTriggerRun(models.Model):
             known.write({"state": "process", "to_delete": False})
             return known
         found = record._sms_get_recipients_info()[record.id]
-        if not found["sanitized"]:
+        number = self._clean_number(found["sanitized"])
+        if not number:
             raise UserError(
                 self.env._("%s is no phone number.", found["number"])
                 if found["number"]
                 else self.env._("The customer has no phone number.")
             )
-        number = found["sanitized"]
         if self.env["phone.blacklist"].sudo().search_count([("number", "=", number)], limit=1):
             raise UserError(self.env._("The customer wants no SMS (%s is blocked).", number))
         template = self.rule_id.sms_template_id.with_env(self.env)
@@ -119,6 +123,18 @@ class RetailTriggerRun(models.Model):
             self.message_id = note
             self._note_recipient(note, found["partner"], number)
         return Sms.create(values)
+
+    @api.model
+    def _clean_number(self, text):
+        """Digits of a phone number, with the plus if there is one; empty when it is none.
+
+        Odoo checks numbers only where its library of numbers is installed.
+        """
+        text = text or ""
+        digits = re.sub(r"\D", "", text)
+        if not PHONE.match(text) or not 5 <= len(digits) <= 15:
+            return ""
+        return ("+" if text.strip().startswith("+") else "") + digits
 
     def _note_recipient(self, note, partner, number):
         """Odoo's own mark of an SMS on a message: it follows the delivery reports."""

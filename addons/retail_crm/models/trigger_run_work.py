@@ -73,8 +73,12 @@ class RetailTriggerRun(models.Model):
 
     def _why_not_to_this_customer(self, record):
         rule, company = self.rule_id, self.company_id
-        if rule.needs_consent and not self._has_consent(rule.send_by):
-            return self.env._("The customer has not agreed to advertising by this way.")
+        if not any(self._has_consent(kind) for kind in self._get_ways()):
+            return (
+                self.env._("The customer has not agreed to advertising by this way.")
+                if rule.needs_consent
+                else self.env._("The customer wants no messages by this way.")
+            )
         cap = company.weekly_message_cap
         if rule.ignores_cap or cap <= 0:
             return None
@@ -101,13 +105,21 @@ class RetailTriggerRun(models.Model):
         return self.search_count(person & sent)
 
     def _has_consent(self, kind):
-        """Whether this customer wants advertising this way. Opting out of mailings counts, too."""
+        """Whether this customer may be written to this way."""
+        if self.rule_id.needs_consent:
+            return bool(self._record_partner()._may_contact(kind, "marketing"))
         partner = self._record_partner()
-        if not partner:
-            return False
-        if kind == "email":
-            return bool(partner.email) and not partner.is_blacklisted
-        return not partner.phone_sanitized_blacklisted
+        return not partner or bool(partner._may_contact(kind, "service"))
+
+    def _get_ways(self):
+        """How to send, in order; empty when nothing is to be sent."""
+        if self.fallback_by:
+            return [self.fallback_by]
+        rule = self.rule_id
+        if not rule.send_by:
+            return []
+        other = rule.on_failure if rule.on_failure in ("email", "sms") else rule.send_by
+        return list(dict.fromkeys((rule.send_by, other)))
 
     def _record_partner(self):
         """The person the message is for: not the company they work for."""
@@ -134,12 +146,7 @@ class RetailTriggerRun(models.Model):
             for action in rule.action_server_ids:
                 action.with_context(**context, active_id=record.id).run()
             self.has_acted = True
-        if self.fallback_by:
-            return [self.fallback_by]
-        if not rule.send_by:
-            return []
-        other = rule.on_failure if rule.on_failure in ("email", "sms") else rule.send_by
-        return list(dict.fromkeys((rule.send_by, other)))
+        return self._get_ways()
 
     def _succeed(self, record, reason=False, **values):
         """It worked; a record that waits for this is told."""

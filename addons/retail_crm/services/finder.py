@@ -15,7 +15,9 @@ FEWEST = 4
 #: the longest number there is (ITU-T E.164), with an international prefix of two digits
 LONGEST = 17
 
-_PHONE = re.compile(r"^\s*(?:tel:|tel\.|phone)?\s*\+?[\d\s().\-/\u2010-\u2015\xa0]+$", re.IGNORECASE)
+_PHONE = re.compile(
+    r"^\s*(?:tel:|tel\.|phone)?\s*\+?[\d\s().\-/\u2010-\u2015\xa0]+$", re.IGNORECASE
+)
 _EMAIL = re.compile(r"[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]*")
 _NO_DIGIT = re.compile(r"\D+")
 _TRUNK_IN_BRACKETS = re.compile(r"^(\s*(?:\+|00)[\d\s]+)\(0\)")

@@ -15,8 +15,8 @@ from odoo.tools.urls import urljoin
 
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
-#: seconds for the connection and for the answer
-TIMEOUT = (5, 15)
+#: seconds, for the connection as for the answer
+TIMEOUT = 15
 #: an answer is a few lines; the rest of a longer one is not read
 MAX_ANSWER = 64 * 1024
 #: answers of a provider that mean: not taken, come back later

@@ -1,4 +1,5 @@
 from . import (
+    test_assignment,
     test_cancel_reason,
     test_channel_defaults,
     test_consents,
@@ -9,18 +10,26 @@ from . import (
     test_desk,
     test_desk_inquiry,
     test_desk_lines,
+    test_desk_rights,
     test_desk_steps,
     test_desk_tour,
     test_duplicates,
     test_finder,
+    test_handover,
     test_mark_delivered,
+    test_move_clients,
     test_order_report,
     test_shop_stages,
+    test_sms_gateways,
     test_stage_following,
     test_stages,
+    test_take_race,
     test_time_norms,
     test_tracking,
+    test_trigger_clock,
+    test_trigger_history,
     test_trigger_runs,
+    test_trigger_screens,
 )
 from . import test_channels, test_channel_invoices, test_touchpoints
 from . import test_lead_form, test_lead_form_hostile, test_lead_form_reading

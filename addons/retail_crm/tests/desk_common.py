@@ -15,7 +15,7 @@ class OrderDeskCase(DeskCase):
         cls.customer.write({"phone": "+39 055 123 4567", "email": "maria.rossi@example.com"})
         cls.barolo = cls._product("Barolo, vintage 2018", "BARO-18", 40.0, 25)
         cls.flutes = cls._product("Six flutes", "FLUT-06", 12.5, 60)
-        cls.opener = cls._product("Corkscrew", "CORK-01", 9.0, 1, barcode="4006381333931")
+        cls.corkscrew = cls._product("Corkscrew", "CORK-01", 9.0, 1, barcode="4006381333931")
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
@@ -34,7 +34,9 @@ class OrderDeskCase(DeskCase):
             }
         )
         if stock:
-            place = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+            place = cls.env["stock.warehouse"].search(
+                [("company_id", "=", cls.company.id)], limit=1
+            )
             cls.env["stock.quant"]._update_available_quantity(product, place.lot_stock_id, stock)
         return product
 

@@ -97,8 +97,10 @@ class TestCustomerCard(DeskCase):
                 self.assertEqual(found.order_reference, order)
 
     def test_147_the_form_of_the_customer_opens(self):
-        view = self.env["res.partner"].with_user(self.anna).get_view(
-            self.env.ref("base.view_partner_form").id, "form"
+        view = (
+            self.env["res.partner"]
+            .with_user(self.anna)
+            .get_view(self.env.ref("base.view_partner_form").id, "form")
         )
         for name in ("portrait", "timeline", "action_view_sales_report"):
             self.assertIn(f'name="{name}"', view["arch"])

@@ -15,13 +15,12 @@ class TestCustomerTypes(DeskCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.ref("base.group_user").implied_ids += cls.env.ref("product.group_product_pricelist")
+        cls.env["product.pricelist"].create({"name": "Everybody", "sequence": -1})
         cls.trade, cls.own = cls.env["product.pricelist"].create(
             [
                 {
                     "name": name,
-                    "item_ids": [
-                        Command.create({"compute_price": "fixed", "fixed_price": price})
-                    ],
+                    "item_ids": [Command.create({"compute_price": "fixed", "fixed_price": price})],
                 }
                 for name, price in (("Trade", 7.0), ("Agreed", 6.0))
             ]

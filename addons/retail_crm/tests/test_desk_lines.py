@@ -21,7 +21,7 @@ class TestDeskLines(OrderDeskCase):
         self.assertEqual(self._names("baro")[0], self.barolo.id)
         self.assertEqual(self._names("BARO 2018"), self.barolo.ids)
         self.assertEqual(self._names("flut-06"), self.flutes.ids)
-        self.assertEqual(self._names("4006381333931"), self.opener.ids)
+        self.assertEqual(self._names("4006381333931"), self.corkscrew.ids)
         self.assertEqual(self._names(""), [])
         self.assertEqual(self._names("nothing is called so"), [])
 
@@ -138,16 +138,16 @@ class TestDeskLines(OrderDeskCase):
             self._add(self.flutes, 1, order)
 
     def test_a_line_says_when_there_is_not_enough(self):
-        order = self._add(self.opener, 1)
+        order = self._add(self.corkscrew, 1)
         self.assertFalse(order["lines"][0]["is_short"])
-        order = self._add(self.opener, 1, order)
+        order = self._add(self.corkscrew, 1, order)
         self.assertTrue(order["lines"][0]["is_short"])
 
     # === SUBSTITUTES ===
 
     def test_a_substitute_takes_the_place_and_quantity_of_a_line(self):
-        self.opener.substitute_ids = self.flutes.product_tmpl_id
-        order = self._add(self.opener, 3)
+        self.corkscrew.substitute_ids = self.flutes.product_tmpl_id
+        order = self._add(self.corkscrew, 3)
         rows = self.desk.find_substitutes(order["line_id"])
         self.assertEqual([row["id"] for row in rows], self.flutes.ids)
         order = self.desk.replace_line(order["line_id"], self.flutes.id)
@@ -175,11 +175,11 @@ class TestDeskLines(OrderDeskCase):
     # === REPEAT ===
 
     def test_039_the_last_order_is_repeated_at_todays_prices(self):
-        self._bought((self.barolo, 2, 30.0), (self.opener, 3, 1.0))
+        self._bought((self.barolo, 2, 30.0), (self.corkscrew, 3, 1.0))
         order = self.desk.repeat_last(self.customer.id, self.phone_channel.id)
         self.assertEqual(order["amount"], 2 * 40.0 + 3 * 9.0)
         short = {line["product_id"]: line["is_short"] for line in order["lines"]}
-        self.assertEqual(short, {self.barolo.id: False, self.opener.id: True})
+        self.assertEqual(short, {self.barolo.id: False, self.corkscrew.id: True})
         self.assertEqual(order["state"], "draft")
 
     def test_039_what_is_no_longer_sold_is_told(self):

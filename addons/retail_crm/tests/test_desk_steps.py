@@ -1,6 +1,8 @@
 """What is done with an order at the desk: shipping, discount, confirm, invoice, send."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -97,7 +99,7 @@ class TestDeskSteps(OrderDeskCase):
     # === CONFIRM ===
 
     def test_missing_goods_are_told_before_the_order_is_confirmed(self):
-        order = self._add(self.opener, 3)
+        order = self._add(self.corkscrew, 3)
         answer = self.desk.confirm(order["id"])
         self.assertEqual(answer["state"], "draft")
         self.assertRegex(answer["question"][0], "Corkscrew: 3 wanted, 1 free")
@@ -161,11 +163,19 @@ class TestDeskSteps(OrderDeskCase):
         with self.assertRaisesRegex(UserError, "No phone number of Maria Rossi"):
             self.desk.send_sms(order["id"])
 
-    def test_who_is_not_reached_is_called_again(self):
+    @freeze_time("2026-05-20 08:00:00")  # a Wednesday
+    def test_who_is_not_reached_is_called_again_later_each_time(self):
         order = self._add(self.barolo)
-        told = self.desk.set_not_reached(self.customer.id, order["id"])
-        self.assertIn("Call again", told)
-        self.assertEqual(self._record(order).activity_ids.user_id, self.anna)
+        record = self._record(order)
+        told = [self.desk.set_not_reached(self.customer.id, order["id"]) for _call in range(3)]
+        for number, sentence in enumerate(told, start=1):
+            self.assertIn(f"attempt {number}", sentence)
+        self.assertEqual(record.activity_ids.user_id, self.anna, "only the next call is planned")
+        self.assertGreater(record.activity_ids.date_deadline, date(2026, 5, 19))
+
+    def test_not_reached_without_an_order_is_on_the_customer(self):
+        self.desk.set_not_reached(self.customer.id)
+        self.assertIn("attempt 1", self.customer.activity_ids.summary)
 
     # === TOGETHER ===
 

@@ -26,5 +26,9 @@ class RetailClientInquiry(models.TransientModel):
 
     def _tell(self, hint):
         if hint["ask"]:
-            return self.env._("Exists: %(initials)s Ask %(person)s.", initials=hint["initials"], person=hint["ask"])
+            return self.env._(
+                "Exists: %(initials)s Ask %(person)s.",
+                initials=hint["initials"],
+                person=hint["ask"],
+            )
         return self.env._("Exists: %(initials)s Ask your supervisor.", initials=hint["initials"])

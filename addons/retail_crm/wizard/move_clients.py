@@ -133,16 +133,19 @@ class RetailMoveClients(models.TransientModel):
             by_id = theirs.grouped("res_id")
             records = self.env[model].sudo().browse(by_id).exists() if model else ()
             for record in records:
-                partner = record
-                if model != "res.partner":
-                    partner = record["partner_id"] if "partner_id" in record else False
-                client = (
-                    partner.commercial_partner_id
-                    if partner and partner._name == "res.partner"
-                    else self.env["res.partner"]
-                )
-                pairs += [(activity, client.with_env(self.env)) for activity in by_id[record.id]]
+                client = self._get_client(record).with_env(self.env)
+                pairs += [(activity, client) for activity in by_id[record.id]]
         return pairs
+
+    @api.model
+    def _get_client(self, record):
+        """The client that a record of any model is about, or nobody."""
+        field = record._fields.get("partner_id")
+        if record._name == "res.partner":
+            return record.commercial_partner_id
+        if field and field.comodel_name == "res.partner":
+            return record.partner_id.commercial_partner_id
+        return self.env["res.partner"]
 
     def _choose_receivers(self, partners):
         """``{client: user id}``, each client with all that is open to one person."""

@@ -29,5 +29,7 @@ class RetailAnonymize(models.TransientModel):
     def action_anonymize(self):
         """Do it and go back to the customers."""
         self.partner_id._anonymize()
-        action = self.env["ir.actions.act_window"]._for_xml_id("account.res_partner_action_customer")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.res_partner_action_customer"
+        )
         return action | {"target": "main"}

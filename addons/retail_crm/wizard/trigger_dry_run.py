@@ -83,7 +83,8 @@ class RetailTriggerDryRun(models.TransientModel):
     def _recipient(self, rule, record):
         """Where the message would go, and why it could not."""
         if rule.send_by == "sms":
-            number = record._sms_get_recipients_info()[record.id]["sanitized"]
+            found = record._sms_get_recipients_info()[record.id]
+            number = self.env["retail.trigger.run"]._clean_number(found["sanitized"])
             return number, not number and self.env._("No phone number.")
         if rule.send_by == "email":
             values = rule.mail_template_id._generate_template(

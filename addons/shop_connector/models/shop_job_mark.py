@@ -17,13 +17,14 @@ from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
-#: makes one pending job a row of the source, or leaves the one that is there
+#: makes one pending job a row of the source, or leaves the one that is there. Nobody is its author:
+#: it is the system's, and each foreign key that is filled in costs a query of the database's own
 UPSERT = """
     INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
-                          tries, due_at, create_uid, create_date, write_uid, write_date)
+                          tries, due_at, create_date, write_date)
     SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
-           %(priority)s, 0, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC',
-           %(uid)s, now() AT TIME ZONE 'UTC'
+           %(priority)s, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC',
+           now() AT TIME ZONE 'UTC'
       FROM (%(source)s) src
     ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
        SET due_at = LEAST(shop_job.due_at, excluded.due_at)
@@ -82,28 +83,23 @@ class ShopJob(models.Model):
     _inherit = "shop.job"
 
     def init(self):
-        """Make the function ``shop_mark_<kind>(ids, shops, author)`` of each kind."""
+        """Make the function ``shop_mark_<kind>(ids, shops)`` of each kind."""
         for kind, sources in MARK_SOURCES.items():
             rows = SQL(" UNION ").join(
                 SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
             )
             of_shops = SQL("AND (shops IS NULL OR s.id = ANY(shops))")
             found = self._shops_of(rows, of_shops)
-            # most records are in no shop: to look is cheaper than to get ready to write
-            work = SQL(
-                "IF EXISTS (%s) THEN %s; RETURN FOUND; END IF; RETURN FALSE",
-                found,
-                self._upsert_query(kind, found, SQL("author")),
-            )
+            work = self._upsert_query(kind, found)
             text = self.env.cr.mogrify(work.code, work.params).decode()
             self.env.cr.execute(
                 SQL(
-                    "CREATE OR REPLACE FUNCTION %s(ids integer[], shops integer[], author integer)"
+                    "CREATE OR REPLACE FUNCTION %s(ids integer[], shops integer[])"
                     " RETURNS boolean LANGUAGE plpgsql"
                     # left to itself it plans anew each time: a list of ids might be a short one
                     " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
-                    f"BEGIN {text}; END",
+                    f"BEGIN {text}; RETURN FOUND; END",
                 )
             )
 
@@ -118,13 +114,12 @@ class ShopJob(models.Model):
             of_shops,
         )
 
-    def _upsert_query(self, kind, source, author):
+    def _upsert_query(self, kind, source):
         return SQL(
             UPSERT,
             direction="in" if kind in INCOMING else "out",
             kind=kind,
             priority=PRIORITIES[kind],
-            uid=author,
             source=source,
         )
 
@@ -138,7 +133,7 @@ class ShopJob(models.Model):
             else:
                 function = SQL.identifier(f"shop_mark_{kind}")
                 chosen = list(self._widen_marks(kind, ids))
-                query = SQL("SELECT %s(%s, %s, %s)", function, chosen, shops, self.env.uid)
+                query = SQL("SELECT %s(%s, %s)", function, chosen, shops)
             self.env.cr.execute(query)
             if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
                 self._ring_bell()
@@ -152,12 +147,12 @@ class ShopJob(models.Model):
         """Mark all that these shops hold or should."""
         rows = SQL(" UNION ").join(source for source, _column in MARK_SOURCES[kind])
         of_shops = SQL("AND s.id = ANY(%s)", shops) if shops is not None else SQL()
-        return self._upsert_query(kind, self._shops_of(rows, of_shops), self.env.uid)
+        return self._upsert_query(kind, self._shops_of(rows, of_shops))
 
     def _upsert(self, kind, source):
         """Insert pending jobs for a (shop_id, company_id, key) query and wake the runners."""
         self.env.flush_all()
-        self.env.cr.execute(self._upsert_query(kind, source, self.env.uid))
+        self.env.cr.execute(self._upsert_query(kind, source))
         if self.env.cr.rowcount:
             self.env.cr.execute(WAKE)
             self._ring_bell()

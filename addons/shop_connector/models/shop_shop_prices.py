@@ -13,8 +13,13 @@ class ShopShop(models.Model):
     def _sends_price_rules(self):
         """Whether prices beside the ordinary one go to this shop."""
         self.ensure_one()
-        can = adapter_class(self.system).capabilities.price_rules
-        return can and self._leads("prices") == "odoo"
+        able = adapter_class(self.system).capabilities
+        return (able.price_rules or able.sale_prices) and self._leads("prices") == "odoo"
+
+    def _has_price_rules(self):
+        """Whether the shop's system knows rules: from some quantity, in percent of the price."""
+        self.ensure_one()
+        return adapter_class(self.system).capabilities.price_rules
 
     def _price_lists(self):
         """``{code of a customer group: price list}``; None is everybody."""

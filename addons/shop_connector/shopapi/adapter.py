@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -52,7 +52,10 @@ class Capabilities:
     manufacturers: bool = True
     #: what the system can do beyond the catalogue, stock and orders that all of them have
     customer_groups: bool = False
+    #: prices for customer groups and for quantities, see `PriceRules`
     price_rules: bool = False
+    #: a lower price for everybody, for a time: rules without a group, from the first piece
+    sale_prices: bool = False
     backorders: bool = False
     stores: bool = False
     order_placing: bool = False
@@ -122,6 +125,8 @@ class ShopAdapter(ABC):
         self.credentials = credentials
         self.settings = settings or HttpSettings()
         self.options = options or ShopOptions()
+        #: class of document -> what saves a list of them, see `save`
+        self._savers: dict[type, Callable[[Sequence[Entry]], list[Outcome]]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -147,15 +152,25 @@ class ShopAdapter(ABC):
     def probe(self) -> ShopInfo:
         """Look the shop over: version, languages, currencies, taxes, carriers, payments, states."""
 
-    @abstractmethod
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Create or update records; all entries hold the same class of document.
+
+        Handed to what ``_savers`` names for that class; NotOffered when it names nothing.
 
         Creation first looks whether the shop has the record already (products and variants by SKU,
         the others by name within their parent) and then adopts it, so that a call repeated after a
         lost answer makes no twin. An update of a record that is gone ends as `NotFound`. Order of
         the outcomes = order of the entries.
         """
+        kinds = {type(entry.document) for entry in entries}
+        if not kinds:
+            return []
+        if len(kinds) > 1:
+            raise TypeError("All entries of one call hold the same kind of document.")
+        kind = kinds.pop()
+        if kind not in self._savers:
+            raise NotOffered(kind.__name__)
+        return self._savers[kind](entries)
 
     @abstractmethod
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:

@@ -31,6 +31,21 @@ def parse_amount(text: str) -> Decimal:
     return Decimal(text)
 
 
+def amount_of(value: object) -> Decimal:
+    """An amount out of JSON, told as a number or as text. Raises DataError for anything else.
+
+    >>> amount_of("8.00"), amount_of(3)
+    (Decimal('8.00'), Decimal('3'))
+    """
+    try:
+        amount = Decimal(str(value))
+    except ArithmeticError as error:
+        raise DataError(f"Not an amount: {str(value)[:40]!r}") from error
+    if not amount.is_finite():
+        raise DataError(f"Not an amount: {str(value)[:40]!r}")
+    return amount
+
+
 def minor_unit(digits: int = 2) -> Decimal:
     """The smallest amount of the currency.
 
@@ -96,6 +111,11 @@ def net_of(gross: Decimal, rate: Decimal) -> Decimal:
     return gross / (1 + rate / HUNDRED)
 
 
+def gross_of(net: Decimal, rate: Decimal) -> Decimal:
+    """The amount with tax of ``rate`` percent, not rounded."""
+    return net * (1 + rate / HUNDRED)
+
+
 def implied_rate(
     net: Decimal, gross: Decimal, known: Iterable[Decimal], tolerance: Decimal = Decimal("0.01")
 ) -> Decimal | None:
@@ -109,7 +129,7 @@ def implied_rate(
     """
     if net == gross:
         return ZERO
-    fits = [(abs(net * (1 + rate / HUNDRED) - gross), rate) for rate in known]
+    fits = [(abs(gross_of(net, rate) - gross), rate) for rate in known]
     fits = [fit for fit in fits if fit[0] <= tolerance]
     return min(fits)[1] if fits else None
 
@@ -129,6 +149,21 @@ def share_out(
         return [amount, *[ZERO] * (len(weights) - 1)]
     shares = [round_money(amount * weight / whole, digits) for weight in weights.values()]
     return _settle(shares, amount, list(weights.values()))
+
+
+def take_off(
+    amounts: list[Decimal], discount: Decimal, chosen: Iterable[int], digits: int = 2
+) -> list[Decimal]:
+    """The amounts after a discount (negative) that is shared by the chosen ones among them.
+
+    >>> take_off([Decimal(10), Decimal(20), Decimal(5)], Decimal(-3), [0, 1])
+    [Decimal('9.00'), Decimal('18.00'), Decimal('5')]
+    """
+    weights = {Decimal(place): amounts[place] for place in chosen if amounts[place] > 0}
+    left = list(amounts)
+    for place, share in zip(weights, share_out(discount, weights, digits), strict=True):
+        left[int(place)] += share
+    return left
 
 
 def spread_discount(

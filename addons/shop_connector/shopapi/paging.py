@@ -37,6 +37,34 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
+def by_change(
+    fetch: Callable[[str, int], Sequence[T]],
+    known: Callable[[T], tuple[str, str]],
+    restart: Callable[[str], str],
+    lower: str,
+    size: int,
+) -> Iterator[T]:
+    """Every row of a list sorted by its last change, the oldest first, each once.
+
+    ``fetch(lower, number)``: the page of that number (0, 1...) of what changed since ``lower``.
+    ``known``: id and stamp of a row.  A page starts at the time of the last row of the page before
+    (``restart`` makes a lower limit of its stamp), not at its number: a record that changes
+    meanwhile moves to the end and would make a numbered page skip its neighbour.
+    """
+    number = 0
+    seen: set[tuple[str, str]] = set()
+    while True:
+        rows = fetch(lower, number)
+        for row in rows:
+            if known(row) not in seen:
+                seen.add(known(row))
+                yield row
+        if len(rows) < size:
+            return
+        following = restart(known(rows[-1])[1])
+        lower, number = (lower, number + 1) if following <= lower else (following, 0)
+
+
 def bisect(items: Sequence[T], send: Callable[[Sequence[T]], None]) -> list[DataError | None]:
     """Send all items in one call; when it is refused, halve until the bad ones stand alone.
 

@@ -8,11 +8,15 @@ import io
 from PIL import Image as Picture
 from PIL import ImageChops, ImageStat
 
+from .errors import DataError
+
 _SIDE = 96
 #: differences (0-255) that encoding the same picture again may make: of the colours in the mean,
 #: and of the brightness, which JPEG keeps better, at the worst spot (another year on the label of
 #: the same bottle differs in one spot only)
 _MEAN_TOLERANCE, _SPOT_TOLERANCE = 4.0, 24
+#: what the library raises for bytes that are no picture, or one made to choke on
+NO_PICTURE = (OSError, ValueError, SyntaxError, Picture.DecompressionBombError)
 
 
 def is_same_picture(left: bytes, right: bytes) -> bool:
@@ -32,6 +36,21 @@ def is_same_picture(left: bytes, right: bytes) -> bool:
     return max(colours.mean) <= _MEAN_TOLERANCE and worst <= _SPOT_TOLERANCE
 
 
+def readable(content: bytes, what: str) -> bytes:
+    """The bytes, which must be those of a picture. Raises DataError; ``what`` names it.
+
+    >>> readable(b"<html>", "Picture 7")
+    Traceback (most recent call last):
+    shopapi.errors.DataError: Picture 7 is not readable.
+    """
+    try:
+        with Picture.open(io.BytesIO(content)) as picture:
+            picture.verify()
+    except NO_PICTURE as error:
+        raise DataError(f"{what} is not readable.") from error
+    return content
+
+
 def _thumbnail(content: bytes) -> tuple[tuple[int, int], Picture.Image] | None:
     try:
         with Picture.open(io.BytesIO(content)) as picture:
@@ -41,5 +60,5 @@ def _thumbnail(content: bytes) -> tuple[tuple[int, int], Picture.Image] | None:
             flat.alpha_composite(layer)
             small = flat.convert("RGB").resize((_SIDE, _SIDE), Picture.Resampling.BOX)
             return picture.size, small
-    except (OSError, ValueError, Picture.DecompressionBombError, SyntaxError):
+    except NO_PICTURE:
         return None

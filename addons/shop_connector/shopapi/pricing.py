@@ -84,11 +84,14 @@ def rules(grid: Grid) -> tuple[PriceRule, ...]:
     )
 
 
-def variant_rules(grids: Mapping[str, Grid], product: Price) -> tuple[PriceRule, ...]:
+def variant_rules(
+    grids: Mapping[str, Grid], product: Price, *, in_percent: bool = True
+) -> tuple[PriceRule, ...]:
     """The rules of a product's variants, by external id; ``product``: its own ordinary price.
 
     They are said once, for the product, where that comes to the same: variants that cost what the
-    product does and have the same prices, or the same percentage off whatever each costs.
+    product does and have the same prices, or the same percentage off whatever each costs (not so
+    with ``in_percent`` False: for shops that keep the amount when the ordinary price changes).
     """
     if not grids:
         return ()
@@ -99,7 +102,7 @@ def variant_rules(grids: Mapping[str, Grid], product: Price) -> tuple[PriceRule,
         tuple(_in_percent(rule, grids[code].ordinary) for rule in found)
         for code, found in made.items()
     ]
-    if _same(shares) and all(rule.percent is not None for rule in shares[0]):
+    if in_percent and _same(shares) and all(rule.percent is not None for rule in shares[0]):
         return shares[0]
     return tuple(replace(rule, variant=code) for code, found in made.items() for rule in found)
 

@@ -8,7 +8,6 @@ and can be told to fail.  The demo shop and all tests use it through the same sm
 from __future__ import annotations
 
 import json
-import random
 import re
 import socket
 import threading
@@ -17,6 +16,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 from types import TracebackType
 from typing import Any, Self
 
@@ -42,22 +42,36 @@ class RequestRecord:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """A planned failure, see `ShopSimulator.fail`; `hits` counts how often it struck."""
+    """A planned failure of requests; `hits` counts how often it struck."""
 
-    method: str | None
-    path: re.Pattern[str] | None
-    status: int | None
-    headers: dict[str, str]
-    body: bytes
-    delay: float
-    late: float
-    cut: bool
-    drop: bool
-    after_work: bool
-    times: int | None
-    probability: float
-    random: random.Random
+    #: which requests; `path` is a regular expression searched in the path
+    method: str | None = None
+    path: str | None = None
+    #: answer this instead
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    #: do the work first and then fail, as a shop that wrote and broke down before it could say so
+    after_work: bool = False
+    #: seconds to wait before anything else
+    delay: float = 0.0
+    #: seconds between the work and its answer: the shop wrote after we had stopped waiting
+    late: float = 0.0
+    #: the real answer, ending half-way
+    cut: bool = False
+    #: no answer at all, the connection closes
+    drop: bool = False
+    #: how often (None: for ever)
+    times: int | None = 1
+    #: of each matching request, from a random generator started with `seed`
+    probability: float = 1.0
+    seed: int = 0
     hits: int = 0
+    random: Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
+        self.after_work = self.after_work or self.cut
 
     def strikes(self, request: Request) -> bool:
         """Tell whether this request fails, and count it."""
@@ -65,7 +79,7 @@ class Fault:
             return False
         if self.method and request.method != self.method:
             return False
-        if self.path and not self.path.search(request.path):
+        if self.path and not re.search(self.path, request.path):
             return False
         if self.probability < 1 and self.random.random() >= self.probability:
             return False
@@ -162,49 +176,9 @@ class ShopSimulator(ABC):
 
     # --- failing -------------------------------------------------------------------------------
 
-    def fail(
-        self,
-        status: int | None = None,
-        *,
-        method: str | None = None,
-        path: str | None = None,
-        headers: Mapping[str, str] | None = None,
-        body: bytes = b"",
-        delay: float = 0.0,
-        late: float = 0.0,
-        cut: bool = False,
-        drop: bool = False,
-        after_work: bool = False,
-        times: int | None = 1,
-        probability: float = 1.0,
-        seed: int = 0,
-    ) -> Fault:
-        """Plan a failure of the next matching requests (first planned, first used).
-
-        method, path: which requests; `path` is a regular expression searched in the path.
-        status, headers, body: answer this instead.  after_work: do the work first and then fail,
-        as a shop that wrote and broke down before it could say so.
-        delay: seconds to wait before anything else.  late: seconds between the work and its answer,
-        as a shop that wrote after we had stopped waiting.  cut: the real answer, ending half-way.
-        drop: no answer at all, the connection closes.
-        times: how often (None: for ever); probability: of each matching request, from a random
-        generator started with `seed`.
-        """
-        fault = Fault(
-            method=method,
-            path=re.compile(path) if path is not None else None,
-            status=status,
-            headers=dict(headers or {}),
-            body=body,
-            delay=delay,
-            late=late,
-            cut=cut,
-            drop=drop,
-            after_work=after_work or cut,
-            times=times,
-            probability=probability,
-            random=random.Random(seed),
-        )
+    def fail(self, status: int | None = None, **how: Any) -> Fault:
+        """Plan a failure of the next matching requests (first planned, first used): see `Fault`."""
+        fault = Fault(status=status, **how)
         self.faults.append(fault)
         return fault
 

@@ -91,11 +91,8 @@ class ShopSyncDocuments(models.AbstractModel):
             if isinstance(place := places[template.id], DataError):
                 documents[template.id] = place
                 continue
-            variants = template.product_variant_ids
-            many = template._is_sold_in_variants()
             documents[template.id] = Product(
-                sku=(template.default_code or None) if not many else None,
-                barcode=(variants[:1].barcode or None) if not many else None,
+                **self._own_figures(template, kilogram),
                 **{field: found[template.id] for field, found in texts.items()},
                 price=self._price(prices[template.id], tax),
                 tax=code,
@@ -103,13 +100,21 @@ class ShopSyncDocuments(models.AbstractModel):
                 category=next(iter(place.categories), None),
                 categories=place.categories,
                 groups=place.groups,
-                # variants are told by what they weigh more than the first
-                weight=self._weight((variants[:1] if many else template).weight, kilogram),
                 active=True,
-                has_variants=many,
                 is_virtual=template.type == "service",
             )
         return documents
+
+    def _own_figures(self, template, kilogram):
+        """The fields of Product that depend on whether customers choose a variant."""
+        many, first = template._is_sold_in_variants(), template.product_variant_ids[:1]
+        return {
+            "has_variants": many,
+            "sku": (template.default_code or None) if not many else None,
+            "barcode": (first.barcode or None) if not many else None,
+            # variants are told by what they weigh more than the first
+            "weight": self._weight((first if many else template).weight, kilogram),
+        }
 
     def _product_texts(self, templates, languages):
         """``{field of Product: {template id: {the shop's language: text}}}``."""

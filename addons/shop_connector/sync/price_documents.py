@@ -30,7 +30,8 @@ class ShopSyncPriceDocuments(models.AbstractModel):
         lists = self._lists(shop)
         now = fields.Datetime.now()
         found = {template.id: PriceRules(product=external[template.id]) for template in templates}
-        for (quantities, periods), group in self._questions(lists, templates, now).items():
+        questions = self._questions(lists, templates, now, shop._has_price_rules())
+        for (quantities, periods), group in questions.items():
             if len(lists) == 1 and len(quantities) == 1 and not periods:
                 continue  # the ordinary price is all there is
             times = spans(_aware(periods), _utc(now))
@@ -51,13 +52,14 @@ class ShopSyncPriceDocuments(models.AbstractModel):
 
     # === WHAT HAS TO BE ASKED ===
 
-    def _questions(self, lists, templates, now):
+    def _questions(self, lists, templates, now, by_quantity=True):
         """``{(quantities, periods): templates}``: in what the prices of products can differ."""
         items = self._special_items(lists, templates, now)
         questions = defaultdict(templates.browse)
         for template in templates:
             own = items.filtered(lambda item, template=template: _is_for(item, template))
-            quantities = {Decimal(repr(item.min_quantity)) for item in own if item.min_quantity > 1}
+            least = own.mapped("min_quantity") if by_quantity else ()
+            quantities = {Decimal(repr(quantity)) for quantity in least if quantity > 1}
             periods = frozenset(
                 (item.date_start, item.date_end) for item in own if item.date_start or item.date_end
             )
@@ -105,7 +107,9 @@ class ShopSyncPriceDocuments(models.AbstractModel):
             document_price = self._price(own[template.id], taxes[template.id])
             known = [each for each in template.product_variant_ids if codes.get(each.id)]
             by_code = {codes[each.id]: grids[each.id] for each in known}
-            found[template.id] = variant_rules(by_code, document_price)
+            found[template.id] = variant_rules(
+                by_code, document_price, in_percent=shop._has_price_rules()
+            )
         return found
 
     def _grids(self, lists, records, axes, taxes):

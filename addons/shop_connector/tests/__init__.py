@@ -25,6 +25,7 @@ from . import (
     test_recorded_shop,
     test_removal,
     test_rights,
+    test_sale_prices,
     test_second_system,
     test_shop_connect,
     test_stock,

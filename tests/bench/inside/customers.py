@@ -32,7 +32,9 @@ def callers(env):
         found[title] = took
         lost += missing if title != "last four digits" else 0
     found["surname (very many hits)"], _ = _timed(
-        env, dict(enumerate(("rossi", "bianchi", "nagy", "kovács", "ricci"))), Partner._find_customers
+        env,
+        dict(enumerate(("rossi", "bianchi", "nagy", "kovács", "ricci"))),
+        Partner._find_customers,
     )
     found["customer box, by number"], _ = _timed(
         env,
@@ -87,11 +89,17 @@ def duplicates(env):
         env["retail.duplicate"]._cron_find()
         env.flush_all()
         times.append(time.perf_counter() - started)
-    return {"first": times[0], "again": times[1], "groups": env["retail.duplicate"].search_count([])}
+    return {
+        "first": times[0],
+        "again": times[1],
+        "groups": env["retail.duplicate"].search_count([]),
+    }
 
 
 def _sample(env):
-    env.cr.execute("SELECT id FROM res_partner WHERE email LIKE 'customer%@example.com' ORDER BY id")
+    env.cr.execute(
+        "SELECT id FROM res_partner WHERE email LIKE 'customer%@example.com' ORDER BY id"
+    )
     ids = [row[0] for row in env.cr.fetchall()]
     return env["res.partner"].browse(random.Random(42).sample(ids, ROUNDS))
 

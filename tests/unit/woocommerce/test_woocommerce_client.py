@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -65,6 +66,20 @@ def test_basic_auth_is_ignored_on_plain_http(simulator: WooCommerceSimulator) ->
         timeout=10,
     )
     assert (answer.status_code, answer.json()["code"]) == (401, "woocommerce_rest_cannot_view")
+
+
+def test_without_the_oauth_package_only_shops_without_https_are_out_of_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "requests_oauthlib", None)  # as where it is not installed
+    plain, safe = (
+        Credentials(base_url=f"{scheme}://shop.example", api_key="ck_1", api_secret="cs_1")
+        for scheme in ("http", "https")
+    )
+    with pytest.raises(DataError, match=r"https address, or install .*requests-oauthlib"):
+        adapter_class("woocommerce")(plain)
+    with adapter_class("woocommerce")(safe) as adapter:
+        assert adapter.writes == 0
 
 
 @pytest.mark.parametrize("key", ["read_only_key", "customer_key", "inactive_key"])

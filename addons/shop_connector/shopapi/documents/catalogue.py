@@ -126,6 +126,11 @@ class StockLevel:
     #: meanwhile: nothing is written and the outcome is ``moved``. None = write whatever it holds
     expected: Decimal | None = None
 
+    @property
+    def key(self) -> str:
+        """What the outcome of a level is known by: ``"product/variant"`` or ``"product/"``."""
+        return f"{self.product}/{self.variant or ''}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRule:

@@ -19,10 +19,11 @@ export class LookUp extends Component {
         search: Function, // (text) => Promise<Array<{key}>>
         onSelect: Function, // (row, text)
         onEscape: { type: Function, optional: true },
+        onUp: { type: Function, optional: true }, // arrow up in the empty box
         nothing: { type: String, optional: true },
         slots: Object,
     };
-    static defaultProps = { onEscape: () => {} };
+    static defaultProps = { onEscape: () => {}, onUp: () => {} };
 
     setup() {
         this.state = useState({ text: "", rows: [], active: 0, isOpen: false, isWaiting: false });
@@ -72,6 +73,8 @@ export class LookUp extends Component {
             ev.preventDefault();
             if (isOpen && rows.length) {
                 this.mark(this.state.active + (ev.key === "ArrowDown" ? 1 : -1));
+            } else if (ev.key === "ArrowUp" && !this.state.text) {
+                this.props.onUp();
             }
         } else if (ev.key === "Escape") {
             ev.preventDefault();

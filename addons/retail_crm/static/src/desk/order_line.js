@@ -4,8 +4,8 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/views/fields/formatters";
 import { parseFloat } from "@web/views/fields/parsers";
-import { ChoiceDialog } from "./choice_dialog";
 import { DeskInput } from "./desk_input";
+import { chooseSubstitute } from "./steps";
 
 /** One line: quantity, price and discount change in place. */
 export class OrderLine extends Component {
@@ -58,19 +58,8 @@ export class OrderLine extends Component {
         return this.props.desk.changeLine(this.props.line.id, { product_uom_qty: 0 });
     }
 
-    async substitute() {
+    substitute() {
         const { desk, line } = this.props;
-        const choices = await desk.call("find_substitutes", line.id);
-        this.dialog.add(ChoiceDialog, {
-            title: _t("Instead of %s", line.name),
-            choices: choices.map((product) => ({
-                id: product.id,
-                name: product.name,
-                detail: product.is_stored ? _t("%s free", this.number(product.free)) : "",
-                isBad: product.is_stored && product.free <= 0,
-                amount: formatCurrency(product.price, product.currency_id),
-            })),
-            onChoose: (choice) => desk.replaceLine(line.id, choice.id),
-        });
+        return chooseSubstitute({ desk, dialog: this.dialog, line });
     }
 }

@@ -61,6 +61,10 @@ export class OrderLines extends Component {
         this.desk.focus("finder");
     }
 
+    onUpFromProduct() {
+        this.onMove(this.lines.length, -1);
+    }
+
     onQuantityKeydown(ev) {
         if (ev.key === "Enter") {
             ev.preventDefault();
@@ -94,9 +98,12 @@ export class OrderLines extends Component {
         }
     }
 
-    /** Up and down through the lines; below the last is the row for the next. */
+    /** Up and down through the lines that can be changed; below the last is the row for the next. */
     onMove(index, step) {
-        const next = index + step;
-        this.desk.focus(next >= 0 && next < this.lines.length ? `line${this.lines[next].id}` : "product");
+        let next = index + step;
+        while (this.lines[next] && !this.lines[next].is_goods) {
+            next += step;
+        }
+        this.desk.focus(this.lines[next] ? `line${this.lines[next].id}` : "product");
     }
 }

@@ -45,6 +45,29 @@ async function confirm({ desk, dialog }) {
     });
 }
 
+/** Let the person choose what to sell instead of a line's product. */
+export async function chooseSubstitute({ desk, dialog, line }) {
+    const products = await desk.call("find_substitutes", line.id);
+    dialog.add(ChoiceDialog, {
+        title: _t("Instead of %s", line.name),
+        choices: products.map((product) => ({
+            id: product.id,
+            name: product.name,
+            detail: product.is_stored ? _t("%s free", product.free) : "",
+            isBad: product.is_stored && product.free <= 0,
+            amount: formatCurrency(product.price, product.currency_id),
+        })),
+        onChoose: (choice) => desk.replaceLine(line.id, choice.id),
+    });
+}
+
+/** The line with the cursor, else the first of which there is not enough. */
+function getLineToReplace(desk) {
+    const id = Number(document.activeElement.closest("[data-line]")?.dataset.line);
+    const lines = desk.order?.is_editable ? desk.order.lines : [];
+    return lines.find((line) => line.id === id) || lines.find((line) => line.is_short);
+}
+
 /** Let the person choose one of the stages that the order may go to from here. */
 async function chooseStage({ desk, dialog }) {
     dialog.add(ChoiceDialog, {
@@ -87,6 +110,7 @@ const STEPS = [
         hotkey: "i",
         label: _t("Invoice"),
         icon: "fa-file-text-o",
+        isPrimary: true,
         isOffered: (desk) => isOrder(desk) && !isDraft(desk),
         isReady: (desk) => desk.order.can_invoice,
         run: ({ desk }) => desk.onOrder("invoice"),
@@ -116,7 +140,7 @@ const STEPS = [
         label: _t("Repeat Last Order"),
         icon: "fa-repeat",
         isOffered: (desk) => !desk.order || isDraft(desk),
-        isReady: (desk) => Boolean(desk.customer?.figures.count),
+        isReady: (desk) => Boolean(desk.customer?.figures.orders),
         run: ({ desk }) => desk.repeatLast(),
     },
     {
@@ -137,6 +161,16 @@ const STEPS = [
         isOffered: (desk) => !desk.order || isDraft(desk),
         isReady: (desk) => Boolean(desk.order?.can_confirm),
         run: ({ desk, dialog }) => dialog.add(DiscountDialog, { desk }),
+    },
+    {
+        id: "substitute",
+        hotkey: "u",
+        label: _t("Substitute"),
+        icon: "fa-exchange",
+        isOffered: (desk) => Boolean(desk.order?.lines.some((line) => line.is_short)),
+        isReady: (desk) => desk.order.is_editable,
+        run: ({ desk, dialog }) =>
+            chooseSubstitute({ desk, dialog, line: getLineToReplace(desk) }),
     },
     {
         id: "payment",
@@ -178,7 +212,7 @@ const STEPS = [
     {
         id: "merge",
         hotkey: "g",
-        label: _t("Merge Quotations"),
+        label: _t("Merge Drafts"),
         icon: "fa-compress",
         isOffered: (desk) => isDraft(desk) && desk.order.other_drafts.length > 0,
         isReady: () => true,

@@ -36,7 +36,7 @@ export function findCustomer(typist, letters, name) {
         },
         {
             content: `${name} is found while typing`,
-            trigger: `.o_desk_hits .dropdown-item.active:contains(${name})`,
+            trigger: `.o_desk_hits .dropdown-item.focus:contains(${name})`,
             run: (helpers) => typist.press(helpers, "Enter"),
         },
     ];
@@ -52,7 +52,7 @@ export function addLine(typist, letters, name, quantity) {
         },
         {
             content: `${name} is found, with its stock`,
-            trigger: `.o_desk_hits .dropdown-item.active:contains(${name}) .o_desk_place`,
+            trigger: `.o_desk_hits .dropdown-item.focus:contains(${name}) .o_desk_place`,
             run: (helpers) => typist.press(helpers, "Enter"),
         },
         {

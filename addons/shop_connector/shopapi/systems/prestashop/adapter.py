@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -12,7 +12,6 @@ from ...documents import (
     AttributeValue,
     Cart,
     Category,
-    Entry,
     HeldCategory,
     HeldProduct,
     Image,
@@ -52,8 +51,6 @@ from .shop import Shop
 from .stock import ROWS_AT_ONCE, Stock
 from .visitors import CartReader, TouchReader
 
-Save = Callable[[Sequence[Entry]], list[Outcome]]
-
 
 class Adapter(ShopAdapter):
     """PrestaShop 1.6 to 9."""
@@ -70,6 +67,7 @@ class Adapter(ShopAdapter):
         stores=True,
         customer_groups=True,
         price_rules=True,
+        sale_prices=True,
         abandoned_carts=True,
         removal=True,
         touches=True,
@@ -97,7 +95,7 @@ class Adapter(ShopAdapter):
         self._editor = OrderEditor(self._client, self._shop)
         self._placer = OrderPlacer(self._client, self._shop, self._editor, self._order_writer)
         self._messages = MessageWriter(self._client, self._shop)
-        self._savers: dict[type, Save] = {
+        self._savers = {
             Manufacturer: ManufacturerSaver(self._client, self._shop).save,
             Category: CategorySaver(self._client, self._shop).save,
             Attribute: AttributeSaver(self._client, self._shop).save,
@@ -118,14 +116,6 @@ class Adapter(ShopAdapter):
     def probe(self) -> ShopInfo:
         # a fresh look, whatever was remembered
         return Shop(self._client, self.options).probe()
-
-    def save(self, entries: Sequence[Entry]) -> list[Outcome]:
-        kinds = {type(entry.document) for entry in entries}
-        if not kinds:
-            return []
-        if len(kinds) > 1:
-            raise TypeError("All entries of one call hold the same kind of document.")
-        return self._savers[kinds.pop()](entries)
 
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         return self._images.delete(images)

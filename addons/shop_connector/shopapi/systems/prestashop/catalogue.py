@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
+from ...breakdown import healed
 from ...documents import (
     Attribute,
     AttributeValue,
@@ -20,8 +21,9 @@ from ...documents import (
     Texts,
 )
 from ...errors import DataError
+from ...saving import failed
 from . import wire_catalogue
-from .client import Client, ServerFault
+from .client import Client
 from .shop import Shop
 from .wire import Draft, Record
 
@@ -47,20 +49,19 @@ class Saver(ABC, Generic[D]):
         return [self._save_one(entry, known.get(entry.key)) for entry in entries]
 
     def _save_one(self, entry: Entry, found: str | None) -> Outcome:
+        is_again = False
+
+        def work() -> Outcome:
+            nonlocal found, is_again
+            if is_again and found is None and entry.external_id is None:
+                found = self.look_up([entry]).get(entry.key)
+            is_again = True
+            return self._write(entry, found)
+
         try:
-            try:
-                return self._write(entry, found)
-            except ServerFault:
-                self.client.rights()  # raises when the whole shop is out of order
-                if entry.external_id is None and found is None:
-                    found = self.look_up([entry]).get(entry.key)
-                return self._write(entry, found)
-        except ServerFault as error:
-            fault = DataError("The shop breaks down on this record (500 without an explanation).")
-            fault.__cause__ = error
-            return Outcome(key=entry.key, external_id=entry.external_id, error=fault)
+            return healed("record", work, self.client.rights)
         except DataError as error:
-            return Outcome(key=entry.key, external_id=entry.external_id, error=error)
+            return failed(entry, error)
 
     def _write(self, entry: Entry, found: str | None) -> Outcome:
         document = self.document(entry)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ...errors import DataError
+from ...paging import by_change
 from .client import Client
 from .wire import Record
 
@@ -29,31 +30,25 @@ def changed_rows(
     """The records changed since the stamp, oldest change first, each with its own stamp.
 
     ``by``: the field that tells when; lists whose records never change have ``date_add`` only.
-    Each page starts at the time of the last row of the page before, not at its number: a record
-    that changes meanwhile moves to the end and would make a numbered page skip its neighbour.
     A ``since`` in the future counts as now: one record that a wrong clock has dated ahead would
     hide all that come before that time.  Raises DataError when ``since`` is no stamp of this shop.
     """
     lower = _earlier(since, zone) if since else _FIRST
-    offset = 0
-    seen: set[tuple[str, str]] = set()
-    while True:
-        rows = client.page(
+
+    def fetch(first: str, number: int) -> list[Record]:
+        return client.page(
             resource,
             ["id", by, *display],
-            {by: f"[{lower},{_LAST}]"},
+            {by: f"[{first},{_LAST}]"},
             sort=f"{by}_ASC,id_ASC",
-            limit=f"{offset},{PAGE}",
+            limit=f"{number * PAGE},{PAGE}",
         )
-        for row in rows:
-            stamp = row.required(by)
-            if (row.id, stamp) not in seen:
-                seen.add((row.id, stamp))
-                yield row, stamp
-        if len(rows) < PAGE:
-            return
-        last = rows[-1].required(by)
-        lower, offset = (lower, offset + PAGE) if last == lower else (last, 0)
+
+    def known(row: Record) -> tuple[str, str]:
+        return row.id, row.required(by)
+
+    for row in by_change(fetch, known, str, lower, PAGE):
+        yield row, row.required(by)
 
 
 def _earlier(since: str, zone: ZoneInfo) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
+from ...breakdown import ServerFault
 from ...errors import AuthError, DataError, NotFound, Unreachable
 from ...paging import pages
 from ...transport import Answer, HttpSettings, Transport, normalise_base_url
@@ -64,10 +65,6 @@ _SPECIAL = re.compile(r"[\[\]|,%]")
 #: characters of values in one filter: web servers commonly cut the request line at 8 kB
 _FILTER_LENGTH = 3000
 _FILTER_VALUES = 300
-
-
-class ServerFault(Unreachable):
-    """An empty 500: the shop broke down on this very request; it may be the request's fault."""
 
 
 class Client:

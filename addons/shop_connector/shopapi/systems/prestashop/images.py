@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ...breakdown import healed
 from ...documents import Entry, Image, Outcome
 from ...errors import DataError, NotFound
 from ...pictures import is_same_picture
-from .client import Client, ServerFault
+from ...saving import document, failed, remove_images
+from .client import Client
 from .wire import Draft, Record
 
 #: pictures of one product that are compared with a new one
@@ -33,7 +35,7 @@ class ImageSaver:
 
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Save all entries; the outcomes stand in the same order."""
-        held = self._held([_image(entry) for entry in entries])
+        held = self._held([document(entry, Image) for entry in entries])
         taken: set[str | None] = {entry.external_id for entry in entries}
         outcomes = []
         for entry in entries:
@@ -44,16 +46,11 @@ class ImageSaver:
 
     def delete(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         """Remove pictures; one that is gone counts as done."""
-        outcomes = []
-        for product, image in images:
-            try:
-                self.client.delete_picture(product, image)
-                outcomes.append(Outcome(key=image, external_id=image))
-            except NotFound:
-                outcomes.append(Outcome(key=image, external_id=image, written=False))
-            except DataError as error:
-                outcomes.append(Outcome(key=image, external_id=image, error=error))
-        return outcomes
+        return remove_images(images, self._delete)
+
+    def _delete(self, product: str, image: str) -> bool:
+        self.client.delete_picture(product, image)
+        return True
 
     def arrange(self, product: str, images: Sequence[str]) -> list[str]:
         """Which pictures have to be sent again so that all stand in this order.
@@ -88,99 +85,91 @@ class ImageSaver:
 
     def _save_one(self, entry: Entry, held: dict[str, _Held], taken: set[str | None]) -> Outcome:
         """As with the other records: after an empty 500 look again and try once more."""
+        is_again = False
+
+        def work() -> Outcome:
+            nonlocal is_again
+            if is_again:
+                held.update(self._held([document(entry, Image)]))
+            is_again = True
+            return self._write(entry, held, taken)
+
         try:
-            try:
-                return self._write(entry, held, taken)
-            except ServerFault:
-                self.client.rights()  # raises when the whole shop is out of order
-                held.update(self._held([_image(entry)]))
-                return self._write(entry, held, taken)
-        except ServerFault as error:
-            fault = DataError("The shop breaks down on this picture (500 without an explanation).")
-            fault.__cause__ = error
-            return Outcome(key=entry.key, external_id=entry.external_id, error=fault)
+            return healed("picture", work, self.client.rights)
         except DataError as error:
-            return Outcome(key=entry.key, external_id=entry.external_id, error=error)
+            return failed(entry, error)
 
     def _write(self, entry: Entry, held: Mapping[str, _Held], taken: set[str | None]) -> Outcome:
-        document = _image(entry)
-        product = held.get(document.product)
+        image = document(entry, Image)
+        product = held.get(image.product)
         if product is None:
-            raise NotFound(f"The shop has no product {document.product}.")
+            raise NotFound(f"The shop has no product {image.product}.")
         if entry.external_id is None:
-            return self._add(entry, document, product, taken)
-        return self._change(entry, entry.external_id, document, product)
+            return self._add(entry, image, product, taken)
+        return self._change(entry, entry.external_id, image, product)
 
-    def _add(
-        self, entry: Entry, document: Image, product: _Held, taken: set[str | None]
-    ) -> Outcome:
+    def _add(self, entry: Entry, wanted: Image, product: _Held, taken: set[str | None]) -> Outcome:
         candidates = [image for image in product.images if image not in taken]
         for image in candidates[:_MOST_COMPARED]:
-            if self._is_stored(document, image):
-                written = self._place(document, image, product, entry.changed)
+            if self._is_stored(wanted, image):
+                written = self._place(wanted, image, product, entry.changed)
                 return Outcome(key=entry.key, external_id=image, adopted=True, written=written)
-        record = self.client.upload(document.product, document.content, document.media_type)
+        record = self.client.upload(wanted.product, wanted.content, wanted.media_type)
         if record is None:
             raise DataError("The shop took the picture without telling its id.")
         product.images.append(record.id)
         if record.flag("cover"):
             product.cover = record.id
-        self._place(document, record.id, product, entry.changed)
+        self._place(wanted, record.id, product, entry.changed)
         return Outcome(key=entry.key, external_id=record.id)
 
-    def _change(self, entry: Entry, image: str, document: Image, product: _Held) -> Outcome:
+    def _change(self, entry: Entry, image: str, wanted: Image, product: _Held) -> Outcome:
         if image not in product.images:
             raise NotFound(f"The shop does not have picture {image} any more.")
         if entry.changed is None:
-            is_new = not self._is_stored(document, image)
+            is_new = not self._is_stored(wanted, image)
         else:
             is_new = bool(entry.changed & {"digest", "media_type"})
         if is_new:
-            self.client.upload(document.product, document.content, document.media_type, image)
-        placed = self._place(document, image, product, entry.changed)
+            self.client.upload(wanted.product, wanted.content, wanted.media_type, image)
+        placed = self._place(wanted, image, product, entry.changed)
         return Outcome(key=entry.key, external_id=image, written=is_new or placed)
 
-    def _is_stored(self, document: Image, image: str) -> bool:
+    def _is_stored(self, wanted: Image, image: str) -> bool:
         try:
-            return is_same_picture(document.content, self.client.picture(document.product, image))
+            return is_same_picture(wanted.content, self.client.picture(wanted.product, image))
         except NotFound:
             return False
 
     def _place(
-        self, document: Image, image: str, product: _Held, changed: frozenset[str] | None
+        self, wanted: Image, image: str, product: _Held, changed: frozenset[str] | None
     ) -> bool:
         """Make it the cover and hang it on its variants, as far as that is not so already."""
         written = False
-        if document.is_cover and product.cover != image:
+        if wanted.is_cover and product.cover != image:
             draft = Draft(fields={"id_default_image": image})
-            self.client.update("products", {document.product: draft})
+            self.client.update("products", {wanted.product: draft})
             product.cover = image
             written = True
-        if document.variants or (changed is not None and "variants" in changed):
-            written = self._show_on(document, image, product) or written
+        if wanted.variants or (changed is not None and "variants" in changed):
+            written = self._show_on(wanted, image, product) or written
         return written
 
-    def _show_on(self, document: Image, image: str, product: _Held) -> bool:
+    def _show_on(self, wanted: Image, image: str, product: _Held) -> bool:
         if not product.variants:
             display = ["id", "images[id]"]
-            records = self.client.find("combinations", "id_product", [document.product], display)
+            records = self.client.find("combinations", "id_product", [wanted.product], display)
             product.variants = {record.id: record.ids("images") for record in records}
         changes = {}
         for variant, images in product.variants.items():
-            if (variant in document.variants) == (image in images):
+            if (variant in wanted.variants) == (image in images):
                 continue
-            wanted = tuple(other for other in images if other != image)
-            wanted += (image,) if variant in document.variants else ()
-            changes[variant] = Draft(fields={}, lists={"images": wanted})
-            product.variants[variant] = wanted
+            shown = tuple(other for other in images if other != image)
+            shown += (image,) if variant in wanted.variants else ()
+            changes[variant] = Draft(fields={}, lists={"images": shown})
+            product.variants[variant] = shown
         self.client.update("combinations", changes)
         return bool(changes)
-
-
-def _image(entry: Entry) -> Image:
-    if not isinstance(entry.document, Image):
-        raise TypeError("Not an image.")
-    return entry.document
 
 
 def _cover(record: Record) -> str | None:

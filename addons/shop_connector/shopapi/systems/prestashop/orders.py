@@ -8,12 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from ...breakdown import ServerFault
 from ...documents import Order, OrderStamp, Outcome, Shipment, StatusChange
 from ...errors import DataError, NotFound
 from ...money import round_money
 from . import wire_orders
 from .changes import changed_rows
-from .client import Client, ServerFault
+from .client import Client
 from .settling import blame, settle, spoken_rights
 from .shop import Shop
 from .visitors import MessageReader

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ...breakdown import ServerFault, fault_of
 from ...documents import Entry, Outcome, PriceRules
 from ...errors import DataError, NotFound
 from ...paging import chunks
-from .client import Client, ServerFault
+from ...saving import document
+from .client import Client
 from .shop import Shop
 from .wire import Draft, Record
 from .wire_prices import RowKey, changed_figures, is_ours, new_row, row_key, rule_rows
@@ -76,9 +78,7 @@ class PriceSaver:
         if isinstance(error, DataError):
             return error
         self.client.rights()  # raises when the whole shop is out of order
-        fault = DataError("The shop breaks down on these prices (500 without an explanation).")
-        fault.__cause__ = error
-        return fault
+        return fault_of("price", error)
 
     def _write(self, wanted: Mapping[str, Rows]) -> tuple[set[str], set[str]]:
         """Write what differs; the products that were written and those that are gone.
@@ -130,9 +130,7 @@ class PriceSaver:
 
 
 def _rules(entry: Entry) -> PriceRules:
-    if not isinstance(entry.document, PriceRules):
-        raise TypeError("Not price rules.")
-    return entry.document
+    return document(entry, PriceRules)
 
 
 def _product(entry: Entry) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from ...breakdown import ServerFault
 from ...documents import Entry, Outcome, Product, Texts, Variant
 from ...errors import DataError
 from ...paging import chunks
+from ...saving import document
 from . import wire_catalogue
 from .catalogue import Saver, first_by_key
-from .client import ServerFault
 from .wire import Draft, Record
 
 #: combinations in one document; their creation takes the shop some 40 ms each
@@ -203,9 +204,7 @@ def _may_move_default(entry: Entry) -> bool:
 
 
 def _variant(entry: Entry) -> Variant:
-    if not isinstance(entry.document, Variant):
-        raise TypeError("Not a variant.")
-    return entry.document
+    return document(entry, Variant)
 
 
 def _matches(entries: Iterable[Entry], held: Sequence[Record]) -> dict[str, str]:

@@ -6,15 +6,14 @@ last id of the page before, so that a product deleted meanwhile hides no other.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from PIL import Image as Picture
 
 from ...adapter import ShopOptions
 from ...documents import HeldCategory, HeldProduct, HeldValue, HeldVariant, Outcome
 from ...errors import DataError
 from ...paging import chunks
+from ...pictures import readable
+from ...trees import below
 from . import wire_held
 from .client import Client
 from .shop import Shop
@@ -156,33 +155,22 @@ class CatalogueReader:
 
     def categories(self) -> list[HeldCategory]:
         """The tree below our root, parents first, brothers in the shop's order."""
-        children: dict[str, list[Record]] = {}
-        for record in self.client.every("categories", _CATEGORY_FIELDS):
-            children.setdefault(record.reference("id_parent") or "", []).append(record)
+        records = self.client.every("categories", _CATEGORY_FIELDS)
+        ordered = sorted(records, key=wire_held.category_position)
         root = self.options.root_category or self.shop.home_category
-        held: list[HeldCategory] = []
-        level, depth, seen = [root], 1, {root}
-        while level:
-            below = []
-            for parent in level:
-                rows = [row for row in children.get(parent, ()) if row.id not in seen]
-                for row in sorted(rows, key=wire_held.category_position):
-                    seen.add(row.id)
-                    above = None if parent == root else parent
-                    held.append(wire_held.category(row, above, depth))
-                    below.append(row.id)
-            level, depth = below, depth + 1
-        return held
+        return [
+            wire_held.category(record, _parent(record) if depth > 1 else None, depth)
+            for record, depth in below(root, ordered, lambda record: record.id, _parent)
+        ]
 
     def image(self, product: str, image: str) -> bytes:
         """The picture's bytes. Raises NotFound, or DataError when the answer is no picture."""
         content = self.client.picture(product, image)
-        try:
-            with Picture.open(io.BytesIO(content)) as picture:
-                picture.verify()
-        except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
-            raise DataError(f"Picture {image} of product {product} is not readable.") from error
-        return content
+        return readable(content, f"Picture {image} of product {product}")
+
+
+def _parent(record: Record) -> str:
+    return record.reference("id_parent") or ""
 
 
 def _number(external_id: str) -> int:

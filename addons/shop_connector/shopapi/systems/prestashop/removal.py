@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from ...breakdown import ServerFault
 from ...errors import DataError, NotFound
-from .client import Client, ServerFault
+from .client import Client
 
 
 def delete_product(client: Client, product: str) -> bool:

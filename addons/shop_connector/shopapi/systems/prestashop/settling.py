@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from ...breakdown import ServerFault, fault_of, healed
 from ...errors import AuthError, DataError, NotFound
-from .client import Client, ServerFault
+from .client import Client
 
 T = TypeVar("T")
 
@@ -18,24 +19,17 @@ def settle(client: Client, act: Callable[[], T]) -> T:
     ``act`` looks what the shop holds before it writes: a repetition is harmless. Raises Unreachable
     when the whole shop is out of order, DataError when it breaks down on this order only.
     """
-    try:
-        return act()
-    except ServerFault:
-        client.rights()  # raises when the whole shop is out of order
-    try:
-        return act()
-    except ServerFault as error:
-        client.rights()
-        raise blame(error) from error
+    return healed("order", act, client.rights)
 
 
 def blame(error: DataError | ServerFault) -> DataError:
     """The failure of a call for one order, as that order's."""
-    if isinstance(error, DataError) and not isinstance(error, NotFound):
+    if isinstance(error, ServerFault):
+        return fault_of("order", error)
+    if not isinstance(error, NotFound):
         return error
     # NotFound would say that the order was deleted, but it is something of it that was not there
-    said = str(error) if isinstance(error, NotFound) else "The shop breaks down on this order."
-    fault = DataError(said)
+    fault = DataError(str(error))
     fault.__cause__ = error
     return fault
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import ROUND_FLOOR
 
+from ...breakdown import ServerFault, fault_of
 from ...documents import Outcome, StockLevel
 from ...errors import DataError, NotFound
 from ...paging import bisect, chunks
-from .client import Client, ServerFault
+from ...saving import whole_units
+from .client import Client
 from .shop import Shop
 from .wire import Draft, Record
 
@@ -30,16 +31,6 @@ _NO_VARIANT = "0"
 Rows = Mapping[tuple[str, str], Record]
 #: row id and the fields to write
 Change = tuple[str, dict[str, str]]
-
-
-def level_key(level: StockLevel) -> str:
-    """What the outcome of a level is known by.
-
-    >>> from decimal import Decimal
-    >>> level_key(StockLevel(product="7", variant=None, quantity=Decimal(1)))
-    '7/'
-    """
-    return f"{level.product}/{level.variant or ''}"
 
 
 class Stock:
@@ -121,9 +112,9 @@ class Stock:
         found: dict[str, Outcome] = {}
         changes: dict[str, Change] = {}
         for level in levels:
-            key = level_key(level)
+            key = level.key
             try:
-                row, quantity = _row_of(level, rows, with_variants), _whole(level)
+                row, quantity = _row_of(level, rows, with_variants), whole_units(level.quantity)
                 held = row.amount("quantity")
             except DataError as error:
                 found[key] = Outcome(key=key, error=error)
@@ -135,7 +126,7 @@ class Stock:
                 key=key, external_id=row.id, written=key in changes, moved=moved, held=held
             )
         self._carry_out(changes, _product_rules(changes, rows), found)
-        return [found[level_key(level)] for level in levels]
+        return [found[level.key] for level in levels]
 
     def _carry_out(
         self,
@@ -163,7 +154,7 @@ class Stock:
                 self.client.update("stock_availables", drafts)
             except ServerFault as error:
                 self.client.rights()  # raises when the whole shop is out of order
-                raise DataError("The shop breaks down on this stock row.") from error
+                raise fault_of("stock row", error) from error
 
         ids = list(changes)
         return dict(zip(ids, bisect(ids, send), strict=True))
@@ -172,7 +163,7 @@ class Stock:
 def _row_of(level: StockLevel, rows: Rows, with_variants: set[str]) -> Record:
     row = rows.get((level.product, level.variant or _NO_VARIANT))
     if row is None:
-        raise NotFound(f"The shop keeps no stock of {level_key(level)}.")
+        raise NotFound(f"The shop keeps no stock of {level.key}.")
     if level.variant is None and level.product in with_variants:
         raise DataError(
             f"Product {level.product} has variants in the shop; its stock is the sum of theirs."
@@ -220,11 +211,3 @@ def _product_rules(changes: Mapping[str, Change], rows: Rows) -> dict[str, Chang
         if parent is not None and parent.required("out_of_stock").strip() != rule:
             found[product] = (parent.id, {"out_of_stock": rule})
     return found
-
-
-def _whole(level: StockLevel) -> int:
-    """Whole units, rounded down: never sell what is not quite there."""
-    quantity = int(level.quantity.to_integral_value(ROUND_FLOOR))
-    if abs(quantity) > _LARGEST:
-        raise DataError(f"The shop cannot hold a quantity of {quantity}.")
-    return quantity

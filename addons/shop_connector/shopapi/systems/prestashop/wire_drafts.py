@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ...documents import Address, Charge, DraftLine, OrderEdit, Party
 from ...errors import DataError
-from ...money import HUNDRED, ZERO, round_money
+from ...money import ZERO, gross_of, round_money
 from .wire import Record, is_same
 
 #: what the shop refuses in names of people, in addresses, and in everything else
@@ -41,7 +41,7 @@ def gross_total(line: DraftLine) -> Decimal:
 
 def cart_gross(line: DraftLine) -> Decimal:
     """What the shop's own cart makes of a line: net price, its tax, both with six decimals."""
-    unit = (line.unit_net * (1 + (line.tax_rate or ZERO) / HUNDRED)).quantize(_SIX)
+    unit = gross_of(line.unit_net, line.tax_rate or ZERO).quantize(_SIX)
     return round_money(unit * line.quantity)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 from ...documents import Category, HeldCategory, HeldValue, Price, Product, Variant
+from ...money import ZERO, gross_of
 from .wire import Record
 from .wire_codes import NO_TAX
 
@@ -103,7 +104,7 @@ def barcode(record: Record) -> str | None:
 def price(record: Record, rate: Decimal | None) -> Price:
     """The price field, which is net; the gross one with the tax group's rate."""
     net = record.amount("price")
-    gross = net * (1 + (rate or Decimal(0)) / 100)
+    gross = gross_of(net, rate or ZERO)
     return Price(net=net, gross=gross.quantize(_SIX_DECIMALS, ROUND_HALF_UP))
 
 

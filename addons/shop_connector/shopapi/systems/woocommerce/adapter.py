@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -11,7 +11,6 @@ from ...documents import (
     Attribute,
     AttributeValue,
     Category,
-    Entry,
     HeldCategory,
     HeldProduct,
     Hint,
@@ -24,6 +23,7 @@ from ...documents import (
     OrderEdit,
     OrderStamp,
     Outcome,
+    PriceRules,
     Product,
     ProductStamp,
     Shipment,
@@ -32,7 +32,6 @@ from ...documents import (
     StockLevel,
     Variant,
 )
-from ...errors import NotOffered
 from ...transport import HttpSettings
 from . import hooks
 from .catalogue import TermSaver
@@ -40,6 +39,7 @@ from .changes import changed_rows
 from .client import Client
 from .images import ImageSaver
 from .orders import OrderReader
+from .prices import PriceSaver
 from .products import ProductSaver
 from .reading import CatalogueReader
 from .shop import Shop
@@ -59,6 +59,7 @@ class Adapter(ShopAdapter):
         needs_secret=True,
         multilingual=False,
         backorders=True,
+        sale_prices=True,
         order_placing=True,
         order_editing=True,
         messages=True,
@@ -86,11 +87,12 @@ class Adapter(ShopAdapter):
         self._catalogue = CatalogueReader(self._client, shop)
         self._products = ProductSaver(self._client, shop)
         terms = TermSaver(self._client, shop).save
-        self._savers: dict[type, Callable[[Sequence[Entry]], list[Outcome]]] = {
+        self._savers = {
             **dict.fromkeys((Manufacturer, Category, Attribute, AttributeValue), terms),
             Product: self._products.save,
             Variant: VariantSaver(self._client, shop).save,
             Image: self._images.save,
+            PriceRules: PriceSaver(self._client, shop).save,
         }
 
     def close(self) -> None:
@@ -103,17 +105,6 @@ class Adapter(ShopAdapter):
     def probe(self) -> ShopInfo:
         # a fresh look, whatever was remembered
         return Shop(self._client, self.options).probe()
-
-    def save(self, entries: Sequence[Entry]) -> list[Outcome]:
-        kinds = {type(entry.document) for entry in entries}
-        if not kinds:
-            return []
-        if len(kinds) > 1:
-            raise TypeError("All entries of one call hold the same kind of document.")
-        kind = kinds.pop()
-        if kind not in self._savers:
-            raise NotOffered(kind.__name__)
-        return self._savers[kind](entries)
 
     def delete_images(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         return self._images.delete(images)

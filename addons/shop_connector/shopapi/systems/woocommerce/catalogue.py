@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from ...documents import Attribute, AttributeValue, Category, Entry, Manufacturer, Outcome
 from ...errors import DataError, NotFound
-from ...paging import chunks
-from .client import BATCH, Client, Row, is_id, text_of
-from .shop import Shop
+from ...saving import failed, nothing_to_say, save_grouped, unwritten
+from .client import Row, is_id, text_of
+from .sending import Sender, Task
 
 _FIELDS = "id,name,parent,slug"
 Term = Manufacturer | Category | Attribute | AttributeValue
 
 
-class TermSaver:
+class TermSaver(Sender):
     """Saves terms: looks for them by name, writes what differs, many in one call."""
-
-    def __init__(self, client: Client, shop: Shop) -> None:
-        self.client = client
-        self.shop = shop
 
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Save terms of one kind; values of several attributes may come together."""
-        groups: dict[str, list[Entry]] = {}
-        for entry in entries:
-            groups.setdefault(self._path(_term(entry)), []).append(entry)
-        found: dict[int, Outcome] = {}
-        for path, group in groups.items():
-            outcomes = self.client.in_parts("record", group, self._work(path), _failed)
-            found |= dict(zip(map(id, group), outcomes, strict=True))
-        return [found[id(entry)] for entry in entries]
+        return save_grouped(entries, lambda entry: self._path(_term(entry)), self._group)
+
+    def _group(self, path: str, entries: Sequence[Entry]) -> list[Outcome]:
+        work = partial(self._save_group, path)
+        return self.client.in_parts("record", entries, work, failed)
 
     def _path(self, document: Term) -> str:
         if isinstance(document, Manufacturer):
@@ -43,22 +37,18 @@ class TermSaver:
             raise DataError(f"The shop has no attribute {document.attribute}.")
         return f"products/attributes/{document.attribute}/terms"
 
-    def _work(self, path: str):  # type: ignore[no-untyped-def]
-        return lambda entries: self._save_group(path, entries)
-
     def _save_group(self, path: str, entries: Sequence[Entry]) -> list[Outcome]:
-        if all(_nothing_to_say(entry) for entry in entries):
-            return [_unwritten(entry) for entry in entries]
+        if all(nothing_to_say(entry) for entry in entries):
+            return [unwritten(entry) for entry in entries]
         held = self._held(path)
         named = {_identity(row): row for row in reversed(held.values())}
         outcomes: dict[int, Outcome] = {}
-        tasks: list[tuple[Entry, Row, str | None]] = []
+        tasks: list[Task] = []
         pending: dict[tuple[int, str], Entry] = {}
         for entry in entries:
             wanted = self._wanted(_term(entry))
             if not wanted["name"]:
-                error = DataError("name: it is empty.")
-                outcomes[id(entry)] = Outcome(key=entry.key, error=error)
+                outcomes[id(entry)] = failed(entry, DataError("name: it is empty."))
                 continue
             row = held.get(entry.external_id or "")
             adopted = entry.external_id is None
@@ -70,7 +60,7 @@ class TermSaver:
                     continue
             if row is None:
                 error = DataError("Named twice in one call.") if adopted else _gone(path)
-                outcomes[id(entry)] = Outcome(key=entry.key, error=error)
+                outcomes[id(entry)] = failed(entry, error)
                 continue
             changes = {} if adopted else _changes(entry, wanted, row)
             key = str(row["id"])
@@ -80,24 +70,8 @@ class TermSaver:
                 outcomes[id(entry)] = Outcome(
                     key=entry.key, external_id=key, adopted=adopted, written=False
                 )
-        for chunk in chunks(tasks, BATCH):
-            outcomes |= self._send(path, chunk)
+        outcomes |= self.send(path, tasks)
         return [outcomes[id(entry)] for entry in entries]
-
-    def _send(
-        self, path: str, tasks: Sequence[tuple[Entry, Row, str | None]]
-    ) -> dict[int, Outcome]:
-        ordered = [each for each in tasks if each[2] is None]
-        create = [content for _entry, content, _key in ordered]
-        ordered += [each for each in tasks if each[2] is not None]
-        update = [{"id": int(key), **content} for _entry, content, key in ordered if key]
-        results = self.client.batch(path, create, update)
-        return {
-            id(entry): Outcome(key=entry.key, external_id=key, error=result)
-            if isinstance(result, DataError)
-            else Outcome(key=entry.key, external_id=str(result["id"]))
-            for (entry, _content, key), result in zip(ordered, results, strict=True)
-        }
 
     def _held(self, path: str) -> dict[str, Row]:
         is_paged = path != "products/attributes"
@@ -136,18 +110,5 @@ def _changes(entry: Entry, wanted: Row, held: Row) -> Row:
     return {name: wanted[name] for name in names if not is_same[name]()}
 
 
-def _nothing_to_say(entry: Entry) -> bool:
-    changed = entry.changed
-    return entry.external_id is not None and changed is not None and not changed - entry.kept
-
-
-def _unwritten(entry: Entry) -> Outcome:
-    return Outcome(key=entry.key, external_id=entry.external_id, written=False)
-
-
 def _gone(path: str) -> DataError:
     return NotFound(f"The shop does not have this record of {path} any more.")
-
-
-def _failed(entry: Entry, error: DataError) -> Outcome:
-    return Outcome(key=entry.key, external_id=entry.external_id, error=error)

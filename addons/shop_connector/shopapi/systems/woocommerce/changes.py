@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from ...errors import DataError
+from ...paging import by_change
 from .client import Client, Row
 
 PAGE = 100
@@ -18,14 +19,11 @@ def changed_rows(
 ) -> Iterator[Row]:
     """The records changed since the stamp (``date_modified_gmt``), oldest change first.
 
-    Each page starts a second before the last row of the page before, not at its number: a record
-    that changes meanwhile moves to the end and would make a numbered page skip its neighbour.  A
-    ``since`` in the future counts as now.  Raises DataError when ``since`` is no stamp.
+    A ``since`` in the future counts as now.  Raises DataError when ``since`` is no stamp.
     """
-    lower, page = _earlier(since) if since else "1970-01-02T00:00:00", 1
-    seen: set[tuple[str, str]] = set()
-    while True:
-        rows = client.page(
+
+    def fetch(lower: str, number: int) -> list[Row]:
+        return client.page(
             path,
             modified_after=lower,
             # the one right way to ask: naive UTC, and say so
@@ -33,19 +31,16 @@ def changed_rows(
             orderby="modified",
             order="asc",
             per_page=PAGE,
-            page=page,
+            page=number + 1,
             **params,
             _fields=f"id,date_modified_gmt,{fields}",
         )
-        for row in rows:
-            known = (str(row.get("id")), str(row.get("date_modified_gmt")))
-            if known not in seen:
-                seen.add(known)
-                yield row
-        if len(rows) < PAGE:
-            return
-        before = (moment(rows[-1].get("date_modified_gmt")) - timedelta(seconds=1)).strftime(_TIME)
-        lower, page = (lower, page + 1) if before <= lower else (before, 1)
+
+    def known(row: Row) -> tuple[str, str]:
+        return str(row.get("id")), str(row.get("date_modified_gmt"))
+
+    lower = _earlier(since) if since else "1970-01-02T00:00:00"
+    return by_change(fetch, known, _just_before, lower, PAGE)
 
 
 def moment(text: object) -> datetime:
@@ -62,6 +57,11 @@ def moment(text: object) -> datetime:
 def naive(when: datetime) -> str:
     """A moment as the filters want it."""
     return when.astimezone(UTC).strftime(_TIME)
+
+
+def _just_before(stamp: str) -> str:
+    """What the filter, which leaves its own second out, is told to begin with this stamp."""
+    return naive(moment(stamp) - timedelta(seconds=1))
 
 
 def _earlier(since: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from requests.auth import AuthBase
 
 from ...adapter import Credentials
-from ...errors import AuthError, DataError, NotFound, Unreachable
+from ...breakdown import ServerFault, healed, in_parts
+from ...errors import AuthError, DataError, NotFound
 from ...paging import chunks
 from ...transport import Answer, HttpSettings, Transport
 
@@ -28,10 +29,6 @@ PAGE = 100
 #: records in one writing call: products with all their fields take the shop some 30 ms each
 BATCH = 50
 _CRASHED = "internal_server_error"
-
-
-class ServerFault(Unreachable):
-    """The shop broke down without saying why; maybe one record is to blame."""
 
 
 def _signature(key: str, secret: str) -> AuthBase:
@@ -211,18 +208,9 @@ class Client:
         """Raise Unreachable when the shop as a whole is out of order."""
         self.get("data/currencies/current")
 
-    # --- when the shop breaks down ----------------------------------------------------------------
-
     def healed(self, what: str, work: Callable[[], R]) -> R:
-        """Do it, after a breakdown once more; then it is the record's fault."""
-
-        def each(_items: Sequence[None]) -> list[R]:
-            return [work()]
-
-        def failed(_item: None, error: DataError) -> R:
-            raise error
-
-        return self.in_parts(what, [None], each, failed)[0]
+        """See `breakdown.healed`."""
+        return healed(what, work, self.alive)
 
     def in_parts(
         self,
@@ -230,31 +218,9 @@ class Client:
         items: Sequence[T],
         work: Callable[[Sequence[T]], list[R]],
         failed: Callable[[T, DataError], R],
-        *,
-        is_first: bool = True,
     ) -> list[R]:
-        """Work on all items; after a breakdown on the halves, until the bad ones stand alone.
-
-        ``work`` must look what is there already.  ``failed`` makes the result of a bad item.
-        Raises Unreachable when the whole shop is out of order.
-        """
-        if not items:
-            return []
-        try:
-            return work(items)
-        except ServerFault as error:
-            self.alive()
-            if len(items) == 1 and not is_first:
-                fault = DataError(
-                    f"The shop breaks down on this {what} (500 without an explanation)."
-                )
-                fault.__cause__ = error
-                return [failed(items[0], fault)]
-        middle = max(len(items) // 2, 1)
-        results: list[R] = []
-        for half in (items[:middle], items[middle:]):
-            results += self.in_parts(what, half, work, failed, is_first=False)
-        return results
+        """See `breakdown.in_parts`."""
+        return in_parts(what, items, work, failed, self.alive)
 
     def read_by_id(self, path: str, ids: Sequence[str], **params: str | int) -> dict[str, Row]:
         """Records of a list by their ids; those that are gone are missing."""

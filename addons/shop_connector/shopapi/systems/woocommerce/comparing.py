@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
-from ...documents import Entry, Outcome, Product, Variant
+from ...documents import Entry, Product, Variant
 from ...errors import DataError
+from ...money import amount_of
 from .client import Row
-from .shop import amount_of
 from .translations import same_text
 
 #: what WordPress calls the category of things without one, in the languages of its larger users
@@ -20,11 +20,10 @@ BRAND_TAG = "_shop_connector_brand"
 #: where WooCommerce keeps the GTIN; before 9.2 we put it there ourselves
 GTIN = "_global_unique_id"
 #: what WordPress would change or drop silently is compared after writing
-_TAKEN = ("sku", "regular_price", "tax_class")
+_TAKEN = ("sku", "regular_price", "sale_price", "tax_class")
 
 #: by field of a document: makes the fields of the API, or raises what is wrong with them
 Values = dict[str, Callable[[], Row]]
-D = TypeVar("D")
 
 
 def own_categories(row: Row) -> set[int]:
@@ -71,9 +70,11 @@ def differing(entry: Entry, values: Values, held: Row) -> Row:
 def is_held(key: str, value: Any, held: Row) -> bool:
     """Whether the shop holds that already, in whatever spelling."""
     own = held.get(key)
-    if key == "regular_price" or key == "weight":
+    if key in {"regular_price", "sale_price", "weight"}:
         empty = key == "weight"
         return _amount(own, empty) == _amount(value, empty)
+    if key in {"date_on_sale_from_gmt", "date_on_sale_to_gmt"}:
+        return bool((own or "") == value)
     if key == "categories":
         return own_categories(held) == {item["id"] for item in value}
     if key == "brands":
@@ -145,30 +146,8 @@ def plain(amount: Decimal) -> str:
 
 
 def not_taken(fields: Row, row: Row) -> DataError | None:
+    """What the shop dropped or changed of the fields that were sent, without a word."""
     for key in _TAKEN:
         if key in fields and key in row and not is_held(key, fields[key], row):
             return DataError(f"The shop did not take {key} {fields[key]}, it holds {row[key]!r}.")
     return None
-
-
-def document(entry: Entry, kind: type[D]) -> D:
-    """The document of an entry, which must be of that kind."""
-    if not isinstance(entry.document, kind):
-        raise TypeError(f"Not a {kind.__name__}.")
-    return entry.document
-
-
-def nothing_to_say(entry: Entry) -> bool:
-    """Whether all that changed is the shop's to lead."""
-    changed = entry.changed
-    return entry.external_id is not None and changed is not None and not changed - entry.kept
-
-
-def unwritten(entry: Entry) -> Outcome:
-    """The outcome of an entry that was left alone."""
-    return Outcome(key=entry.key, external_id=entry.external_id, written=False)
-
-
-def failed(entry: Entry, error: DataError) -> Outcome:
-    """The outcome of an entry that went wrong."""
-    return Outcome(key=entry.key, external_id=entry.external_id, error=error)

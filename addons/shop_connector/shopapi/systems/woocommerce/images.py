@@ -11,9 +11,9 @@ from PIL import Image as Picture
 
 from ...documents import Entry, Image, Outcome
 from ...errors import AuthError, DataError, NotFound
-from ...pictures import is_same_picture
+from ...pictures import NO_PICTURE, is_same_picture, readable
+from ...saving import document, failed, remove_images
 from .client import MEDIA, Client, Row
-from .comparing import document, failed
 from .shop import Shop
 
 _MOST_COMPARED = 30
@@ -84,13 +84,7 @@ class ImageSaver:
         try:
             with Picture.open(io.BytesIO(wanted.content)) as picture:
                 ending, media_type = _ENDINGS[picture.format or ""]
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            SyntaxError,
-            Picture.DecompressionBombError,
-        ) as error:
+        except (*NO_PICTURE, KeyError) as error:
             raise DataError("This is no picture that the shop takes (PNG, JPEG, WebP).") from error
         if self.client.media is None:
             raise DataError(
@@ -161,16 +155,7 @@ class ImageSaver:
 
     def delete(self, images: Sequence[tuple[str, str]]) -> list[Outcome]:
         """Take pictures off products; the files stay in the library, others may use them."""
-        outcomes = []
-        for product, image in images:
-            try:
-                written = self._remove(product, image)
-                outcomes.append(Outcome(key=image, external_id=image, written=written))
-            except NotFound:
-                outcomes.append(Outcome(key=image, external_id=image, written=False))
-            except DataError as error:
-                outcomes.append(Outcome(key=image, external_id=image, error=error))
-        return outcomes
+        return remove_images(images, self._remove)
 
     def _remove(self, product: str, image: str) -> bool:
         held = self._order(product)
@@ -200,10 +185,4 @@ class ImageSaver:
         )
         if address is None:
             raise NotFound(f"The shop has no picture {image} of product {product}.")
-        content = self.client.file(address)
-        try:
-            with Picture.open(io.BytesIO(content)) as picture:
-                picture.verify()
-        except (OSError, ValueError, SyntaxError, Picture.DecompressionBombError) as error:
-            raise DataError(f"Picture {image} of product {product} is not readable.") from error
-        return content
+        return readable(self.client.file(address), f"Picture {image} of product {product}")

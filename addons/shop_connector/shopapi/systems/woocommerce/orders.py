@@ -20,13 +20,13 @@ from ...documents import (
     Shipment,
 )
 from ...errors import DataError, NotFound
+from ...money import ZERO, amount_of
 from ...paging import chunks
 from .changes import changed_rows, moment, naive
 from .client import PAGE, Client, Row, is_id, text_of
 from .comparing import meta_of
-from .shop import STANDARD, Shop, amount_of
+from .shop import STANDARD, Shop
 
-ZERO = Decimal(0)
 OUR_KEY = "_shop_connector_key"
 #: where the usual plugins keep parcels (Shipment Tracking and those that follow it)
 TRACKING = "_wc_shipment_tracking_items"
@@ -163,7 +163,7 @@ def read_order(row: Row, refunds: Sequence[Row], shop: Shop) -> Order:
         currency=str(row["currency"]),
         customer=_party(row, billing, shop),
         billing=billing,
-        shipping=delivery if delivery is billing else _with_phone(delivery, phone),
+        shipping=delivery if delivery is billing else replace(delivery, phone=phone),
         lines=lines,
         charges=tuple(_charges(row, rates)),
         total_net=total - tax,
@@ -355,7 +355,3 @@ def _address(row: Row, order: Row | None) -> Address:
 def _first(order: Row | None, keys: Sequence[str]) -> str | None:
     found = (meta_of(order, key) for key in keys) if order is not None else iter(())
     return next((text for text in found if text), None)
-
-
-def _with_phone(address: Address, phone: str | None) -> Address:
-    return replace(address, phone=phone)

@@ -8,32 +8,25 @@ from collections.abc import Mapping, Sequence
 from ...documents import Entry, Outcome, Product, Variant
 from ...errors import DataError, NotFound
 from ...paging import chunks
+from ...saving import document, failed, nothing_to_say, unwritten
 from .client import BATCH, PAGE, Client, Row, is_id
 from .comparing import (
     GTIN,
     Values,
     differing,
-    document,
-    failed,
     known_values,
     merge,
-    not_taken,
-    nothing_to_say,
     plain,
-    unwritten,
 )
-from .shop import STANDARD, Shop
+from .sending import Sender, Task
+from .shop import STANDARD
 from .translations import Translations
 
 _LONGEST_CODE = 100
 
 
-class ItemSaver:
+class ItemSaver(Sender):
     """What products and variants have in common."""
-
-    def __init__(self, client: Client, shop: Shop) -> None:
-        self.client = client
-        self.shop = shop
 
     def figures(self, wanted: Product | Variant) -> Values:
         """Code, barcode, price and weight."""
@@ -62,28 +55,6 @@ class ItemSaver:
 
         return {"sku": sku, "barcode": barcode, "price": price, "weight": weight}
 
-    def send(
-        self, path: str, tasks: Sequence[tuple[Entry, Row, str | None]], adopted: bool = False
-    ) -> dict[int, Outcome]:
-        """Write the tasks (entry, fields, id or None) in as few calls as allowed."""
-        outcomes: dict[int, Outcome] = {}
-        for chunk in chunks(tasks, BATCH):
-            ordered = [each for each in chunk if each[2] is None]
-            create = [fields for _entry, fields, _key in ordered]
-            ordered += [each for each in chunk if each[2] is not None]
-            update = [{"id": int(key), **fields} for _entry, fields, key in ordered if key]
-            results = self.client.batch(path, create, update)
-            for (entry, fields, key), result in zip(ordered, results, strict=True):
-                error = result if isinstance(result, DataError) else not_taken(fields, result)
-                number = key if isinstance(result, DataError) else str(result["id"])
-                outcomes[id(entry)] = Outcome(
-                    key=entry.key,
-                    external_id=number,
-                    error=error,
-                    adopted=key is not None and entry.external_id is None,
-                )
-        return outcomes
-
 
 class ProductSaver(ItemSaver):
     """Saves products."""
@@ -107,7 +78,7 @@ class ProductSaver(ItemSaver):
         todo = [entry for entry in entries if id(entry) not in outcomes]
         held = self._held(todo)
         coded = {str(row["sku"]).casefold(): row for row in held.values() if row.get("sku")}
-        tasks: list[tuple[Entry, Row, str | None]] = []
+        tasks: list[Task] = []
         for entry in todo:
             try:
                 task = self._task(entry, held, coded)
@@ -138,9 +109,7 @@ class ProductSaver(ItemSaver):
             held.setdefault(str(row["id"]), row)
         return held
 
-    def _task(
-        self, entry: Entry, held: Mapping[str, Row], coded: Mapping[str, Row]
-    ) -> tuple[Entry, Row, str | None]:
+    def _task(self, entry: Entry, held: Mapping[str, Row], coded: Mapping[str, Row]) -> Task:
         """What is to be written of an entry, and the id of the product that is there."""
         wanted = document(entry, Product)
         values = self.values(wanted)

@@ -16,10 +16,11 @@ from ...documents import (
     Variant,
 )
 from ...errors import DataError
+from ...money import amount_of
 from ...paging import chunks
 from .client import Client, Row, is_id, text_of
 from .comparing import barcode_of, brand_of, own_categories
-from .shop import STANDARD, Shop, amount_of
+from .shop import STANDARD, Shop
 from .translations import Translations
 from .variants import is_default
 

@@ -10,6 +10,8 @@ from typing import Any
 from ...adapter import ShopOptions
 from ...documents import Code, Price, ShopInfo, Texts
 from ...errors import AuthError, DataError, NotFound
+from ...money import ZERO, amount_of, gross_of, net_of
+from ...trees import below
 from .client import PAGE, Client, Row, text_of
 
 #: what the order statuses mean; plugins add others
@@ -131,7 +133,7 @@ class Shop:
         rates: dict[str, Decimal] = {}
         for row in self.client.rows("taxes"):
             if row.get("country") in {self.country, ""} and not row.get("state"):
-                rates.setdefault(str(row["class"]), _decimal(row.get("rate")))
+                rates.setdefault(str(row["class"]), amount_of(row.get("rate")))
         codes = {}
         for row in self.client.page("taxes/classes"):
             slug = str(row.get("slug"))
@@ -154,11 +156,10 @@ class Shop:
 
     def held_price(self, text: Any, rate: Decimal | None) -> Price:
         """A price of the shop; the other half computed with the rate."""
-        amount, factor = _decimal(text or 0), 1 + (rate or Decimal(0)) / 100
-        step = Decimal("0.000001")
+        amount, percent, step = amount_of(text or 0), rate or ZERO, Decimal("0.000001")
         if self.has_gross_prices:
-            return Price(net=(amount / factor).quantize(step), gross=amount)
-        return Price(net=amount, gross=(amount * factor).quantize(step))
+            return Price(net=net_of(amount, percent).quantize(step), gross=amount)
+        return Price(net=amount, gross=gross_of(amount, percent).quantize(step))
 
     # --- the first look ---------------------------------------------------------------------------
 
@@ -235,19 +236,11 @@ class Shop:
 
     def categories(self) -> list[Row]:
         """All categories, parents first, with ``depth``, below our root or all."""
-        children: dict[int, list[Row]] = {}
-        for row in self.client.rows("products/categories", _fields="id,name,parent,slug"):
-            children.setdefault(int(row["parent"]), []).append(row)
-        found: list[Row] = []
-        level = [(row, 1) for row in children.get(int(self.root or 0), [])]
-        while level:
-            found += [{**row, "depth": depth} for row, depth in level]
-            level = [
-                (child, depth + 1)
-                for row, depth in level
-                for child in children.get(int(row["id"]), [])
-            ]
-        return found
+        rows = self.client.rows("products/categories", _fields="id,name,parent,slug")
+        tree = below(
+            self.root or NO_ROOT, rows, lambda row: str(row["id"]), lambda row: str(row["parent"])
+        )
+        return [{**row, "depth": depth} for row, depth in tree]
 
     def _categories(self) -> tuple[Code, ...]:
         whole = Shop(self.client, ShopOptions())
@@ -271,19 +264,5 @@ def _zone(index: Row) -> str:
     """The IANA name; shops that set an offset instead get the zone of that offset."""
     if index.get("timezone_string"):
         return str(index["timezone_string"])
-    hours = int(_decimal(index.get("gmt_offset")))
+    hours = int(amount_of(index.get("gmt_offset")))
     return f"Etc/GMT{-hours:+d}" if hours else "UTC"
-
-
-def _decimal(value: Any) -> Decimal:
-    """An amount of the API, which tells most of them as text. Raises DataError."""
-    try:
-        amount = Decimal(str(value))
-    except ArithmeticError as error:
-        raise DataError(f"Not an amount: {str(value)[:40]!r}") from error
-    if not amount.is_finite():
-        raise DataError(f"Not an amount: {str(value)[:40]!r}")
-    return amount
-
-
-amount_of = _decimal

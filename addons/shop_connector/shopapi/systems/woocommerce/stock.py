@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from ...documents import Outcome, StockLevel
 from ...errors import DataError, NotFound
+from ...money import amount_of
 from ...paging import chunks
+from ...saving import whole_units
 from .client import PAGE, Client, Row
-from .shop import Shop, amount_of
+from .shop import Shop
 
 #: WooCommerce takes at most 100 records in a call
 AT_ONCE = 100
 _FIELDS = "id,type,parent_id,manage_stock,stock_quantity,backorders,variations"
-_LARGEST = 2**31 - 1
 Key = tuple[str, str | None]
 
 
@@ -55,9 +56,9 @@ class Stock:
         found: dict[str, Outcome] = {}
         changes: dict[str | None, list[tuple[str, Row]]] = {}
         for level in levels:
-            key = level_key(level)
+            key = level.key
             try:
-                row, quantity = _row_of(level, rows), _whole(level)
+                row, quantity = _row_of(level, rows), whole_units(level.quantity)
             except DataError as error:
                 found[key] = Outcome(key=key, error=error)
                 continue
@@ -77,7 +78,7 @@ class Stock:
             for (key, fields), result in zip(rows_to_write, results, strict=True):
                 if isinstance(result, DataError):
                     found[key] = Outcome(key=key, external_id=str(fields["id"]), error=result)
-        return [found[level_key(level)] for level in levels]
+        return [found[level.key] for level in levels]
 
     def _rows(self, levels: Sequence[StockLevel]) -> dict[Key, Row]:
         """What the shop holds, by (product, variant)."""
@@ -89,11 +90,6 @@ class Stock:
             for row in self.client.rows(path, _fields=_FIELDS):
                 rows[product, str(row["id"])] = row
         return rows
-
-
-def level_key(level: StockLevel) -> str:
-    """What the outcome of a level is known by."""
-    return f"{level.product}/{level.variant or ''}"
 
 
 def _level(product: str, variant: str | None, row: Row) -> Iterator[StockLevel]:
@@ -109,7 +105,7 @@ def _level(product: str, variant: str | None, row: Row) -> Iterator[StockLevel]:
 def _row_of(level: StockLevel, rows: dict[Key, Row]) -> Row:
     row = rows.get((level.product, level.variant))
     if row is None:
-        raise NotFound(f"The shop keeps no stock of {level_key(level)}.")
+        raise NotFound(f"The shop keeps no stock of {level.key}.")
     if level.variant is None and row.get("type") == "variable":
         raise DataError(f"Product {level.product} has variants in the shop: stock is on them.")
     return row
@@ -129,13 +125,5 @@ def _fields(level: StockLevel, row: Row, quantity: int, held: Decimal | None) ->
     return fields
 
 
-def _whole(level: StockLevel) -> int:
-    """Whole units, rounded down: never sell what is not quite there."""
-    quantity = int(level.quantity.to_integral_value(ROUND_FLOOR))
-    if abs(quantity) > _LARGEST:
-        raise DataError(f"The shop cannot hold a quantity of {quantity}.")
-    return quantity
-
-
 def _failed(level: StockLevel, error: DataError) -> Outcome:
-    return Outcome(key=level_key(level), error=error)
+    return Outcome(key=level.key, error=error)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from ...documents import Entry, Outcome, Variant
 from ...errors import DataError, NotFound
+from ...saving import document, failed, nothing_to_say, save_grouped, unwritten
 from .client import Row, text_of
-from .comparing import (
-    differing,
-    document,
-    failed,
-    known_values,
-    merge,
-    nothing_to_say,
-    unwritten,
-)
+from .comparing import differing, known_values, merge
 from .products import ItemSaver
+from .sending import Task
 
 
 class VariantSaver(ItemSaver):
@@ -24,17 +19,11 @@ class VariantSaver(ItemSaver):
 
     def save(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Save all entries; the outcomes stand in the same order."""
-        groups: dict[str, list[Entry]] = {}
-        for entry in entries:
-            groups.setdefault(document(entry, Variant).product, []).append(entry)
-        found: dict[int, Outcome] = {}
-        for product, group in groups.items():
-            outcomes = self.client.in_parts("variant", group, self._group(product), failed)
-            found |= dict(zip(map(id, group), outcomes, strict=True))
-        return [found[id(entry)] for entry in entries]
+        return save_grouped(entries, lambda entry: document(entry, Variant).product, self._group)
 
-    def _group(self, product: str) -> Callable[[Sequence[Entry]], list[Outcome]]:
-        return lambda entries: self._save(product, entries)
+    def _group(self, product: str, entries: Sequence[Entry]) -> list[Outcome]:
+        work = partial(self._save, product)
+        return self.client.in_parts("variant", entries, work, failed)
 
     def _save(self, product: str, entries: Sequence[Entry]) -> list[Outcome]:
         outcomes = {id(e): unwritten(e) for e in entries if nothing_to_say(e)}
@@ -48,7 +37,7 @@ class VariantSaver(ItemSaver):
         path = f"products/{product}/variations"
         held = list(self.client.rows(path)) if parent.get("variations") else []
         names = self._names(parent, todo)
-        tasks: list[tuple[Entry, Row, str | None]] = []
+        tasks: list[Task] = []
         chosen: dict[int, list[Row]] = {}
         for entry in todo:
             try:
@@ -126,18 +115,8 @@ class VariantSaver(ItemSaver):
         names: Mapping[str, Row],
     ) -> bool:
         """Tell the product of new options, and which variant is shown first; whether it wrote."""
-        attributes = [dict(item) for item in parent.get("attributes") or ()]
-        changed = False
-        for option in (each for entry in entries for each in chosen[id(entry)] if each.get("id")):
-            item = next((a for a in attributes if a.get("id") == option["id"]), None)
-            if item is None:
-                item = {"id": option["id"], "options": [], "visible": True, "variation": True}
-                attributes.append(item)
-            known = {text_of(text).casefold() for text in item["options"]}
-            if text_of(option["option"]).casefold() not in known or not item.get("variation"):
-                item["options"] = [*item["options"], text_of(option["option"])]
-                item["variation"] = changed = True
-        content: Row = {"attributes": attributes} if changed else {}
+        options = (each for entry in entries for each in chosen[id(entry)] if each.get("id"))
+        content = _new_attributes(parent, options)
         if parent.get("type") != "variable":
             content["type"] = "variable"
         default = next((e for e in entries if _says_default(e)), None)
@@ -158,6 +137,22 @@ class VariantSaver(ItemSaver):
         if content:
             self.client.post(f"products/{product}", content)
         return bool(content)
+
+
+def _new_attributes(parent: Row, options: Iterable[Row]) -> Row:
+    """The attributes of a product with these options, as a field; {} where it has them all."""
+    attributes = [dict(item) for item in parent.get("attributes") or ()]
+    changed = False
+    for option in options:
+        item = next((a for a in attributes if a.get("id") == option["id"]), None)
+        if item is None:
+            item = {"id": option["id"], "options": [], "visible": True, "variation": True}
+            attributes.append(item)
+        known = {text_of(text).casefold() for text in item["options"]}
+        if text_of(option["option"]).casefold() not in known or not item.get("variation"):
+            item["options"] = [*item["options"], text_of(option["option"])]
+            item["variation"] = changed = True
+    return {"attributes": attributes} if changed else {}
 
 
 def _find(entry: Entry, held: Sequence[Row], names: Mapping[str, Row]) -> Row | None:

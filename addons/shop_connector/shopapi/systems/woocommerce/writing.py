@@ -18,13 +18,12 @@ from ...documents import (
     StatusChange,
 )
 from ...errors import DataError
-from ...money import round_money, share_out
+from ...money import amount_of, round_money, take_off
 from .client import Client, Row, text_of
 from .comparing import meta_of
 from .orders import FISCAL_KEYS, OUR_KEY, TRACKING, VAT_KEYS, OrderReader, parcels
-from .shop import Shop, amount_of
+from .shop import Shop
 
-ZERO = Decimal(0)
 _CLOSED = {"completed", "cancelled", "refunded", "failed", "trash"}
 
 
@@ -224,18 +223,11 @@ class OrderWriter:
 
 def _twin(left: dict[str, Row], line: DraftLine) -> Row | None:
     """A line of these goods that nobody has named: of a call whose answer got lost."""
+    if line.external_id is not None:
+        return None
     wanted = (line.product, line.variant or "0")
-    for held in left.values():
-        if (
-            line.external_id is None
-            and (
-                str(held["product_id"]),
-                str(held["variation_id"]),
-            )
-            == wanted
-        ):
-            return held
-    return None
+    goods = ((held, (str(held["product_id"]), str(held["variation_id"]))) for held in left.values())
+    return next((held for held, own in goods if own == wanted), None)
 
 
 def _edited(held: Sequence[Row], wanted: Sequence[Row], name: str) -> list[Row]:
@@ -261,9 +253,7 @@ def _totals(
     after = list(before)
     for charge in discounts:
         fit = [n for n, line in enumerate(lines) if charge.tax_rate in {None, line.tax_rate}]
-        weights = {Decimal(n): after[n] for n in fit if after[n] > 0}
-        for place, share in zip(weights, share_out(charge.net, weights), strict=True):
-            after[int(place)] += share
+        after = take_off(after, charge.net, fit)
     return list(zip(before, after, strict=True))
 
 
