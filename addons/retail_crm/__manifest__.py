@@ -17,8 +17,8 @@
         "rating",
     ],
     "data": [
-        "security/retail_crm_groups.xml",
         "security/retail_crm_switches.xml",
+        "security/retail_crm_groups.xml",
         "security/ir.model.access.csv",
         "security/retail_crm_rules.xml",
         "security/own_clients_rules.xml",

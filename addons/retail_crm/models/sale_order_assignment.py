@@ -219,11 +219,14 @@ class SaleOrder(models.Model):
     def _write_assigned(self, values):
         """Write without a message for each order: the log and one notice a person take its place.
 
-        The responsible follows the order all the same, or would not hear from the customer.
+        The responsible follows the order all the same, or would not hear from the customer. The
+        goods leave from where they would have left: Odoo proposes the salesperson's own warehouse.
         """
-        self.with_context(
+        orders = self.with_context(
             retail_assigning=BY_RULE, mail_notrack=True, mail_auto_subscribe_no_notify=True
-        ).write(values)
+        )
+        with self.env.protecting([self._fields["warehouse_id"]], self):
+            orders.write(values)
 
     # === THE POOL ===
 

@@ -327,6 +327,13 @@ class TestAssignment(AssignmentCase):
         self.assertEqual(order.user_id, self.carla)
         self.assertIn("No rule fits", order.assignment_note)
 
+    def test_whoever_gets_an_order_its_goods_leave_from_where_they_were_to(self):
+        self._rule("round_robin")
+        other = self.env["stock.warehouse"].create({"name": "Cellar", "code": "CEL"})
+        order = self._arrive(shop_id=self._shop().id, user_id=False, warehouse_id=other.id)
+        self.env["sale.order"]._assign_pending()
+        self.assertEqual((order.user_id, order.warehouse_id), (self.anna, other))
+
     # === STAGES ===
 
     def test_079_hand_over_to_experienced_colleague(self):
