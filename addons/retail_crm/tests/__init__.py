@@ -1,7 +1,10 @@
 from . import (
     test_assignment,
+    test_board_tour,
     test_cancel_reason,
     test_channel_defaults,
+    test_channel_invoices,
+    test_channels,
     test_consents,
     test_contact_points,
     test_current_orders,
@@ -16,6 +19,9 @@ from . import (
     test_duplicates,
     test_finder,
     test_handover,
+    test_lead_form,
+    test_lead_form_hostile,
+    test_lead_form_reading,
     test_mark_delivered,
     test_move_clients,
     test_order_report,
@@ -25,11 +31,10 @@ from . import (
     test_stages,
     test_take_race,
     test_time_norms,
+    test_touchpoints,
     test_tracking,
     test_trigger_clock,
     test_trigger_history,
     test_trigger_runs,
     test_trigger_screens,
 )
-from . import test_channels, test_channel_invoices, test_touchpoints
-from . import test_lead_form, test_lead_form_hostile, test_lead_form_reading

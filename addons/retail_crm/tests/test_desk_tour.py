@@ -17,8 +17,8 @@ class TestDeskTour(OrderDeskCase, HttpCase):
         # made here, they do not keep the first page waiting for longer than a test waits
         qweb = cls.env["ir.qweb"]
         for bundle in ("web.assets_web", "web.assets_tests"):
-            qweb._get_asset_bundle(bundle, assets_params={}).js()
-        qweb._get_asset_bundle("web.assets_web", assets_params={}).css()
+            qweb._get_asset_bundle(bundle).js()
+        qweb._get_asset_bundle("web.assets_web").css()
 
     def _tour(self, name, path="/odoo/order-desk"):
         self.start_tour(path, name, login="anna", timeout=120)

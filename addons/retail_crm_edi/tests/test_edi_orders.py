@@ -39,7 +39,6 @@ class TestEdiOrders(TransactionCase):
         order = self._read(attachment)
         self.assertEqual(order.channel_id, self.edi)
         self.assertEqual(order.channel_id.channel_type, "edi")
-        self.assertEqual(order.message_main_attachment_id, attachment)
         self.assertEqual((attachment.res_model, attachment.res_id), ("sale.order", order.id))
         self.assertEqual(order.order_line.product_uom_qty, 5)
 
