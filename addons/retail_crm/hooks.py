@@ -16,6 +16,7 @@ _logger = logging.getLogger(__name__)
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
     "sale_order": {
+        "order_properties": "jsonb",
         "tracking_token": "varchar",
         "shop_wanted_code": "varchar",
         "due_at": "timestamp",

@@ -36,7 +36,7 @@ CORE_MODULES = {
 }
 CORE, SUITE, DEMO, BARE = "tpl_core_", "tpl_suite_", "tpl_demo_", "tpl_bare_"
 FILLED = "tpl_filled_"
-KEPT = {CORE: 3, SUITE: 12, DEMO: 2, BARE: 4, FILLED: 2}
+KEPT = {CORE: 3, SUITE: 12, DEMO: 2, BARE: 4, FILLED: 4}
 
 GENERATE_ASSETS = """
 env["ir.qweb"]._pregenerate_assets_bundles()

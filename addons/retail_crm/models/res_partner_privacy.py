@@ -37,6 +37,8 @@ PERSONAL_OF_LEADS = (
     "website",
     "description",
 )
+#: what tells one visitor of a site from all others
+TRACES = ("client_id", "click_id", "landing", "referrer", "term", "content")
 OPEN = [
     "|",
     *("|", ("state", "in", ("draft", "sent")), ("invoice_status", "=", "to invoice")),
@@ -121,6 +123,8 @@ class ResPartner(models.Model):
         leads = leads.search([("partner_id", "in", self.ids)])
         name = self.env._("Anonymous")
         leads.write({"name": name} | dict.fromkeys(PERSONAL_OF_LEADS, False))
+        self._forget_traces(leads)
+        self._forget_tracked(leads)
         documents = self._get_timeline_documents(self)
         Message = self.env["mail.message"]
         for model, ids in documents.items():
@@ -131,6 +135,38 @@ class ResPartner(models.Model):
                 ("message_type", "in", WRITTEN),
             ]
             Message.search(written).unlink()
+
+    def _forget_traces(self, leads):
+        """Where they came from stays as source and channel, without what tells one visitor."""
+        self.env["retail.touchpoint"].search(
+            [
+                *("|", "|", ("partner_id", "in", self.ids), ("lead_id", "in", leads.ids)),
+                ("order_id.partner_id", "in", self.ids),
+            ]
+        ).write(dict.fromkeys(TRACES, False))
+        attempts = self.env["retail.lead.form.attempt"]
+        attempts.search([("lead_id", "in", leads.ids)]).write({"ip": False})
+        runs = self.env["retail.trigger.run"].search([("partner_id", "in", self.ids)])
+        runs.write({"sent_to": False, "record_name": False})
+        reason = self.env._("The customer was anonymized.")
+        runs.filtered(lambda run: run.state == "planned").write(
+            {"state": "skipped", "reason": reason}
+        )
+
+    def _forget_tracked(self, leads):
+        """Odoo keeps the names of customers, and what stood on leads, beside each change."""
+        Value = self.env["mail.tracking.value"]
+        named = [("field_id.relation", "=", self._name)]
+        for side in ("old", "new"):
+            theirs = Value.search([*named, (f"{side}_value_integer", "in", self.ids)])
+            theirs.write({f"{side}_value_char": self.env._("Anonymous")})
+        Value.search(
+            [
+                ("mail_message_id.model", "=", "crm.lead"),
+                ("mail_message_id.res_id", "in", leads.ids),
+                ("field_id.name", "in", ("name", *PERSONAL_OF_LEADS)),
+            ]
+        ).unlink()
 
     def _forget_contacts(self):
         # a change that is noted would note the name that is to be forgotten

@@ -104,7 +104,10 @@ class RetailDuplicate(models.Model):
 
     @api.model
     def _get_groups(self, kind):
-        """``{key: ids of the customers that share it}``, two or more each."""
+        """``{key: ids of the customers that share it}``, two or more each.
+
+        Customers that a channel keeps for itself are compared with each other only.
+        """
         self.env["res.partner"].flush_model()
         self.env["retail.contact.point"].flush_model()
         if kind == "email":
@@ -120,17 +123,19 @@ class RetailDuplicate(models.Model):
             SQL(
                 """
                 WITH places AS (
-                    SELECT commercial_partner_id AS customer, %(own)s AS value
+                    SELECT commercial_partner_id AS customer, %(own)s AS value,
+                           COALESCE(scope_channel_id, 0) AS scope
                       FROM res_partner WHERE active AND %(own)s IS NOT NULL
                  UNION ALL
-                    SELECT partner.commercial_partner_id, point.normalized_value
+                    SELECT partner.commercial_partner_id, point.normalized_value,
+                           COALESCE(partner.scope_channel_id, 0)
                       FROM retail_contact_point point
                       JOIN res_partner partner ON partner.id = point.partner_id
                      WHERE partner.active AND %(other)s
                 )
                 SELECT %(key)s, array_agg(DISTINCT customer) FROM places
                  WHERE length(value) >= %(shortest)s
-                 GROUP BY 1 HAVING count(DISTINCT customer) > 1
+                 GROUP BY 1, scope HAVING count(DISTINCT customer) > 1
                 """,
                 own=own,
                 other=other,

@@ -9,6 +9,7 @@ from . import (
     test_contact_points,
     test_current_orders,
     test_customer_card,
+    test_customer_card_tour,
     test_customer_types,
     test_desk,
     test_desk_inquiry,

@@ -106,6 +106,10 @@ class TestConsents(DeskCase):
         order.message_post(body="Maria wrote", message_type="comment")
         maria.message_post(body="Maria called", message_type="comment")
         maria.name = "Maria Verdi"
+        lead.email_from = "maria.rossi@example.com"
+        touch = self.env["retail.touchpoint"].create(
+            {"order_id": order.id, "partner_id": maria.id, "client_id": "GA1.2.3"}
+        )
         self.env.flush_all()
         before = maria.get_customer_card()["figures"]
         wizard = self.env["retail.anonymize"].create({"partner_id": maria.id})
@@ -120,7 +124,9 @@ class TestConsents(DeskCase):
         self.assertFalse(maria.active)
         self.assertFalse(lead.description)
         self.assertNotIn("Maria", lead.name)
-        self.assertNotIn("Maria", self._everything_noted(maria, place, order, lead))
+        self.assertFalse(touch.client_id)
+        noted = self._everything_noted(maria, place, order, lead).lower()
+        self.assertNotIn("maria", noted)
         self.assertEqual(maria.get_customer_card()["figures"], before)
         self.assertEqual(self._consents().mapped("state"), ["given"])
         self.assertEqual(order.amount_total, invoice.amount_total)

@@ -48,6 +48,10 @@ class TestDuplicates(DeskCase):
         self.twin.parent_id = self.maria
         self.assertFalse(self._find())
 
+    def test_144_channels_with_customers_of_their_own_share_none(self):
+        self.twin.scope_channel_id = self.channel
+        self.assertFalse(self._find())
+
     def test_144_what_was_decided_stays_until_somebody_new_comes(self):
         group = self._find()
         group.action_dismiss()
