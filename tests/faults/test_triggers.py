@@ -55,6 +55,12 @@ for _time in range(3):  # told more than once, as retries do
     env.cr.commit()
 """
 STATES = "SELECT state, count(*) FROM retail_trigger_run GROUP BY state"
+#: an Odoo process tells its number as the name of its connections
+WORKERS = (
+    "SELECT application_name FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND query LIKE '%%retail_trigger_run%%'"
+    " AND state_change > now() - interval '2 s'"
+)
 #: the strict company's messages: key -> state
 STRICT_RUNS = (
     "SELECT r.id, r.message_key, r.state FROM retail_trigger_run r"
@@ -129,13 +135,23 @@ def _is_settled(cluster: Cluster) -> bool:
 
 
 def _kill_while_working(cluster: Cluster) -> int:
-    """One process after the other, as long as there is something to do."""
+    """The process that is at work, each time another share of the messages has left."""
     killed = 0
     while killed < KILLS and not _is_settled(cluster):
-        time.sleep(cluster.random.uniform(0.3, 2.0))  # any moment is as good as another
-        cluster.kill_one()
-        killed += 1
+        goal = STRICT * (killed + 1) // (KILLS + 1)
+        wait_until(lambda goal=goal: _done(cluster) > goal, "messages", seconds=LONG)
+        time.sleep(cluster.random.uniform(0.0, 0.2))  # any moment is as good as another
+        names = {name for (name,) in cluster.data.rows(WORKERS)}
+        for server in cluster.servers:
+            if any(str(server.pid) in name for name in names):
+                server.kill()
+                killed += 1
+                server.start()
     return killed
+
+
+def _done(cluster: Cluster) -> int:
+    return int(cluster.data.value("SELECT count(*) FROM retail_trigger_run WHERE state = 'done'"))
 
 
 def _check_nothing_lost_or_twice(cluster: Cluster, provider: Provider, folder: Path) -> None:

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_datetime, format_time
 
 
 class SaleOrder(models.Model):
@@ -14,15 +14,22 @@ class SaleOrder(models.Model):
         "time zone of the company.",
     )
 
-    @api.depends("commitment_date", "company_id")
+    @api.depends("commitment_date", "commitment_from", "company_id")
     @api.depends_context("lang")
     def _compute_promised_text(self):
+        lang = self.env.lang
         for order in self:
-            zone = order.company_id and order.company_id._get_message_zone().key
-            promised = order.commitment_date
-            order.promised_text = promised and format_datetime(
-                self.env, promised, tz=zone, dt_format="medium", lang_code=self.env.lang
-            )
+            until, begin = order.commitment_date, order.commitment_from
+            if not until:
+                order.promised_text = False
+                continue
+            zone = order.company_id._get_message_zone().key
+            how = {"tz": zone, "lang_code": lang}
+            text = format_datetime(self.env, begin or until, dt_format="medium", **how)
+            if begin:
+                end = format_time(self.env, until, time_format="short", **how)
+                text = self.env._("%(begin)s until %(end)s", begin=text, end=end)
+            order.promised_text = text
 
     def _get_tracking_links(self):
         """Parcels that left, newest first: ``[{"number": ..., "url": ... or ""}]``."""
@@ -36,5 +43,15 @@ class SaleOrder(models.Model):
         ]
 
     def _get_courier_text(self):
-        """Who brings it and the number to call; empty while nobody is known."""
-        return ""
+        """Who brings it and the number to call; empty while nobody is responsible for it."""
+        self.ensure_one()
+        open_ones = self.picking_ids.filtered(
+            lambda one: one.picking_type_code == "outgoing" and one.state not in ("done", "cancel")
+        )
+        # the number is given to the customer, who is no user here
+        courier = open_ones.sudo().user_id[:1].partner_id
+        if not courier.phone:
+            return ""
+        return self.env._(
+            "Brought by %(courier)s, phone %(phone)s", courier=courier.name, phone=courier.phone
+        )

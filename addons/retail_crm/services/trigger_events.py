@@ -209,11 +209,18 @@ class DatedOrderEvent(OrderEvent):
     def occurrence(self, order):
         return ""
 
+    def date_of(self, order):
+        return order[self.field]
+
+    def dated_between(self, low, high):
+        """Orders with ``low < date <= high``."""
+        return Domain(self.field, ">", low) & Domain(self.field, "<=", high)
+
     def _dated(self, rule, start, end, domain):
         shift = rule._get_wait() * (-1 if self.timing == "before" else 1)
-        domain &= Domain(self.field, ">", start - shift) & Domain(self.field, "<=", end - shift)
+        domain &= self.dated_between(start - shift, end - shift)
         return [
-            Found(order, order[self.field] + shift, self.occurrence(order))
+            Found(order, self.date_of(order) + shift, self.occurrence(order))
             for order in self._search_orders(rule, domain)
         ]
 
@@ -287,7 +294,10 @@ class ResponseLate(DatedOrderEvent):
 
 
 class BeforePromised(DatedOrderEvent):
-    """So long before the promised time; a new promise is a new occurrence."""
+    """So long before the promised time, or before the promised window of time begins.
+
+    A new promise is a new occurrence.
+    """
 
     code = "before_promised"
     timing = "before"
@@ -301,8 +311,15 @@ class BeforePromised(DatedOrderEvent):
     def past_domain(self, rule):
         return Domain("state", "=", "sale")
 
+    def date_of(self, order):
+        return order.commitment_from or order.commitment_date
+
+    def dated_between(self, low, high):
+        window = Domain("commitment_from", ">", low) & Domain("commitment_from", "<=", high)
+        return window | (Domain("commitment_from", "=", False) & super().dated_between(low, high))
+
     def occurrence(self, order):
-        return order.commitment_date.strftime("%Y-%m-%d %H:%M")
+        return self.date_of(order).strftime("%Y-%m-%d %H:%M")
 
     def stop_reason(self, rule, run, record):
         if not record.commitment_date or self.occurrence(record) != run._which():

@@ -85,12 +85,22 @@ class TestTriggerClock(TriggerCase):
         self._work()
         self._assert_run(rule, "done")
 
+    def test_117_before_the_window_begins(self):
+        rule = self._rule("before_promised", wait_value=60)
+        self._confirmed(commitment_from=NOON + 2 * HOUR, commitment_date=NOON + 5 * HOUR)
+        self._at(NOON + HOUR + MINUTE)
+        self._work()
+        self.assertEqual(self._assert_run(rule, "done").event_at, NOON + HOUR)
+
     def test_201_says_when_and_who(self):
-        order = self._confirmed(commitment_date=NOON + DAY)
+        order = self._confirmed(commitment_from=NOON + DAY, commitment_date=NOON + DAY + 3 * HOUR)
+        self.anna.partner_id.phone = "+39 333 1"
+        order.picking_ids.user_id = self.anna
         template = self.env.ref("retail_crm.sms_template_morning_promised")
         text = template._render_field("body", order.ids)[order.id]
         self.assertIn(order.name, text)
-        self.assertIn("2:00", text)  # 14:00 in Rome
+        self.assertRegex(text, "2:00.*5:00")  # 14:00 in Rome
+        self.assertIn("+39 333 1", text)
 
     # === MONEY ===
 
