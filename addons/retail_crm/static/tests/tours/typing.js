@@ -26,6 +26,11 @@ export function getServerSeconds() {
     return calls.reduce((sum, entry) => sum + entry.duration, 0) / 1000;
 }
 
+/** Steps that a busy machine may take long for. */
+export function patient(steps) {
+    return steps.map((step) => ({ timeout: 45000, ...step }));
+}
+
 /** The step in which a customer is looked for by some letters and taken with Enter. */
 export function findCustomer(typist, letters, name) {
     return [
