@@ -63,6 +63,15 @@
         # the order desk
         "data/desk_activity_data.xml",
         "views/order_desk_views.xml",
+        # channels, web forms
+        "security/channel_rules.xml",
+        "data/channel_data.xml",
+        "data/lead_form_data.xml",
+        "views/channel_order_views.xml",
+        "views/touchpoint_views.xml",
+        "views/channel_report_views.xml",
+        "views/crm_lead_channel_views.xml",
+        "views/retail_lead_form_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["retail_crm/static/src/**/*"],

@@ -107,6 +107,21 @@ def _remember_first_contacts(env):
     env.invalidate_all()
 
 
+def _prepare_text_search(env):
+    """Names are found by trigrams; a database that was not made by Odoo itself lacks them.
+
+    Where the server does not allow it, names are found all the same, only slower.
+    """
+    if env.registry.has_trigram:
+        return
+    try:
+        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except psycopg2.Error as error:
+        _logger.info("Searching names stays slow, the database has no pg_trgm: %s", error)
+    env.registry.has_trigram = has_trigram(env.cr)
+
+
 def _date_open_orders(env):
     """When the goods of open orders are due: the same as ``_compute_due_at``, in one statement."""
     env.cr.execute(
@@ -131,18 +146,3 @@ def _date_open_orders(env):
         """
     )
     env.invalidate_all()
-
-
-def _prepare_text_search(env):
-    """Names are found by trigrams; a database that was not made by Odoo itself lacks them.
-
-    Where the server does not allow it, names are found all the same, only slower.
-    """
-    if env.registry.has_trigram:
-        return
-    try:
-        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
-            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    except psycopg2.Error as error:
-        _logger.info("Searching names stays slow, the database has no pg_trgm: %s", error)
-    env.registry.has_trigram = has_trigram(env.cr)

@@ -64,7 +64,7 @@ def _compare_language(file: Path, fresh: polib.POFile, fix: bool, result: Result
     shown = file.relative_to(paths.ROOT)
     known = polib.pofile(str(file)) if file.is_file() else polib.POFile()
     texts = {entry.msgid: entry for entry in known if not entry.obsolete}
-    if fix:
+    if fix and (fresh or file.is_file()):
         merged = _merge(known, texts, fresh, file.stem)
         if str(merged) != (file.read_text(encoding="utf-8") if file.is_file() else ""):
             merged.save(str(file))

@@ -157,8 +157,9 @@ def _installed(database: str, modules: list[str]) -> bool:
 
 def _key(chosen: list[str]) -> str:
     """Hash of the addons and of the bridges that come by themselves beside them."""
-    names = sorted({*chosen, *addons.beside(chosen)})
-    parts = (part for name in names for part in (name, addons.fingerprint(name)))
+    by_themselves = sorted({*addons.beside(chosen)} - {*chosen})
+    names = [*chosen, "", *by_themselves]
+    parts = (part for name in names for part in (name, name and addons.fingerprint(name)))
     return stamps.digest(core(), *parts)
 
 

@@ -162,6 +162,7 @@ class Person:
         """Look at the delivery, the register of numbers and the ledger."""
         self._open_transfer(delivery)
         self.client.open_page("Transport")
+        self.page.locator("[name=transport_note]").first.scroll_into_view_if_needed()
         self._take("transport")
         for action, numbers in (("document_register", 6), ("stock_ledger_line", 4)):
             self.client.open_path(f"action-multi_warehouse_docs.{action}_action")

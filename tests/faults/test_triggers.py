@@ -28,7 +28,7 @@ MESSAGES = int(os.environ.get("FAULT_MESSAGES", "1000"))
 STRICT = max(MESSAGES // 10, 5)
 KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 #: seconds; a busy machine may need several times what an idle one does
-LONG = 600
+LONG = 900
 EVENTS = """
 strict = env["res.company"].create({{
     "name": "Strict", "retail_sms_gateway": "http", "retail_sms_url": {url!r},

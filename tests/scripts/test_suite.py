@@ -5,7 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from suite import addons, benchmarks, console, counts, detached, paths, private_apt, stamps, testing
+from suite import (
+    addons,
+    benchmarks,
+    console,
+    counts,
+    detached,
+    paths,
+    private_apt,
+    stamps,
+    templates,
+    testing,
+)
 
 DEB822 = """\
 Types: deb
@@ -129,6 +140,18 @@ def test_an_addon_brings_those_it_depends_on(monkeypatch):
     assert addons.core_dependencies() == {"sale", "stock"}
     with pytest.raises(console.Fault, match="nothing"):
         addons.closure({"nothing"})
+
+
+def test_a_template_is_named_after_bridges_too_that_come_by_themselves(monkeypatch):
+    ours = {"docs": {}, "docs_kits": {"depends": ["docs", "mrp"], "auto_install": True}}
+    state = {"docs": "1", "docs_kits": "1"}
+    monkeypatch.setattr(addons, "manifests", lambda: ours)
+    monkeypatch.setattr(addons, "fingerprint", state.__getitem__)
+    monkeypatch.setattr(templates, "core", lambda: "core")
+    alone, both = templates._key(["docs"]), templates._key(["docs", "docs_kits"])
+    assert alone != both
+    state["docs_kits"] = "2"
+    assert templates._key(["docs"]) not in (alone, both)
 
 
 def test_fingerprint_leaves_tests_out(tmp_path, monkeypatch):

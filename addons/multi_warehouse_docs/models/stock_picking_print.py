@@ -8,7 +8,8 @@ from odoo.tools import formatLang, html2plaintext
 ANY_LAYOUT = "multi_warehouse_docs.report_document"
 STANDARD_LAYOUT = "multi_warehouse_docs.report_document_standard"
 HEADER_LINES = 3
-HEADER_LINE_HEIGHT = 6  # mm
+HEADER_LINE_HEIGHT = 7  # mm
+HEADER_GAP = 4  # mm between the company's header and the title
 COMING_IN = ("receipt", "customer_return")
 
 
@@ -91,7 +92,7 @@ class StockPicking(models.Model):
         more = max(
             0, *(company._count_header_lines() - HEADER_LINES for company in self.company_id)
         )
-        room = more * HEADER_LINE_HEIGHT
+        room = HEADER_GAP + more * HEADER_LINE_HEIGHT
         return paper.margin_top + room, paper.header_spacing + room
 
     # === HEAD ===

@@ -1,4 +1,5 @@
 from . import (
+    lead_form,
     sms_report,
     tracking_page,
 )

@@ -14,6 +14,12 @@ from . import sale_order_cancel, sale_order_payment, sale_order_response  # isor
 from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip
 from . import sale_order_next_stage, sale_order_tracking, shop_mapping_stage  # isort: skip
 
+# channels: what they give orders, invoices by themselves, web forms
+from . import sales_channel_orders, sale_order_channel, res_partner_scope  # isort: skip
+from . import res_users_channel, sale_order_invoicing, sale_order_invoicing_status  # isort: skip
+from . import retail_touchpoint, crm_lead_channel, retail_lead_form  # isort: skip
+from . import retail_lead_form_attempt, retail_lead_intake  # isort: skip
+
 # customers: the detail before what is one
 from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
 from . import retail_customer_type, retail_duplicate, product_pricelist_customer  # isort: skip

@@ -6,7 +6,7 @@ class ProductPricelist(models.Model):
 
     @api.model
     def _get_partner_pricelist_multi(self, partner_ids):
-        """The customer's own price list comes first, then that of their type, then the country's."""
+        """The customer's own price list comes first, then that of the type, then the country's."""
         result = super()._get_partner_pricelist_multi(partner_ids)
         if not self.env["res.groups"]._is_feature_enabled("product.group_product_pricelist"):
             return result

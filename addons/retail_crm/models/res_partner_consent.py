@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     consent_ids = fields.One2many("retail.consent", "partner_id", "Consents")
 
     def _set_consent(self, channel, purpose, given, *, origin="other", note=False):
-        """Note that these customers agree (``given``) or no longer do; a repetition adds nothing."""
+        """Note that these customers agree (``given``) or no longer do; repeating adds nothing."""
         state = "given" if given else "withdrawn"
         now = self._get_consents(channel, purpose)
         return self.env["retail.consent"].create(

@@ -4,16 +4,12 @@ The rule is strict: an order that nobody is responsible for makes its customer v
 the order waits in the pool of one of the user's teams.
 """
 
-import re
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
+from ..services import finder
 from .res_users_desk_rights import OWN_CLIENTS
-
-#: digits that make a text a phone number; fewer would let people try numbers
-PHONE_DIGITS = 7
 
 #: an order that is mine, or waits in the pool of a team of mine
 MINE = """
@@ -126,11 +122,8 @@ class ResPartner(models.Model):
         responsible, as ``[{"initials": "M. R.", "ask": "Anna"}]``. A name, or a part of a number,
         finds nobody.
         """
-        domain = self._get_exact_domain(text)
-        if not domain:
-            return []
         # the one answer that goes past the rule: that somebody is known, and whom to ask
-        known = self.sudo().search(domain, limit=5)
+        known = self.sudo()._find_exactly(text)
         hidden = known - self.search([("id", "in", known.ids)]).sudo()
         return [
             {"initials": partner._get_initials(), "ask": partner._get_responsible().name or ""}
@@ -138,17 +131,19 @@ class ResPartner(models.Model):
         ]
 
     @api.model
-    def _get_exact_domain(self, text):
-        """Contacts with just this number (in any spelling) or address; None for other texts."""
-        text = (text or "").strip()
-        email = email_normalize(text)
-        if email:
-            return Domain("email_normalized", "=", email)
-        digits = re.sub(r"\D", "", text)
-        if len(digits) < PHONE_DIGITS or re.search(r"[^\d\s()+./-]", text):
-            return None
-        number = self._phone_format(number=text) or f"+{digits}"
-        return Domain("phone_sanitized", "=", number)
+    def _find_exactly(self, text):
+        """Contacts with just this number (in any spelling) or address; nobody for other texts."""
+        term = finder.classify(text)
+        if term.kind == "digits" and len(term.digits) >= finder.SAME:
+            return self.search([("id", "in", self._ids_by_phone(term))], limit=5)
+        email = email_normalize(text) if term.kind == "email" else False
+        if not email:
+            return self.browse()
+        points = self.env["retail.contact.point"].search(
+            [("kind", "=", "email"), ("normalized_value", "=", email)], limit=5
+        )
+        found = self.search([("email_normalized", "=", email)], limit=5)
+        return found | points.partner_id
 
     def _get_initials(self):
         self.ensure_one()

@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         return {"entries": self._describe_entries(messages), "cursor": cursor}
 
     def _get_timeline_rows(self, family, before, everything, limit):
-        """``[(time, message id)]``; one query, of which each part reads the index of the messages."""
+        """``[(time, message id)]``; one query, each part of which reads an index."""
         self.env["mail.message"].flush_model()
         types = SQL("message_type NOT IN %s", NEVER)
         if not everything:
@@ -71,26 +71,30 @@ class ResPartner(models.Model):
 
     def _get_timeline_documents(self, family):
         """``{model: query of the ids}`` of the documents whose messages belong to the customer."""
-        sources = {
+        found = {}
+        for model, (field, more) in self._get_timeline_sources().items():
+            Model = self.env[model].with_context(active_test=False)
+            if Model.has_access("read"):
+                found[model] = Model._search([(field, "in", family.ids), *more]).subselect()
+        return found
+
+    @api.model
+    def _get_timeline_sources(self):
+        """``{model: (field that names the customer, further domain)}`` of all that has messages."""
+        return {
             "res.partner": ("id", []),
             "sale.order": ("partner_id", []),
             "crm.lead": ("partner_id", []),
             "account.move": ("partner_id", [("move_type", "in", ("out_invoice", "out_refund"))]),
             "stock.picking": ("partner_id", []),
         }
-        found = {}
-        for model, (field, more) in sources.items():
-            Model = self.env[model].with_context(active_test=False)
-            if Model.has_access("read"):
-                found[model] = Model._search([(field, "in", family.ids), *more]).subselect()
-        return found
 
     def _describe_entries(self, messages):
         """What the list shows of each message: plain values, no HTML.
 
-        ``key``, ``id``, ``date``, ``kind`` ("mail_in", "mail_out", "sms", "note", "system"), ``author``,
-        ``subject``, ``text``, ``attachments`` (count), ``failed``, ``model``, ``res_id``,
-        ``document`` (its name) and ``document_kind``.
+        ``key``, ``id``, ``date``, ``kind`` ("mail_in", "mail_out", "sms", "note", "system"),
+        ``author``, ``subject``, ``text``, ``attachments`` (count), ``failed``, ``model``,
+        ``res_id``, ``document`` (its name) and ``document_kind``.
         """
         # sudo: the documents are those the user may see (`_get_timeline_documents`), and messages
         # are for whoever may see their document; asking again for each costs a query per model
@@ -136,7 +140,9 @@ class ResPartner(models.Model):
         # fields the user may not read are left out, as in the chatter
         values = message.tracking_value_ids._filter_has_field_access(self.env)
         changes = [
-            f"{one['fieldInfo']['changedField']}: {one['oldValue'] or '–'} → {one['newValue'] or '–'}"
+            "{}: {} → {}".format(
+                one["fieldInfo"]["changedField"], one["oldValue"] or "-", one["newValue"] or "-"
+            )
             for one in values._tracking_value_format()
         ]
         text = "\n".join(filter(None, [text, *changes]))

@@ -4,7 +4,7 @@ MARKS = [("vip", "VIP"), ("problem", "Problem")]
 
 
 class RetailCustomerType(models.Model):
-    """Retail, wholesale, VIP ...: decides the price list of new orders and warns whoever takes them."""
+    """Retail, wholesale, VIP ...: price list of new orders and a warning for whoever takes them."""
 
     _name = "retail.customer.type"
     _description = "Customer Type"

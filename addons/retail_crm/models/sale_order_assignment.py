@@ -10,6 +10,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .res_users_desk_rights import OWN_CLIENTS
 from .retail_order_stage import ENDED
 
 #: orders that one run of the job deals
@@ -56,9 +57,9 @@ class SaleOrder(models.Model):
         # the whole history is for those who lead; why an order is whose, everybody may know
         Log = self.env["retail.assignment.log"].sudo()
         rows = Log._read_group([("order_id", "in", self.ids)], ["order_id"], ["id:max"])
-        latest = {order.id: line_id for order, line_id in rows}
+        latest = {line.order_id.id: line for line in Log.browse(line_id for _o, line_id in rows)}
         for order in self:
-            order.assignment_note = Log.browse(latest.get(order._origin.id)).note
+            order.assignment_note = latest.get(order._origin.id, Log).note
 
     @api.depends("user_id", "stage_category")
     def _compute_may_take(self):
@@ -231,10 +232,11 @@ class SaleOrder(models.Model):
 
         Raises UserError naming whoever has it by now.
         """
+        self._check_still_free()
         self.check_access("write")
         self.env["sale.order"].flush_model(["user_id"])
         for order in self:
-            # one statement looks and takes; who comes second waits here, then finds it taken
+            # one statement looks and takes; who comes second waits here, and is asked to try again
             won = self.env.execute_query(
                 SQL(
                     "UPDATE sale_order SET user_id = %s WHERE id = %s AND user_id IS NULL "
@@ -245,16 +247,31 @@ class SaleOrder(models.Model):
             )
             if not won:
                 order.invalidate_recordset(["user_id"])
-                # the winner's name is told even where the order is out of sight by now
-                winner = order.sudo().user_id
-                raise UserError(
-                    self.env._("%(order)s is already yours.", order=order.sudo().name)
-                    if winner == self.env.user
-                    else self.env._(
-                        "%(person)s has taken %(order)s in the meantime.",
-                        person=winner.name,
-                        order=order.sudo().name,
-                    )
-                )
+                order._check_still_free()
         self._give_to(self.env.user, "taken")
         return True
+
+    def _check_still_free(self):
+        """Raise UserError naming who has an order that was in the user's pool a moment ago."""
+        # it is out of sight for many once somebody has it; who that is, colleagues may hear
+        for order in self.sudo():
+            winner = order.user_id
+            if not winner or not order._was_in_pool_of(self.env.user):
+                continue
+            if winner == self.env.user:
+                raise UserError(self.env._("%s is already yours.", order.name))
+            raise UserError(
+                self.env._(
+                    "%(person)s has taken %(order)s in the meantime.",
+                    person=winner.name,
+                    order=order.name,
+                )
+            )
+
+    def _was_in_pool_of(self, user):
+        """Whether the user would see this order if nobody had it."""
+        self.ensure_one()
+        if self.company_id not in user.company_ids:
+            return False
+        team = self.team_id
+        return not user.has_group(OWN_CLIENTS) or user in team.member_ids | team.user_id

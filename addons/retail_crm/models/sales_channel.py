@@ -25,16 +25,8 @@ class SalesChannel(models.Model):
     @api.constrains("company_id", "team_id", "responsible_id")
     def _check_defaults_company(self):
         for channel in self.filtered("company_id"):
-            team, company = channel.team_id, channel.company_id
-            if team.company_id and team.company_id != company:
-                raise ValidationError(
-                    self.env._(
-                        "The sales team %(team)s belongs to another company than the channel "
-                        "%(channel)s. Choose a team of that company or one that all share.",
-                        team=team.name,
-                        channel=channel.name,
-                    )
-                )
+            company = channel.company_id
+            channel._check_belongs(channel.team_id)
             person = channel.responsible_id
             if person and company not in person.sudo().company_ids:  # users are not everyone's
                 raise ValidationError(
@@ -44,6 +36,18 @@ class SalesChannel(models.Model):
                         company=company.name,
                     )
                 )
+
+    def _check_belongs(self, record):
+        """Refuse a setting that belongs to another company than the channel."""
+        if record.company_id and record.company_id != self.company_id:
+            raise ValidationError(
+                self.env._(
+                    "%(setting)s belongs to another company than the channel %(channel)s. Choose "
+                    "one of that company or one that all share.",
+                    setting=record.display_name,
+                    channel=self.name,
+                )
+            )
 
     def _get_order_defaults(self, company):
         """Return responsible and sales team for a new order of ``company`` in this channel.

@@ -46,7 +46,8 @@ class SmsTracker(models.Model):
 
     def _action_update_from_provider_error(self, provider_error):
         result = super()._action_update_from_provider_error(provider_error)
-        self._report_to_runs("bounced", provider_error)
+        reason = self.env.context.get("sms_known_failure_reason") or provider_error
+        self._report_to_runs("bounced", reason)
         return result
 
     def _report_to_runs(self, delivery, reason):

@@ -16,6 +16,8 @@ _logger = logging.getLogger(__name__)
 
 CRON = "retail_crm.ir_cron_retail_triggers"
 WEEK = timedelta(days=7)
+#: runs between two reports of progress
+PROGRESS_EVERY = 10
 #: end of the occurrence of a run that repeats another one by a second way
 FALLBACK = "+fallback"
 
@@ -71,6 +73,7 @@ class RetailTriggerRun(models.Model):
     reason = fields.Text("Why", readonly=True)
     send_by = fields.Selection(SENDING, "Sent by", readonly=True)
     sent_to = fields.Char(readonly=True)
+    text = fields.Text("SMS", readonly=True)
     message_key = fields.Char(required=True, readonly=True, index=True)
     message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
     delivery = fields.Selection(
@@ -194,9 +197,14 @@ class RetailTriggerRun(models.Model):
         self.env["base.automation"]._sweep_retail_rules()
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=self._count_due())
+        done = 0
         while self._work_one():
-            if not Cron._commit_progress(1):
-                break
+            done += 1
+            self._save()
+            # telling Odoo how far we are costs as much as a message
+            if done % PROGRESS_EVERY == 0 and not Cron._commit_progress(PROGRESS_EVERY):
+                return
+        Cron._commit_progress(done % PROGRESS_EVERY, remaining=self._count_due())
 
     def _count_due(self):
         due = [("state", "=", "planned"), ("due_at", "<=", fields.Datetime.now())]

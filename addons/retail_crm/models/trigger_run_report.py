@@ -16,8 +16,8 @@ class RetailTriggerRun(models.Model):
         # providers are nobody here
         runs = self.sudo().search([("message_key", "in", keys), ("send_by", "=", "sms")])
         for run in runs.filtered(lambda one: one.state in ("done", "sending", "unknown")):
-            if run.delivery == delivery:
-                continue
+            if run.delivery == delivery or (run.state == "sending" and delivery == "bounced"):
+                continue  # what is refused at once is seen by whoever sends
             run.delivery = delivery
             if delivery == "bounced":
                 run._bounce(reason or "")
@@ -50,7 +50,8 @@ class RetailTriggerRun(models.Model):
                 "due_at": now,
                 "has_acted": True,
                 **dict.fromkeys(
-                    ("reason", "send_by", "sent_to", "message_id", "delivery", "done_at"), False
+                    ("reason", "send_by", "sent_to", "text", "message_id", "delivery", "done_at"),
+                    False,
                 ),
                 "tries": 0,
                 "handed_at": False,

@@ -26,17 +26,6 @@ class NotConnected(Exception):
     """The mail server was not reached: nothing left."""
 
 
-class Answered:
-    """Stands for a provider whose answer is known, so that Odoo takes note of it as of any."""
-
-    def __init__(self, api, results):
-        self.PROVIDER_TO_SMS_FAILURE_TYPE = api.PROVIDER_TO_SMS_FAILURE_TYPE
-        self._results = results
-
-    def _send_sms_batch(self, _messages, delivery_reports_url=False):
-        return self._results
-
-
 class RetailTriggerRun(models.Model):
     _inherit = "retail.trigger.run"
 
@@ -50,21 +39,37 @@ class RetailTriggerRun(models.Model):
     def _send_first_possible(self, record, kinds):
         """Send by the first way that works; the others are for when it fails."""
         reasons = []
-        for kind in kinds:
+        names = dict(self._fields["send_by"]._description_selection(self.env))
+        for number, kind in enumerate(kinds, 1):
             outcome, reason = self._send(record, kind)
             if reason:
-                reasons.append(f"{dict(self._fields['send_by'].selection)[kind]}: {reason}")
-            words = "\n".join(reasons) or False
-            if outcome == SENT:
-                self._succeed(record, words, delivery="sent")
+                reasons.append(f"{names[kind]}: {reason}")
+            if outcome != FAILED or number == len(kinds):
+                words = "\n".join(reasons) or False
+                self._insist(lambda words=words, result=outcome: self._end(record, result, words))
                 return
-            if outcome == RETRY:
-                self._retry(words, record)
+
+    def _end(self, record, outcome, words):
+        if outcome == SENT:
+            # a fast provider may have told already that it arrived
+            self._succeed(record, words, delivery=self.delivery or "sent")
+        elif outcome == RETRY:
+            self._retry(words, record)
+        elif outcome == UNKNOWN:
+            self._finish("unknown", words)
+        else:
+            self._fail(words, record)
+
+    def _insist(self, note):
+        """Write down what became of a message, whoever is writing to the same records."""
+        for _try in range(3):
+            try:
+                note()
+                self._save()
                 return
-            if outcome == UNKNOWN:
-                self._finish("unknown", words)
-                return
-        self._fail(words, record)
+            except psycopg2.OperationalError:
+                self._undo()
+        note()
 
     def _send(self, record, kind):
         """Send one message; returns what became of it and, in words, why."""
@@ -72,13 +77,14 @@ class RetailTriggerRun(models.Model):
             return FAILED, self.env._("The customer does not want it.")
         try:
             with self.env.cr.savepoint():
-                message = self._compose_sms(record) if kind == "sms" else None
+                if kind == "sms":
+                    self._compose_sms(record)
         except Exception as error:  # templates are the users' own
             return FAILED, self._words(error)
         self.write({"state": "sending", "send_by": kind, "handed_at": fields.Datetime.now()})
-        self._save()
         if kind == "sms":
-            return self._send_sms(message)
+            return self._send_sms()
+        self._save()
         return self._send_email(record)
 
     # === SMS ===
@@ -89,13 +95,9 @@ class RetailTriggerRun(models.Model):
         return api
 
     def _compose_sms(self, record):
-        """The SMS of this run, made once: its identity is the key of the run."""
-        # messages to customers are the engine's
-        Sms = self.env["sms.sms"].sudo()
-        known = Sms.search([("uuid", "=", self.message_key)])
-        if known:
-            known.write({"state": "process", "to_delete": False})
-            return known
+        """Text and number of the SMS, once; its identity is the key of the run."""
+        if self.text and self.sent_to and self.send_by == "sms":
+            return
         found = record._sms_get_recipients_info()[record.id]
         number = self._clean_number(found["sanitized"])
         if not number:
@@ -108,21 +110,12 @@ class RetailTriggerRun(models.Model):
             raise UserError(self.env._("The customer wants no SMS (%s is blocked).", number))
         template = self.rule_id.sms_template_id.with_env(self.env)
         body = template._render_field("body", record.ids, compute_lang=True)[record.id]
-        body = " ".join(body.split())
-        values = {
-            "uuid": self.message_key,
-            "number": number,
-            "body": body,
-            "partner_id": found["partner"].id,
-            "state": "process",
-        }
-        self.sent_to = number
+        self.write({"text": " ".join(body.split()), "sent_to": number})
         if isinstance(record, self.pool["mail.thread"]):
-            note = record._message_log(body=sms_content_to_rendered_html(body), message_type="sms")
-            values["mail_message_id"] = note.id
-            self.message_id = note
-            self._note_recipient(note, found["partner"], number)
-        return Sms.create(values)
+            self.message_id = record._message_log(
+                body=sms_content_to_rendered_html(self.text), message_type="sms"
+            )
+            self._note_recipient(self.message_id, found["partner"], number)
 
     @api.model
     def _clean_number(self, text):
@@ -150,13 +143,16 @@ class RetailTriggerRun(models.Model):
             }
         )
 
-    def _send_sms(self, sms):
-        """Hand it to the provider, with no transaction open meanwhile."""
+    def _send_sms(self):
+        """Hand it to the provider, with no transaction open meanwhile.
+
+        Not by a record of Odoo's own queue of SMS: that sends again what was interrupted.
+        """
         api = self._get_sms_api(self.company_id)
         if hasattr(api, "_prepare"):
             api._prepare()
-        numbers = [{"number": sms.number, "uuid": sms.uuid}]
-        messages = [{"content": sms.body, "numbers": numbers}]
+        numbers = [{"number": self.sent_to, "uuid": self.message_key}]
+        messages = [{"content": self.text, "numbers": numbers}]
         report_url = f"{self.get_base_url()}/sms/status"
         self._save()
         try:
@@ -164,17 +160,29 @@ class RetailTriggerRun(models.Model):
         except Exception as error:  # providers of other addons raise what they like, at any point
             _logger.warning("SMS %s: the provider failed", self.message_key, exc_info=True)
             return UNKNOWN, str(error)
-        [result] = results
-        state, reason = result["state"], result.get("failure_reason") or ""
+        state, reason = results[0]["state"], results[0].get("failure_reason") or ""
         if state == "not_reached":
             return RETRY, reason
         if state == "unknown":
             return (RETRY if getattr(api, "is_repeatable", False) else UNKNOWN), reason
-        sms._send_with_api(Answered(api, results))
-        if state in sms.IAP_TO_SMS_STATE_SUCCESS:
+        failure = api.PROVIDER_TO_SMS_FAILURE_TYPE.get(state, "unknown")
+        success = self.env["sms.sms"].IAP_TO_SMS_STATE_SUCCESS.get(state)
+        self._insist(lambda: self._mark_message(success, failure, reason))
+        if success:
             return SENT, ""
-        labels = dict(sms._fields["failure_type"]._description_selection(self.env))
-        return FAILED, reason or labels.get(sms.failure_type) or state
+        labels = dict(self.env["sms.sms"]._fields["failure_type"]._description_selection(self.env))
+        return FAILED, reason or labels.get(failure) or state
+
+    def _mark_message(self, success, failure, reason):
+        """Show on the message in the history what became of it."""
+        # marks of messages are the system's
+        trackers = self.env["sms.tracker"].sudo().search([("sms_uuid", "=", self.message_key)])
+        if success:
+            trackers._action_update_from_sms_state(success)
+        else:
+            trackers._action_update_from_sms_state(
+                "error", failure_type=failure, failure_reason=reason
+            )
 
     # === E-MAIL ===
 

@@ -3,6 +3,8 @@
 import logging
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -29,6 +31,11 @@ class RetailTriggerRun(models.Model):
                 reason = run._why_not(record)
                 later = not reason and run._when_allowed()
                 kinds = run._prepare(record) if not reason and not later else []
+        except psycopg2.OperationalError:
+            # somebody else was changing the same records
+            run._undo()
+            run.due_at = fields.Datetime.now() + timedelta(minutes=1)
+            return
         except Exception as error:  # whatever rules, templates and actions of users do wrong
             _logger.info("Run %s of rule %s failed", self.id, self.rule_id.name, exc_info=True)
             run._fail(run._words(error), record)
@@ -59,7 +66,7 @@ class RetailTriggerRun(models.Model):
             return self.env._("The rule was switched off.")
         rule = rule.with_env(self.env)
         event = rule._event()
-        expiry = event.expires_at(rule, record)
+        expiry = event.expires_at(rule, self, record)
         if expiry and expiry <= fields.Datetime.now():
             return self.env._("It would have come too late.")
         stop = event.stop_reason(rule, self, record)

@@ -53,7 +53,7 @@ class TriggerEvent:
         """Why there is nothing to do any more, in words; None while there is."""
         return
 
-    def expires_at(self, rule, record):
+    def expires_at(self, rule, run, record):
         """After this moment it would come too late; None for never."""
         return
 
@@ -311,5 +311,5 @@ class BeforePromised(DatedOrderEvent):
             return rule.env._("The goods have been delivered.")
         return super().stop_reason(rule, run, record)
 
-    def expires_at(self, rule, record):
+    def expires_at(self, rule, run, record):
         return record.commitment_date

@@ -61,7 +61,7 @@ class MorningOfPromise(BeforePromised):
             return super(BeforePromised, self).stop_reason(rule, run, record)
         return rule.env._("Another day was promised meanwhile.")
 
-    def expires_at(self, rule, record):
+    def expires_at(self, rule, run, record):
         zone = record.company_id._get_message_zone()
         return local_moment(local_day(record.commitment_date, zone) + timedelta(days=1), 0, zone)
 
@@ -170,6 +170,9 @@ class Birthday(TriggerEvent):
         if not born:
             return rule.env._("The date of birth was taken away.")
         return None
+
+    def expires_at(self, rule, run, record):
+        return run.event_at + timedelta(days=1)
 
 
 class CallMissed(TriggerEvent):

@@ -63,6 +63,20 @@ class TestAssignment(AssignmentCase):
         people = [self._arrive().user_id.login for _number in range(7)]
         self.assertEqual(people, ["anna", "berta", "carla"] * 2 + ["anna"])
 
+    def test_the_board_of_the_team_shows_who_is_there_and_how_much_they_have(self):
+        senior = self._seller("senior")
+        senior.group_ids += self.env.ref("retail_crm.group_retail_crm_senior")
+        self._order(user_id=self.anna.id)
+        self._order(user_id=self.anna.id)._action_cancel()
+        self._presence(self.anna)
+        self._shift(self.berta, 20, 22)
+        board = self.team.crm_team_member_ids.with_user(senior)
+        rows = {row.user_id.login: row for row in board}
+        self.assertEqual(rows["anna"].open_order_count, 1)
+        self.assertEqual(rows["anna"].im_status, "online")
+        self.assertTrue(rows["anna"].is_at_work)
+        self.assertFalse(rows["berta"].is_at_work)
+
     # === WHICH RULE ===
 
     def test_070_by_channel(self):

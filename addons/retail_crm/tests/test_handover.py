@@ -123,6 +123,8 @@ class TestHandover(AssignmentCase):
             order.with_user(self.carla).action_take()
 
     def test_075_what_one_may_not_change_one_cannot_take(self):
-        order = self._arrive(user_id=self.anna.id)
-        with self.assertRaises(AccessError):
-            order.with_user(self.berta).action_take()
+        self.berta.group_ids += self.env.ref("retail_crm.group_own_clients")
+        for person in (self.anna.id, False):
+            order = self._arrive(user_id=person, team_id=self.counter.id)
+            with self.assertRaises(AccessError):
+                order.with_user(self.berta).action_take()

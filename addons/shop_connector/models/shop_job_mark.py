@@ -29,21 +29,6 @@ UPSERT = """
     ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
        SET due_at = LEAST(shop_job.due_at, excluded.due_at)
 """
-#: looks once, and most records are in no shop: to get ready to write costs more than to look
-LOOK_AND_MARK = """
-    DECLARE found_shops integer[]; found_companies integer[]; found_keys text[];
-    BEGIN
-        SELECT array_agg(shop_id), array_agg(company_id), array_agg(key)
-          INTO found_shops, found_companies, found_keys FROM (%s) src;
-        IF found_keys IS NULL THEN RETURN FALSE; END IF;
-        %s;
-        RETURN FOUND;
-    END
-"""
-FOUND = """
-    SELECT * FROM unnest(found_shops, found_companies, found_keys)
-        AS src (shop_id, company_id, key)
-"""
 #: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does
 WAKE = """
     INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
@@ -105,7 +90,7 @@ class ShopJob(models.Model):
             )
             of_shops = SQL("AND (shops IS NULL OR s.id = ANY(shops))")
             found = self._shops_of(rows, of_shops)
-            work = SQL(LOOK_AND_MARK, found, self._upsert_query(kind, SQL(FOUND)))
+            work = self._upsert_query(kind, found)
             text = self.env.cr.mogrify(work.code, work.params).decode()
             self.env.cr.execute(
                 SQL(
@@ -114,7 +99,7 @@ class ShopJob(models.Model):
                     # left to itself it plans anew each time: a list of ids might be a short one
                     " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
-                    text,
+                    f"BEGIN {text}; RETURN FOUND; END",
                 )
             )
 

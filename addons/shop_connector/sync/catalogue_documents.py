@@ -129,30 +129,39 @@ class ShopSyncDocuments(models.AbstractModel):
             "slug": self._texts(templates, "shop_slug", languages),
         }
 
-    def _variants(self, shop, template, product_external, mappings, values, difference):
-        """``{product id: Variant}`` of one template sold in variants."""
-        variants = template.product_variant_ids
-        prices = self._prices(shop, variants)
-        base = self._prices(shop, template)[template.id] if difference else 0
-        _code, tax = self._tax(shop, template, mappings)
+    def _variants(self, shop, products, mappings, values, difference):
+        """``{product id: Variant}`` of templates sold in variants.
+
+        ``products``: ``{template: id in the shop}``; ``values``: ``{value id: id in the shop}``.
+        """
+        if not products:
+            return {}
+        templates = next(iter(products)).union(*products)
+        # a price list is asked for all of them at once: each question costs it some queries
+        prices = self._prices(shop, templates.product_variant_ids)
+        bases = self._prices(shop, templates) if difference else {}
         kilogram = self._kilogram_factor()
-        first = variants[:1].weight if difference else 0.0
-        return {
-            variant.id: Variant(
-                product=product_external,
-                values=tuple(
-                    values[value.product_attribute_value_id.id]
-                    for value in variant.product_template_attribute_value_ids
-                    if value.product_attribute_value_id.id in values
-                ),
-                sku=variant.default_code or None,
-                barcode=variant.barcode or None,
-                price=self._price(prices[variant.id] - base, tax),
-                weight=self._weight(variant.weight - first, kilogram),
-                is_default=variant == variants[:1],
-            )
-            for variant in variants
-        }
+        documents = {}
+        for template, external in products.items():
+            variants = template.product_variant_ids
+            _code, tax = self._tax(shop, template, mappings)
+            first = variants[:1].weight if difference else 0.0
+            for variant in variants:
+                amount = prices[variant.id] - bases.get(template.id, 0)
+                documents[variant.id] = Variant(
+                    product=external,
+                    values=self._value_codes(variant, values),
+                    sku=variant.default_code or None,
+                    barcode=variant.barcode or None,
+                    price=self._price(amount, tax),
+                    weight=self._weight(variant.weight - first, kilogram),
+                    is_default=variant == variants[:1],
+                )
+        return documents
+
+    def _value_codes(self, variant, values):
+        own = variant.product_template_attribute_value_ids.product_attribute_value_id
+        return tuple(values[value.id] for value in own if value.id in values)
 
     # === FIGURES ===
 

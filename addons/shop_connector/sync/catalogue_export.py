@@ -171,8 +171,7 @@ class ShopSyncCatalogue(models.AbstractModel):
     def _send_variants(self, shop, adapter, templates, external, context, errors, tally):
         """Save the variants of what is sold in variants; the others get their stock link."""
         mappings, parts = context
-        documents = {}
-        single = []
+        single, many = [], {}
         for template in templates:
             if template.id in errors or template.id not in external:
                 continue
@@ -181,14 +180,11 @@ class ShopSyncCatalogue(models.AbstractModel):
                 if variant:
                     single.append((variant.id, f"{external[template.id]}/", None))
                 continue
-            documents |= self.env["shop.sync.documents"]._variants(
-                shop,
-                template,
-                external[template.id],
-                mappings,
-                parts["attribute_value"],
-                adapter.capabilities.variant_difference,
-            )
+            many[template] = external[template.id]
+        values, difference = parts["attribute_value"], adapter.capabilities.variant_difference
+        documents = self.env["shop.sync.documents"]._variants(
+            shop, many, mappings, values, difference
+        )
         new = self._link_single(shop, single)
         failed = {
             ("variant", product_id): error

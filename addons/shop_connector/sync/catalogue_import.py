@@ -266,8 +266,7 @@ class ShopSyncImport(models.AbstractModel):
             return
         ours = documents._variants(
             shop,
-            template,
-            held.external_id,
+            {template: held.external_id},
             mappings,
             external["attribute_value"],
             adapter.capabilities.variant_difference,

@@ -173,8 +173,7 @@ class ShopSyncPlan(models.AbstractModel):
         pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
         variants = self.env["shop.sync.documents"]._variants(
             shop,
-            template,
-            held.external_id,
+            {template: held.external_id},
             context.mappings,
             external["attribute_value"],
             context.difference,

@@ -1,0 +1,3 @@
+-- a copied database writes its SMS into files instead of sending them
+UPDATE res_company
+   SET retail_sms_gateway = 'file', retail_sms_url = NULL, retail_sms_secret = NULL;
