@@ -106,6 +106,10 @@ class TestDesk(OrderDeskCase):
         self.assertIn(mine.id, drafts)
         self.assertNotIn(hers.id, drafts)
 
+    def test_the_desk_opens_on_the_channel_of_the_person(self):
+        self.anna.order_channel_id = self.channel
+        self.assertEqual(self.desk.open_desk()["channel_id"], self.channel.id)
+
     # === RIGHTS ===
 
     def test_the_desk_shows_no_more_than_the_user_may_see(self):
