@@ -61,6 +61,7 @@ class TestDesk(OrderDeskCase):
         self._bought((self.flutes, 2))
         self._bought((self.barolo, 1))
         self._bought((self.barolo, 9))._action_cancel()
+        self.env.flush_all()  # as at the end of the call that cancelled it
         card = self.desk.get_customer(self.customer.id)
         figures = card["figures"]
         self.assertEqual((figures["orders"], figures["cancelled"]), (2, 1))

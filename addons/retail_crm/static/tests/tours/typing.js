@@ -7,7 +7,7 @@ export class Typist {
     /** Type a text into whatever has the cursor. */
     async type(helpers, text) {
         for (const sign of text) {
-            await this.press(helpers, sign);
+            await this.press(helpers, sign === " " ? "Space" : sign);
         }
     }
 
