@@ -38,7 +38,9 @@ class RetailOrderDesk(models.AbstractModel):
         }
 
     def _get_default_channel(self, channels):
-        return channels.filtered(lambda one: one.channel_type == "phone")[:1] or channels[:1]
+        own = self.env.user._get_order_channel(self.env.company)
+        by_phone = channels.filtered(lambda one: one.channel_type == "phone")
+        return own or by_phone[:1] or channels[:1]
 
     def _get_my_drafts(self):
         """Return the unfinished orders of this person, the last touched first."""

@@ -30,7 +30,7 @@ class RetailOrderDesk(models.AbstractModel):
         attempt = self._count_attempts(record) + 1
         at = self._get_next_call_time(attempt)
         told = self.env._(
-            "Not reached (attempt %(attempt)s): call again %(time)s",
+            "Call again %(time)s: not reached, attempt %(attempt)s",
             attempt=attempt,
             time=format_datetime(self.env, at, dt_format="short"),
         )

@@ -57,6 +57,7 @@ class RetailOrderDesk(models.AbstractModel):
             "contact_name": values.get("name") or partner.name,
             "phone": values.get("phone") or partner.phone,
             "email_from": values.get("email") or partner.email,
+            "channel_id": values.get("channel_id"),
             "user_id": self.env.uid,
         }
 

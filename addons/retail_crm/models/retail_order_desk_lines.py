@@ -16,6 +16,7 @@ ORDER_FIELDS = {
     "delivery_wish",
     "partner_shipping_id",
     "partner_invoice_id",
+    "title",
 }
 
 
@@ -142,11 +143,8 @@ class RetailOrderDesk(models.AbstractModel):
         return Order.new(self._prepare_order_values(partner_id, channel_id))
 
     def _prepare_order_values(self, partner_id, channel_id):
-        return {
-            "partner_id": partner_id,
-            "company_id": self.env.company.id,
-            "channel_id": channel_id or False,
-        }
+        values = {"partner_id": partner_id, "company_id": self.env.company.id}
+        return {**values, "channel_id": channel_id} if channel_id else values
 
     def _get_order_to_change(self, order_id, partner_id=False, channel_id=False):
         """Return the order as long as its lines may change; a new one if there is none yet."""
@@ -301,6 +299,7 @@ class RetailOrderDesk(models.AbstractModel):
             **self._describe_order_briefly(order),
             "is_editable": order.state in ("draft", "sent"),
             "channel_id": order.channel_id.id,
+            "title": order.title or "",
             "client_order_ref": order.client_order_ref or "",
             "commitment_from": order.commitment_from,
             "commitment_date": order.commitment_date,

@@ -61,6 +61,7 @@ class TestDesk(OrderDeskCase):
         self._bought((self.flutes, 2))
         self._bought((self.barolo, 1))
         self._bought((self.barolo, 9))._action_cancel()
+        self.env.flush_all()  # as at the end of the call that cancelled it
         card = self.desk.get_customer(self.customer.id)
         figures = card["figures"]
         self.assertEqual((figures["orders"], figures["cancelled"]), (2, 1))
@@ -105,6 +106,10 @@ class TestDesk(OrderDeskCase):
         drafts = [order["id"] for order in desk["drafts"]]
         self.assertIn(mine.id, drafts)
         self.assertNotIn(hers.id, drafts)
+
+    def test_the_desk_opens_on_the_channel_of_the_person(self):
+        self.anna.order_channel_id = self.channel
+        self.assertEqual(self.desk.open_desk()["channel_id"], self.channel.id)
 
     # === RIGHTS ===
 

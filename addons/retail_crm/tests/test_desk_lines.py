@@ -110,10 +110,11 @@ class TestDeskLines(OrderDeskCase):
         order = self.desk.change_line(order["line_id"], {"discount": 10})
         self.assertEqual(order["amount"], 72.0)
 
-    def test_028_an_order_has_a_reference(self):
+    def test_028_an_order_has_a_title_and_a_reference(self):
         order = self._add(self.barolo)
-        self.desk.change_order({"client_order_ref": "Wedding"}, self.customer.id, order["id"])
-        self.assertEqual(self._record(order).client_order_ref, "Wedding")
+        values = {"title": "Wedding of the Bianchis", "client_order_ref": "PO 7"}
+        order = self.desk.change_order(values, self.customer.id, order["id"])
+        self.assertEqual((order["title"], order["client_order_ref"]), tuple(values.values()))
 
     def test_029_addresses_are_chosen(self):
         home = self.env["res.partner"].create(

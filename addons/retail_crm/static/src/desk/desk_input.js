@@ -44,6 +44,15 @@ export class DeskInput extends Component {
         }
     }
 
+    onKeydown(ev) {
+        if (ev.key === "Escape") {
+            this.state.typed = null;
+        } else if (["Enter", "ArrowDown", "ArrowUp"].includes(ev.key)) {
+            this.onChange();
+        }
+        this.props.onKeydown(ev);
+    }
+
     onFocus(ev) {
         if (this.props.isNumber) {
             ev.target.select();

@@ -93,6 +93,10 @@ export class OrderDesk extends Component {
         }
     }
 
+    onChannel(ev) {
+        return this.desk.setChannel(Number(ev.target.value) || false);
+    }
+
     onNew(text) {
         this.dialog.add(InquiryDialog, {
             text,

@@ -34,6 +34,10 @@ export class OrderFoot extends Component {
         }
     }
 
+    onAddress(name, ev) {
+        return this.onChange(name, Number(ev.target.value));
+    }
+
     onChange(name, value) {
         return this.props.desk.changeOrder({ [name]: value });
     }

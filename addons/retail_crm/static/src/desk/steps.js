@@ -137,7 +137,7 @@ const STEPS = [
         id: "repeat",
         key: "F2",
         hotkey: "r",
-        label: _t("Repeat Last Order"),
+        label: _t("Repeat Last"),
         icon: "fa-repeat",
         isOffered: (desk) => !desk.order || isDraft(desk),
         isReady: (desk) => Boolean(desk.customer?.figures.orders),
@@ -185,7 +185,7 @@ const STEPS = [
     {
         id: "mail",
         hotkey: "m",
-        label: _t("Send by E-mail"),
+        label: _t("E-mail"),
         icon: "fa-envelope-o",
         isOffered: isOrder,
         isReady: () => true,
@@ -194,7 +194,7 @@ const STEPS = [
     {
         id: "sms",
         hotkey: "t",
-        label: _t("Send by SMS"),
+        label: _t("SMS"),
         icon: "fa-mobile",
         isOffered: isOrder,
         isReady: () => true,

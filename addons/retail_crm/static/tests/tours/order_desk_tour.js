@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { addLine, findCustomer, getServerSeconds, seeLine, Typist } from "./typing";
+import { addLine, findCustomer, getServerSeconds, patient, seeLine, Typist } from "./typing";
 
 const SECONDS_A_KEY = 0.28; // an average typist, who also reads
 const LIMIT = 60;
@@ -7,7 +7,7 @@ const LIMIT = 60;
 /** Existing customer, three lines, carrier, discount, confirmed: by keyboard, within a minute. */
 const typist = new Typist();
 registry.category("web_tour.tours").add("retail_crm_desk_order", {
-    steps: () => [
+    steps: () => patient([
         ...findCustomer(typist, "1234567", "Maria Rossi"),
         ...addLine(typist, "baro", "Barolo", "2"),
         ...addLine(typist, "flut", "Six flutes", "6"),
@@ -53,5 +53,5 @@ registry.category("web_tour.tours").add("retail_crm_desk_order", {
                 }
             },
         },
-    ],
+    ]),
 });

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { addLine, findCustomer, seeLine, Typist } from "./typing";
+import { addLine, findCustomer, patient, seeLine, Typist } from "./typing";
 
 const tours = registry.category("web_tour.tours");
 
@@ -19,7 +19,7 @@ function step(typist, name, key) {
 tours.add("retail_crm_scenario_web_order", {
     steps: () => {
         const typist = new Typist();
-        return [
+        return patient([
             {
                 content: "the web order is looked for by the shop's reference",
                 trigger: "[data-focus=finder]:focus",
@@ -70,7 +70,7 @@ tours.add("retail_crm_scenario_web_order", {
                 },
             },
             { trigger: ".o_desk_what header:contains(On Its Way)" },
-        ];
+        ]);
     },
 });
 
@@ -78,7 +78,7 @@ tours.add("retail_crm_scenario_web_order", {
 tours.add("retail_crm_scenario_phone_order", {
     steps: () => {
         const typist = new Typist();
-        return [
+        return patient([
             {
                 content: "the number that calls is typed",
                 trigger: "[data-focus=finder]:focus",
@@ -113,7 +113,7 @@ tours.add("retail_crm_scenario_phone_order", {
             { trigger: ".o_desk_what header .text-bg-success" },
             step(typist, "payment", "F4"),
             { trigger: ".o_desk_payment input:value(/my/orders/)" },
-        ];
+        ]);
     },
 });
 
@@ -121,7 +121,7 @@ tours.add("retail_crm_scenario_phone_order", {
 tours.add("retail_crm_scenario_shop_phone_order", {
     steps: () => {
         const typist = new Typist();
-        return [
+        return patient([
             ...findCustomer(typist, "rossi", "Maria Rossi"),
             {
                 content: "the order shall be seen in the web shop",
@@ -139,7 +139,7 @@ tours.add("retail_crm_scenario_shop_phone_order", {
             { trigger: ".o_desk_what header .text-bg-success" },
             step(typist, "place", "alt+w"),
             { trigger: ".o_desk_steps:not(:has(button[name=place]))" },
-        ];
+        ]);
     },
 });
 
@@ -147,7 +147,7 @@ tours.add("retail_crm_scenario_shop_phone_order", {
 tours.add("retail_crm_scenario_lead", {
     steps: () => {
         const typist = new Typist();
-        return [
+        return patient([
             {
                 content: "the lead is opened at the order desk",
                 trigger: ".o_form_view button[name=action_open_desk]",
@@ -158,7 +158,7 @@ tours.add("retail_crm_scenario_lead", {
             seeLine("Corkscrew", "9.00"),
             step(typist, "confirm", "F8"),
             { trigger: ".o_desk_what header .text-bg-success" },
-        ];
+        ]);
     },
 });
 
@@ -166,7 +166,7 @@ tours.add("retail_crm_scenario_lead", {
 tours.add("retail_crm_inquiry", {
     steps: () => {
         const typist = new Typist();
-        return [
+        return patient([
             {
                 content: "one key, wherever one is",
                 trigger: ".o_list_view",
@@ -187,6 +187,6 @@ tours.add("retail_crm_inquiry", {
                 run: (helpers) => typist.press(helpers, "alt+1"),
             },
             { trigger: ".o_order_desk .o_desk_customer:contains(Maria Rossi)" },
-        ];
+        ]);
     },
 });

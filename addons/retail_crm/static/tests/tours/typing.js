@@ -7,7 +7,7 @@ export class Typist {
     /** Type a text into whatever has the cursor. */
     async type(helpers, text) {
         for (const sign of text) {
-            await this.press(helpers, sign);
+            await this.press(helpers, sign === " " ? "Space" : sign);
         }
     }
 
@@ -24,6 +24,11 @@ export function getServerSeconds() {
         .getEntriesByType("resource")
         .filter((entry) => entry.name.includes("/call_kw/retail.order.desk/"));
     return calls.reduce((sum, entry) => sum + entry.duration, 0) / 1000;
+}
+
+/** Steps that a busy machine may take long for. */
+export function patient(steps) {
+    return steps.map((step) => ({ timeout: 45000, ...step }));
 }
 
 /** The step in which a customer is looked for by some letters and taken with Enter. */
