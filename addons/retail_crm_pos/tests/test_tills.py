@@ -11,9 +11,8 @@ class TestTills(TestPoSCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.user.group_ids += (
-            cls.env.ref("retail_crm.group_retail_crm_manager")
-            + cls.env.ref("multi_warehouse_docs.group_purchase_prices")
+        cls.env.user.group_ids += cls.env.ref("retail_crm.group_retail_crm_manager") + cls.env.ref(
+            "multi_warehouse_docs.group_purchase_prices"
         )
         cls.rome, cls.milan, cls.phone = cls.env["sales.channel"].create(
             [
