@@ -67,43 +67,49 @@ class RetailLeadFormAttempt(models.Model):
         now = fields.Datetime.now()
         content = submission.fingerprint
         if not key:
-            domain = [
-                ("form_id", "=", form.id),
-                ("state", "=", "created"),
-                ("received_at", ">", now - timedelta(minutes=WINDOW)),
-                ("content_hash", "=", content),
-            ]
-            before = self.search(domain, limit=1)
+            before = self._find_equal(form, content, now)
             if before:
                 return before, False
             key = f"content {content} {int(now.timestamp()) // (60 * WINDOW)}"
+        values = {
+            "form_id": form.id,
+            "company_id": form.company_id.id,
+            "received_at": now,
+            "state": "created",
+            "reference": secrets.token_hex(8),
+            "key": key,
+            "content_hash": content,
+            "ip": visitor["ip"],
+            "origin": visitor["origin"],
+            "has_consent": submission.has_consent,
+            "create_date": now,
+            "write_date": now,
+            "create_uid": self.env.uid,
+            "write_uid": self.env.uid,
+        }
         rows = self.env.execute_query(
             SQL(
-                """
-                INSERT INTO retail_lead_form_attempt
-                       (form_id, company_id, received_at, state, reference, key, content_hash, ip,
-                        origin, has_consent, create_date, write_date, create_uid, write_uid)
-                VALUES (%(form)s, %(company)s, %(now)s, 'created', %(reference)s, %(key)s,
-                        %(content)s, %(ip)s, %(origin)s, %(consent)s, %(now)s, %(now)s, %(uid)s,
-                        %(uid)s)
-                ON CONFLICT (form_id, key) WHERE key IS NOT NULL DO NOTHING
-                RETURNING id
-                """,
-                form=form.id,
-                company=form.company_id.id,
-                now=now,
-                reference=secrets.token_hex(8),
-                key=key,
-                content=content,
-                ip=visitor["ip"],
-                origin=visitor["origin"],
-                consent=submission.has_consent,
-                uid=self.env.uid,
+                "INSERT INTO retail_lead_form_attempt (%s) VALUES %s"
+                " ON CONFLICT (form_id, key) WHERE key IS NOT NULL DO NOTHING RETURNING id",
+                SQL(", ").join(map(SQL.identifier, values)),
+                tuple(values.values()),
             )
         )
         if rows:
             return self.browse(rows[0]), True
         return self.search([("form_id", "=", form.id), ("key", "=", key)], limit=1), False
+
+    def _find_equal(self, form, content, now):
+        """The message that said the same a moment ago."""
+        return self.search(
+            [
+                ("form_id", "=", form.id),
+                ("state", "=", "created"),
+                ("received_at", ">", now - timedelta(minutes=WINDOW)),
+                ("content_hash", "=", content),
+            ],
+            limit=1,
+        )
 
     @api.autovacuum
     def _forget(self):

@@ -104,10 +104,10 @@ class TouchedMixin(models.AbstractModel):
     _description = "Record with Touchpoints"
 
     first_touch_id = fields.Many2one(
-        "retail.touchpoint", "First Touch", compute="_compute_touches", compute_sudo=True
+        "retail.touchpoint", compute="_compute_touches", compute_sudo=True
     )
     last_touch_id = fields.Many2one(
-        "retail.touchpoint", "Last Touch", compute="_compute_touches", compute_sudo=True
+        "retail.touchpoint", compute="_compute_touches", compute_sudo=True
     )
 
     @api.depends("touchpoint_ids.touched_at")

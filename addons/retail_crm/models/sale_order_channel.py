@@ -39,11 +39,12 @@ class SaleOrder(models.Model):
 
     @api.onchange("channel_id")
     def _onchange_channel_id(self):
-        super()._onchange_channel_id()
+        result = super()._onchange_channel_id()
         self._follow_channel(*PLACES)
         if self.state in ("draft", "sent"):
             for name, of_channel in SOURCES.items():
                 self[name] = self[name] or self.channel_id[of_channel]
+        return result
 
     def _follow_channel(self, *names):
         """Take what the channel proposes, while the order may still change.

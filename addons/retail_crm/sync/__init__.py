@@ -1,1 +1,1 @@
-from . import status_export
+from . import order_visits, status_export

@@ -1,5 +1,6 @@
 """Invoices that make themselves when the channel says so, and what an order tells of them."""
 
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -7,6 +8,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.shop_connector.shopapi.documents import Visit
 from odoo.addons.shop_connector.tests.common import ShopCase
 
 from ..models import sale_order_invoicing
@@ -234,6 +236,25 @@ class TestShopInvoices(ShopCase):
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.invoice_ids.state, "posted")
         self.assertEqual(order.invoice_ids.channel_id, self.shop.channel_id)
+
+    def test_015_visits_that_the_shop_tells_are_kept_with_the_order(self):
+        self._product(stock=50)
+        self._sync()
+        order = self._place([("GLASS", 1)])
+        link = self.env["shop.binding"]._by_record(self.shop, "order", order.ids)[order.id]
+        with self.shop._open_adapter(read_only=True) as adapter:
+            [document] = adapter.fetch_orders([link.external_id])
+        landing = "https://shop.example.test/mugs"
+        visits = (
+            Visit(visited_at=document.placed_at - DAY, source="google", landing=landing),
+            Visit(visited_at=document.placed_at + DAY, source="mugs-mail"),
+        )
+        importer = self.env["shop.sync.order"]
+        importer._follow_extras(self.shop, order, [replace(document, visits=visits)])
+        first, last = order.first_touch_id, order.last_touch_id
+        self.assertEqual((first.source_id.name, first.landing), ("google", landing))
+        self.assertEqual(last.touched_at, document.placed_at.replace(tzinfo=None))
+        self.assertEqual(order.source_id.name, "mugs-mail")
 
     def test_013_a_shop_does_not_take_the_customers_of_a_channel_apart(self):
         self._product(stock=50)

@@ -55,6 +55,7 @@ from .orders import (
     Shipment,
     StatusChange,
     Touch,
+    Visit,
 )
 from .prints import field_fingerprints, fingerprint
 
@@ -101,6 +102,7 @@ __all__ = [
     "Texts",
     "Touch",
     "Variant",
+    "Visit",
     "field_fingerprints",
     "fingerprint",
 ]

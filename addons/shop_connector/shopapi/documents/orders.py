@@ -130,6 +130,20 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """How the buyer came to the shop, in the words of the shop's own statistics."""
+
+    visited_at: datetime | None = None
+    source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    term: str | None = None
+    content: str | None = None
+    landing: str | None = None  # the first page of the visit
+    referrer: str | None = None  # the page that led to it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A web order with all its amounts.
 
@@ -161,6 +175,8 @@ class Order:
     #: whether the shop has taken the goods of this order off its own stock
     holds_stock: bool = True
     messages: tuple[Message, ...] = ()
+    #: the visits known to have led to the order, the first one first
+    visits: tuple[Visit, ...] = ()
     #: the key of the `OrderDraft` it was made from, None when a visitor placed it
     our_key: str | None = None
 

@@ -18,6 +18,7 @@ from ...documents import (
     Payment,
     Refund,
     Shipment,
+    Visit,
 )
 from ...errors import DataError, NotFound
 from ...money import ZERO, amount_of
@@ -30,6 +31,8 @@ from .shop import STANDARD, Shop
 OUR_KEY = "_shop_connector_key"
 #: where the usual plugins keep parcels (Shipment Tracking and those that follow it)
 TRACKING = "_wc_shipment_tracking_items"
+#: where core keeps what it knows of the visit that led to an order ("Order Attribution")
+ORIGIN = "_wc_order_attribution_"
 #: where plugins keep what core has no field for, the usual names first
 VAT_KEYS = (
     "_billing_vat", "billing_vat", "_billing_vat_number", "billing_vat_number", "_vat_number",
@@ -176,6 +179,7 @@ def read_order(row: Row, refunds: Sequence[Row], shop: Shop) -> Order:
         carrier=next((each for each in carriers if each), None),
         note=text_of(row["customer_note"]) or None,
         holds_stock=row["status"] in _TAKING,
+        visits=tuple(_visits(row)),
         our_key=meta_of(row, OUR_KEY) or None,
     )
 
@@ -297,6 +301,20 @@ def parcels(row: Row) -> list[Row]:
         if item.get("key") == TRACKING and isinstance(item.get("value"), list):
             return [dict(each) for each in item["value"] if isinstance(each, dict)]
     return []
+
+
+def _visits(row: Row) -> Iterator[Visit]:
+    """The visit that core noted; orders typed by the shop's staff have none."""
+    names = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+    said = {name.removeprefix("utm_"): meta_of(row, ORIGIN + name) or None for name in names}
+    said["landing"] = meta_of(row, ORIGIN + "session_entry") or None
+    said["referrer"] = meta_of(row, ORIGIN + "referrer") or None
+    if any(said.values()):
+        try:
+            begun = moment(meta_of(row, ORIGIN + "session_start_time"))
+        except DataError:
+            begun = None
+        yield Visit(visited_at=begun, **said)
 
 
 def _shipments(row: Row, shop: Shop) -> Iterator[Shipment]:
