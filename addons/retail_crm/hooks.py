@@ -31,6 +31,7 @@ COLUMNS = {
         "date_last_stage_update": "timestamp",
         "stage_deadline": "timestamp",
         "overdue_since": "timestamp",
+        "order_properties": "jsonb",
     },
 }
 

@@ -1,6 +1,5 @@
 from . import (
     test_assignment,
-    test_board_tour,
     test_cancel_reason,
     test_channel_defaults,
     test_channel_invoices,
