@@ -92,7 +92,7 @@ tours.add("retail_crm_scenario_phone_order", {
             {
                 content: "the number is filled in already; the name is asked",
                 trigger: "#o_inquiry_name:focus",
-                run: (helpers) => typist.type(helpers, "Chiara Bianchi"),
+                run: (helpers) => typist.type(helpers, "chiara bianchi"),
             },
             {
                 content: "a customer to sell to at once",
