@@ -31,7 +31,6 @@ COLUMNS = {
         "date_last_stage_update": "timestamp",
         "stage_deadline": "timestamp",
         "overdue_since": "timestamp",
-        "order_properties": "jsonb",
     },
 }
 
