@@ -2,13 +2,14 @@ from lxml import etree
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from odoo.addons.l10n_it_edi.tests.common import TestItEdi
 from odoo.addons.multi_warehouse_docs_l10n_it.hooks import post_init_hook
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
+@freeze_time("2026-12-05 10:00:00")
 class TestDdt(TestItEdi):
     """An Italian cellar that delivers, and invoices the month."""
 
