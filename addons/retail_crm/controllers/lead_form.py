@@ -88,7 +88,10 @@ class LeadFormController(http.Controller):
             text = form.env._("Please mend these fields.")
             return self._refuse(422, text, errors)
         key = request.httprequest.headers.get("Idempotency-Key")
-        key = lead_form.clean(key or submission.values.get("external_id"), 200)
+        key = lead_form.clean(key or submission.values.get("external_id"), 120)
+        if key and request.httprequest.headers.get("Origin"):
+            # a browser's number is anybody's to choose: it counts together with what was said
+            key = f"{key} {submission.fingerprint}"
         attempt, is_repeated = form._submit(submission, visitor, key)
         return self._accept(form, attempt, is_repeated)
 
@@ -166,5 +169,5 @@ def _decode(text, charset):
         return text
     try:
         return unquote_to_bytes(text).decode(charset)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return text

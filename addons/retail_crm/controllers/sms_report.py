@@ -29,7 +29,8 @@ class SmsReportController(http.Controller):
         """
         # anonymous by nature: the token in the address is the permission
         companies = request.env["res.company"].sudo().search([("retail_sms_token", "!=", False)])
-        if not any(consteq(company.retail_sms_token, token) for company in companies):
+        given = token.encode("utf-8", "replace")
+        if not any(consteq(company.retail_sms_token.encode(), given) for company in companies):
             return self._answer(404, "There is nothing here.")
         report = self._read(parameters)
         key, status = str(report.get("id") or ""), str(report.get("status") or "").lower()

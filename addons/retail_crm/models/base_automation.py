@@ -9,7 +9,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
+from odoo.tools.misc import clean_context
 from odoo.tools.safe_eval import datetime as safe_datetime
 from odoo.tools.safe_eval import dateutil as safe_dateutil
 from odoo.tools.safe_eval import safe_eval
@@ -32,7 +33,6 @@ FREE_FIELDS = {
     *("wait_value", "wait_unit", "wait_hour", "respects_quiet_hours", "ignores_cap"),
     *("needs_consent", "send_by", "mail_template_id", "sms_template_id", "on_failure"),
     *("task_type_id", "task_summary", "task_user_id"),
-    *("message_follower_ids", "message_ids", "activity_ids", "message_main_attachment_id"),
 }
 
 
@@ -194,7 +194,10 @@ class BaseAutomation(models.Model):
         for rule in self.filtered("is_retail").sudo():  # whoever may write the rule may try it
             try:
                 for text in (rule.filter_domain, rule.stop_domain):
-                    rule.env[rule.model_name].search_count(rule._read_domain(text), limit=1)
+                    domain = rule._read_domain(text)
+                    rule.env[rule.model_name].search_count(domain, limit=1)
+                    # and with the writer's own rights: what may not be read may not be asked for
+                    rule.sudo(False).env[rule.model_name].search_count(domain, limit=1)
             except (ValueError, TypeError, KeyError, SyntaxError) as error:
                 raise ValidationError(
                     self.env._(
@@ -292,14 +295,26 @@ class BaseAutomation(models.Model):
         is_new = not self.ids
         if (
             named - FREE_FIELDS
+            or any(self._changes_others(vals) for vals in vals_list)
             or not all((trigger or "").startswith(PREFIX) for trigger in triggers)
             or (is_new and vals_list and not all(vals.get("trigger") for vals in vals_list))
         ):
             raise AccessError(
                 self.env._("Only a system administrator may change this of an automation rule.")
             )
-        # Odoo adapts its scheduled action and its registry when a rule changes
-        return self.sudo()
+        # Odoo adapts its scheduled action and its registry when a rule changes; defaults from the
+        # caller's context would be values that nobody has looked at
+        return self.with_context(clean_context(self.env.context)).sudo()
+
+    def _changes_others(self, vals):
+        """Whether commands in these values would make, change or delete records beside the rule."""
+        beside = (Command.CREATE, Command.UPDATE, Command.DELETE)
+        return any(
+            isinstance(one, list | tuple) and one and one[0] in beside
+            for name, commands in vals.items()
+            if name in self._fields and self._fields[name].type in ("one2many", "many2many")
+            for one in commands or ()
+        )
 
     # === CONDITIONS ===
 

@@ -122,8 +122,12 @@ class ResPartner(models.Model):
         responsible, as ``[{"initials": "M. R.", "ask": "Anna"}]``. A name, or a part of a number,
         finds nobody.
         """
+        if not self.env.user.has_group(OWN_CLIENTS):
+            return []
         # the one answer that goes past the rule: that somebody is known, and whom to ask
         known = self.sudo()._find_exactly(text)
+        companies = self.env.companies
+        known = known.filtered(lambda one: not one.company_id or one.company_id in companies)
         hidden = known - self.search([("id", "in", known.ids)]).sudo()
         return [
             {"initials": partner._get_initials(), "ask": partner._get_responsible().name or ""}

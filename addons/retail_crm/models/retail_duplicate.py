@@ -123,11 +123,13 @@ class RetailDuplicate(models.Model):
             SQL(
                 """
                 WITH places AS (
-                    SELECT commercial_partner_id AS customer, %(own)s AS value,
+                    SELECT commercial_partner_id AS customer, company_id AS company,
+                           %(own)s AS value,
                            COALESCE(scope_channel_id, 0) AS scope
                       FROM res_partner WHERE active AND %(own)s IS NOT NULL
                  UNION ALL
-                    SELECT partner.commercial_partner_id, point.normalized_value,
+                    SELECT partner.commercial_partner_id, partner.company_id,
+                           point.normalized_value,
                            COALESCE(partner.scope_channel_id, 0)
                       FROM retail_contact_point point
                       JOIN res_partner partner ON partner.id = point.partner_id
@@ -135,7 +137,8 @@ class RetailDuplicate(models.Model):
                 )
                 SELECT %(key)s, array_agg(DISTINCT customer) FROM places
                  WHERE length(value) >= %(shortest)s
-                 GROUP BY 1, scope HAVING count(DISTINCT customer) > 1
+                 GROUP BY 1, scope
+                HAVING count(DISTINCT customer) > 1 AND count(DISTINCT company) < 2
                 """,
                 own=own,
                 other=other,

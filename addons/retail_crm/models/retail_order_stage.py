@@ -139,6 +139,15 @@ class RetailOrderStage(models.Model):
                     return self.browse(stage_id)
         return self.browse()
 
+    def _is_open_to_user(self, company):
+        """Whether a new order of the company may begin here: nothing is done, nobody kept out."""
+        groups = self.sudo().group_ids  # whom a stage is for, everybody may be told
+        return (
+            self.entry_action == "none"
+            and self.company_id in (self.company_id.browse(), company)
+            and (self.env.su or not groups or bool(groups & self.env.user.all_group_ids))
+        )
+
     def _get_following(self, company):
         """The stage that an order goes on to by itself: a confirmed one stays confirmed."""
         self.ensure_one()

@@ -65,6 +65,8 @@ class SaleOrder(models.Model):
 
     def _has_own_pricelist(self):
         customer = self.partner_id.with_company(self.company_id)
+        if not customer:
+            return False
         return bool(customer.specific_property_product_pricelist or customer._get_type_pricelist())
 
     # === LIFE ===

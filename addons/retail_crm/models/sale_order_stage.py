@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
         stages = self.env["retail.order.stage"]
         wanted = stages.browse(vals.get("stage_id"))
         state = vals.get("state", "draft")
-        if wanted and wanted.entry_action == "none" and state in STATES[wanted.category]:
+        if wanted and wanted._is_open_to_user(company) and state in STATES[wanted.category]:
             return vals
         return {**vals, "stage_id": self._get_stage_of_state(state, company).id}
 

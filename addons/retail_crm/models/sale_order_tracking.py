@@ -55,6 +55,7 @@ class SaleOrder(models.Model):
 
     def action_open_tracking(self):
         """Open the page that the customer sees."""
+        self.check_access("read")
         return {"type": "ir.actions.act_url", "url": self._get_tracking_url(), "target": "new"}
 
     def _get_tracking_steps(self):

@@ -72,8 +72,9 @@ class RetailTriggerRun(models.Model):
     )
     reason = fields.Text("Why", readonly=True)
     send_by = fields.Selection(SENDING, "Sent by", readonly=True)
-    sent_to = fields.Char(readonly=True)
-    text = fields.Text("SMS", readonly=True)
+    # what colleagues' customers are told is for those who see every order
+    sent_to = fields.Char(readonly=True, groups="retail_crm.group_retail_crm_supervisor")
+    text = fields.Text("SMS", readonly=True, groups="retail_crm.group_retail_crm_supervisor")
     message_key = fields.Char(required=True, readonly=True, index=True)
     message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
     delivery = fields.Selection(

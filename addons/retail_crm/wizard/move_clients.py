@@ -131,9 +131,10 @@ class RetailMoveClients(models.TransientModel):
         pairs = []
         for model, theirs in activities.grouped("res_model").items():
             by_id = theirs.grouped("res_id")
-            records = self.env[model].sudo().browse(by_id).exists() if model else ()
-            for record in records:
-                client = self._get_client(record).with_env(self.env)
+            records = self.env[model].browse(by_id).exists() if model else ()
+            # only tasks about what this user may see
+            for record in records and records._filtered_access("read"):
+                client = self._get_client(record.sudo()).with_env(self.env)
                 pairs += [(activity, client) for activity in by_id[record.id]]
         return pairs
 
