@@ -74,6 +74,8 @@ class RetailAssignmentRule(models.Model):
                     waiting.setdefault(order.id, rule)
                 found = rule._deal(fit, batch) if fit else {}
                 decisions.update(found)
+                # what this rule gave counts for the next ones
+                held.subtract(one.user_id for one in found.values() if one.user_id)
                 open_orders = open_orders.filtered(lambda one, found=found: one.id not in found)
         for order_id, rule in waiting.items():
             if order_id not in decisions:
@@ -228,7 +230,8 @@ class RetailAssignmentRule(models.Model):
             ["user_id"],
             ["__count"],
         )
-        return {user.id: count - batch.held[user.id] for user, count in counts}
+        counts = {user.id: count for user, count in counts}
+        return {user_id: counts.get(user_id, 0) - batch.held[user_id] for user_id in users.ids}
 
     def _get_history(self, members):
         """``({user id: latest orders given}, {user id: place in the queue})``.

@@ -41,7 +41,8 @@ class SaleOrder(models.Model):
         event only its own one is: an invoice that a person took back must not come again.
         """
         due = self.filtered(lambda order: order._wants_invoice(event))
-        if len(due) > AT_ONCE:
+        # an import stores orders: invoices are neither to hold it up nor to undo it
+        if len(due) > AT_ONCE or (due and self.env.context.get("from_shop")):
             # the mark is the engine's, not the user's
             due.sudo().invoice_is_due = True
             self.env.ref("retail_crm.ir_cron_channel_invoices").sudo()._trigger()
@@ -56,9 +57,16 @@ class SaleOrder(models.Model):
             return False
         if event not in ("confirm", policy):
             return False
+        if event != "confirm" and order._has_credit_notes():
+            return False  # a refund makes lines look uninvoiced: what is to be done is for a person
         if policy == "shipping":
             return order._is_shipped_to_invoice()
         return policy == "confirm" or order._is_paid_ahead()
+
+    def _has_credit_notes(self):
+        return any(
+            move.move_type == "out_refund" and move.state != "cancel" for move in self.invoice_ids
+        )
 
     def _is_shipped_to_invoice(self):
         """Whether what has left can be invoiced: everything has, or what has is counted apart.
@@ -157,7 +165,7 @@ class StockPicking(models.Model):
         sent = self.filtered(
             lambda one: one.state == "done" and one.picking_type_code != "internal"
         )
-        sent.sale_id._invoice_when("shipping")
+        sent.sale_ids._invoice_when("shipping")
         return result
 
 

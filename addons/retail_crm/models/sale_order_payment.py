@@ -50,6 +50,7 @@ class SaleOrder(models.Model):
         "transaction_ids.state",
         "transaction_ids.amount",
         "shop_payment_ids.amount",
+        "shop_state",
         "order_line.invoice_lines.move_id.state",
         "order_line.invoice_lines.move_id.payment_state",
         "order_line.invoice_lines.move_id.amount_residual",
@@ -71,7 +72,7 @@ class SaleOrder(models.Model):
         """What the customer has paid, in the order's currency.
 
         The same money may stand in the shop, as online payment and on the invoice: the largest of
-        the three counts, not their sum.
+        the three counts, not their sum. A shop whose payments are not booked here is believed.
         """
         self.ensure_one()
         online = sum(one.amount for one in self.transaction_ids if one.state in DONE_TRANSACTIONS)
@@ -86,7 +87,8 @@ class SaleOrder(models.Model):
             for move in self.order_line.invoice_lines.move_id
             if move.state == "posted" and move.currency_id == self.currency_id
         )
-        return max(online, in_shop, invoiced)
+        is_told = self.shop_id.payment_rule == "none" and self._get_shop_meaning() == "paid"
+        return max(online, in_shop, invoiced, self.amount_total if is_told else 0.0)
 
     @api.depends(
         "order_line.invoice_lines.move_id.payment_state",

@@ -15,8 +15,11 @@ class SaleOrder(models.Model):
         if stage.category == "cancelled":
             self.filtered(lambda order: order.state != "cancel").action_cancel()
         else:
-            self.filtered(lambda order: order.state == "cancel").action_draft()
+            revived = self.filtered(lambda order: order.state == "cancel")
+            revived.action_draft()
             self._confirm_for_stage(stage)
+            # following the state has moved them on the way
+            revived.filtered(lambda order: order.stage_id != stage)._note_stage(stage)
             self._act_for_stage(stage)
         if stage.report_id:
             self._attach_stage_document(stage)

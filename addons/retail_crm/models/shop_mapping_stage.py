@@ -1,6 +1,6 @@
 """A status of a web shop stands for a stage here: either moves the other."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .retail_order_stage import PROGRESS, STATES
 
@@ -27,6 +27,12 @@ class SaleOrder(models.Model):
         copy=False,
         help="Code of the status that the stage of the order stands for and the shop is to be set.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders._follow_shop_state()
+        return orders
 
     def write(self, vals):
         result = super().write(vals)
@@ -57,10 +63,9 @@ class SaleOrder(models.Model):
             )
         )
         stages = {(row.shop_id, row.external_code): row.stage_id for row in rows}
-        for order in orders:
-            stage = stages.get((order.shop_id, order.shop_state))
-            if stage and order._is_step_forward(stage):
-                order._note_stage(stage)
+        for key, alike in orders.grouped(lambda one: (one.shop_id, one.shop_state)).items():
+            if stage := stages.get(key):
+                alike.filtered(lambda one, to=stage: one._is_step_forward(to))._note_stage(stage)
 
     def _is_step_forward(self, stage):
         """Whether that stage comes later, and the order is what the stage wants it to be."""
@@ -90,6 +95,8 @@ class SaleOrder(models.Model):
             waiting = of_shop.filtered(
                 lambda order, codes=codes: order.shop_state not in codes.mapped("external_code")
             )
+            # an older wish would set the shop back
+            (of_shop - waiting).filtered("shop_wanted_code").shop_wanted_code = False
             if wanted and waiting:
                 waiting.shop_wanted_code = wanted
                 self.env["shop.job"]._mark("status", waiting.ids, shop)

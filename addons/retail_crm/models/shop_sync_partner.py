@@ -49,6 +49,6 @@ class ShopSyncPartner(models.AbstractModel):
             *(found[order.external_id][0] for order in orders if order.customer.newsletter)
         )
         said = wanted._get_consents("email", "marketing")
-        wanted.filtered(lambda one: one.id not in said)._set_consent(
+        wanted.filtered(lambda one: one.id not in said and not one.is_blacklisted)._set_consent(
             "email", "marketing", True, origin="shop"
         )

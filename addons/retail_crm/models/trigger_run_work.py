@@ -195,14 +195,16 @@ class RetailTriggerRun(models.Model):
         self._finish("failed", reason)
         if self.rule_id.on_failure != "task" or not record:
             return
-        self._make_task(
-            record,
-            self.env._(
-                "The message “%(rule)s” was not delivered: %(reason)s",
-                rule=self.rule_id.name,
-                reason=reason,
-            ),
+        words = self.env._(
+            "The message “%(rule)s” was not delivered: %(reason)s",
+            rule=self.rule_id.name,
+            reason=reason,
         )
+        try:
+            with self.env.cr.savepoint():
+                self._make_task(record, words)
+        except UserError as error:  # nobody to make a task about must not hold up the others
+            self.reason = f"{reason}\n{error}"
 
     def _retry(self, reason, record):
         """Nobody answered: later again, a few times."""

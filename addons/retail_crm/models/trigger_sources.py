@@ -9,10 +9,10 @@ class StockPicking(models.Model):
     def _action_done(self):
         result = super()._action_done()
         left = self.filtered(
-            lambda one: one.state == "done" and one.picking_type_code == "outgoing" and one.sale_id
+            lambda one: one.state == "done" and one.picking_type_code == "outgoing" and one.sale_ids
         )
         for picking in left:
-            self.env["base.automation"]._retail_event("order_shipped", picking.sale_id, picking.id)
+            self.env["base.automation"]._retail_event("order_shipped", picking.sale_ids, picking.id)
         return result
 
 

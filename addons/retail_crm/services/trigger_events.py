@@ -132,13 +132,13 @@ class OrderShipped(OrderEvent):
             & Domain("date_done", "<=", end)
             & Domain("state", "=", "done")
             & Domain("picking_type_code", "=", "outgoing")
-            & Domain("sale_id", "!=", False)
+            & Domain("sale_ids", "!=", False)
         )
-        fitting = transfers.sale_id.filtered_domain(rule._get_if_domain())
+        fitting = transfers.sale_ids.filtered_domain(rule._get_if_domain())
         return [
-            Found(transfer.sale_id, transfer.date_done, str(transfer.id))
+            Found(order, transfer.date_done, str(transfer.id))
             for transfer in transfers
-            if transfer.sale_id in fitting
+            for order in transfer.sale_ids & fitting
         ]
 
 

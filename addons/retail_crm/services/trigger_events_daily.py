@@ -119,7 +119,8 @@ class BackInStock(TriggerEvent):
         # whoever asked before the rule was switched on is a case for a person
         domain = Domain("state", "=", "open") & Domain("create_date", ">=", rule.activated_at)
         requests = rule.env[self.model].search(domain & rule._get_if_domain())
-        return [Found(each, end) for each in requests._get_available()]
+        # skipped today is no reason never to tell; being told closes the request
+        return [Found(each, end, str(end.date())) for each in requests._get_available()]
 
     def past(self, rule, start, end):
         domain = Domain("notified_at", ">", start) & Domain("notified_at", "<=", end)

@@ -234,6 +234,12 @@ class TestShopInvoices(ShopCase):
         self._sync()
         order = self._place([("GLASS", 2)], payment="ps_checkout")
         self.assertEqual(order.state, "sale")
+        # it is made by the scheduled action: an import neither waits for it nor is undone by it
+        self.assertFalse(order.invoice_ids)
+        self.assertTrue(order.invoice_is_due)
+        with self.enter_registry_test_mode():
+            self.env.ref("retail_crm.ir_cron_channel_invoices").method_direct_trigger()
+        order.invalidate_recordset()
         self.assertEqual(order.invoice_ids.state, "posted")
         self.assertEqual(order.invoice_ids.channel_id, self.shop.channel_id)
 

@@ -1,6 +1,7 @@
 """Who may decide on rules, the recipes, and Odoo's own screens beside ours."""
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..models.base_automation import PREFIX
@@ -81,6 +82,23 @@ class TestTriggerScreens(TriggerCase):
         with self.assertRaises(AccessError):
             own.with_user(self.manager).name = "Mine"
         self.assertIn(own, Rules.with_user(self.env.ref("base.user_admin")).search([]))
+
+    def test_a_manager_of_the_desk_changes_nothing_beside_the_rule(self):
+        rule = self._rule("order_received").with_user(self.manager)
+        stage = self.env["retail.order.stage"].search([], limit=1)
+        system = self.env.ref("base.group_system")
+        raised = {"group_ids": [Command.update(system.id, {"name": "Everybody"})]}
+        with self.assertRaises(AccessError):
+            rule.event_stage_ids = [Command.update(stage.id, raised)]
+        self.assertNotEqual(system.name, "Everybody")
+        code = {"name": "x", "state": "code", "model_id": rule.model_id.id, "code": "x = 1"}
+        made = (
+            self.env["base.automation"]
+            .with_user(self.manager)
+            .with_context(default_action_server_ids=[Command.create(code)])
+            .create({"name": "Mine", "retail_event": "order_received"})
+        )
+        self.assertFalse(made.sudo().action_server_ids)
 
     def test_a_user_reads_and_changes_nothing(self):
         rule = self._rule("order_received")
