@@ -304,7 +304,8 @@ class BaseAutomation(models.Model):
             )
         # Odoo adapts its scheduled action and its registry when a rule changes; defaults from the
         # caller's context would be values that nobody has looked at
-        return self.with_context(clean_context(self.env.context)).sudo()
+        clean = clean_context(self.env.context)
+        return self.with_context(clean).sudo()  # pylint: disable=context-overridden
 
     def _changes_others(self, vals):
         """Whether commands in these values would make, change or delete records beside the rule."""
