@@ -76,7 +76,7 @@ def test_without_the_oauth_package_only_shops_without_https_are_out_of_reach(
         Credentials(base_url=f"{scheme}://shop.example", api_key="ck_1", api_secret="cs_1")
         for scheme in ("http", "https")
     )
-    with pytest.raises(DataError, match=r"https address, or install .*requests-oauthlib"):
+    with pytest.raises(DataError, match=r"requests-oauthlib .* https address, or install"):
         adapter_class("woocommerce")(plain)
     with adapter_class("woocommerce")(safe) as adapter:
         assert adapter.writes == 0
