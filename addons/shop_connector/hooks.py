@@ -24,6 +24,8 @@ def uninstall_hook(env):
     for kind in MARK_SOURCES:
         function = SQL.identifier(f"shop_mark_{kind}")
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[])", function))
+        # the first version's had an author, too
+        env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[], integer)", function))
     ours = Domain("module", "=", "shop_connector")
     kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
     env["ir.model.data"].search(ours & kept).unlink()

@@ -87,3 +87,21 @@ def test_a_price_that_rises_for_a_time_is_held_or_refused(
         assert isinstance(outcome.error, DataError)
         assert "not raise" in str(outcome.error)
         assert paid(world, "W-1", DURING)[0] == 10
+
+
+def test_a_refused_price_leaves_no_old_sale(world: World, adapter: ShopAdapter) -> None:
+    product = world.stocked(adapter, "W-1")
+    put_well(adapter, product, rule("8", strike=True))
+    outcome = put(adapter, product, rule("12", starts_at=day(1), ends_at=day(10, end=True)))
+    during = paid(world, "W-1", DURING)[0]
+    assert during == (12 if outcome.error is None else 10)
+    assert paid(world, "W-1", AFTER) == (10, None)
+
+
+def test_what_can_be_lowered_is_lowered_beside_what_cannot(
+    world: World, adapter: ShopAdapter
+) -> None:
+    product, (first, second) = world.variants(adapter, "W", ["0", "18.30"])
+    lower, higher = rule("3", variant=first, strike=True), rule("900", variant=second)
+    put(adapter, product, lower, higher)
+    assert paid(world, "W-1", DURING)[0] == 3

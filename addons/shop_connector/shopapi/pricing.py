@@ -90,13 +90,15 @@ def variant_rules(
     """The rules of a product's variants, by external id; ``product``: its own ordinary price.
 
     They are said once, for the product, where that comes to the same: variants that cost what the
-    product does and have the same prices, or the same percentage off whatever each costs (not so
-    with ``in_percent`` False: for shops that keep the amount when the ordinary price changes).
+    product does and have the same prices, or the same percentage off whatever each costs. Not so
+    with ``in_percent`` False, for shops that know amounts only: there every rule names its variant,
+    because the shop may have variants that nobody here knows.
     """
     if not grids:
         return ()
     made = {code: rules(grid) for code, grid in grids.items()}
-    if all(grid.ordinary == product for grid in grids.values()) and _same(made.values()):
+    is_plain = all(grid.ordinary == product for grid in grids.values())
+    if in_percent and is_plain and _same(made.values()):
         return next(iter(made.values()))
     shares = [
         tuple(_in_percent(rule, grids[code].ordinary) for rule in found)

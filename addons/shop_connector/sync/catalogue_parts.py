@@ -155,6 +155,9 @@ class ShopSyncSender(models.AbstractModel):
             link.unlink()
         else:
             link._report_error(error)
+            if kind == "price":
+                # the shop may hold a part of it: next time it is said as a whole
+                link.sent = False
 
     def _without_twins(self, shop, kind, rows, errors):
         """Rows whose record in the shop is nobody else's here; the others become errors.

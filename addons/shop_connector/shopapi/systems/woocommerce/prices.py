@@ -34,16 +34,22 @@ class PriceSaver(Sender):
         held = self.client.read_by_id("products", products, context="edit", _fields=_FIELDS)
         outcomes: dict[int, Outcome] = {}
         changes: dict[str, list[tuple[Entry, Row]]] = {}
+        refused: dict[int, DataError | None] = {}
         for entry, product in zip(entries, products, strict=True):
+            outcomes[id(entry)] = Outcome(key=entry.key, external_id=product, written=False)
             try:
                 for path, row in self._rows(product, held):
-                    if fields := self._fields(document(entry, PriceRules).rules, row):
+                    fields, fault = self._fields(document(entry, PriceRules).rules, row)
+                    if fields:
                         changes.setdefault(path, []).append((entry, {"id": row["id"], **fields}))
-                outcomes[id(entry)] = Outcome(key=entry.key, external_id=product, written=False)
+                    # what can be said is said all the same: an old sale must not go on for it
+                    refused[id(entry)] = refused.get(id(entry)) or fault
             except DataError as error:
                 outcomes[id(entry)] = failed(entry, error)
         for path, tasks in changes.items():
             self._send(path, [task for task in tasks if not outcomes[id(task[0])].error], outcomes)
+        for key, fault in refused.items():
+            outcomes[key] = replace(outcomes[key], error=outcomes[key].error or fault)
         return [outcomes[id(entry)] for entry in entries]
 
     def _rows(self, product: str, held: dict[str, Row]) -> Iterator[tuple[str, Row]]:
@@ -68,20 +74,37 @@ class PriceSaver(Sender):
                 before = outcomes[id(entry)]
                 outcomes[id(entry)] = replace(before, written=True, error=before.error or error)
 
-    def _fields(self, rules: Iterable[PriceRule], row: Row) -> Row:
-        """What has to be written so that the row has the first sale of these rules, or none."""
+    def _fields(self, rules: Iterable[PriceRule], row: Row) -> tuple[Row, DataError | None]:
+        """What has to be written so that the row has the first sale of these rules, or none.
+
+        Beside it stands why one of the rules cannot be held.
+        """
         wanted = {"sale_price": "", "date_on_sale_from_gmt": "", "date_on_sale_to_gmt": ""}
-        own = [rule for rule in rules if rule.variant in {None, str(row["id"])}]
+        own, fault = self._prices(rules, row)
         if own:
             # the next one follows when this one is over
-            first = min(own, key=lambda rule: rule.starts_at or _ALWAYS)
+            first, price = min(own, key=lambda pair: pair[0].starts_at or _ALWAYS)
             wanted = {
-                "sale_price": self._price(first, row),
+                "sale_price": price,
                 "date_on_sale_from_gmt": naive(first.starts_at) if first.starts_at else "",
                 "date_on_sale_to_gmt": naive(first.ends_at) if first.ends_at else "",
             }
         is_same = all(is_held(name, text, row) for name, text in wanted.items())
-        return {} if is_same else wanted
+        return {} if is_same else wanted, fault
+
+    def _prices(
+        self, rules: Iterable[PriceRule], row: Row
+    ) -> tuple[list[tuple[PriceRule, str]], DataError | None]:
+        """The rules that are for the row, with their prices, and why one cannot be held."""
+        own: list[tuple[PriceRule, str]] = []
+        fault = None
+        for rule in rules:
+            if rule.variant in {None, str(row["id"])}:
+                try:
+                    own.append((rule, self._price(rule, row)))
+                except DataError as error:
+                    fault = error
+        return own, fault
 
     def _price(self, rule: PriceRule, row: Row) -> str:
         """The price of a rule as the shop wants it. Raises DataError when it can hold none such."""
