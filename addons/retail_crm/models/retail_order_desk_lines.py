@@ -112,11 +112,19 @@ class RetailOrderDesk(models.AbstractModel):
         lines = Line.browse(line_id for _product, line_id in rows)
         return {
             line.product_id: {
-                "last_price": line.price_unit * (1 - line.discount / 100),
+                "last_price": self._get_discounted_price(line, order.currency_id),
                 "last_date": line.order_id.date_order,
             }
             for line in lines
         }
+
+    def _get_discounted_price(self, line, currency):
+        """Return what one piece in the product's own unit cost on the line."""
+        price = line.product_uom_id._compute_price(
+            line.price_unit * (1 - line.discount / 100), line.product_id.uom_id
+        )
+        order = line.order_id
+        return line.currency_id._convert(price, currency, order.company_id, order.date_order)
 
     @api.model
     def find_substitutes(self, line_id):
@@ -176,7 +184,11 @@ class RetailOrderDesk(models.AbstractModel):
         Returns the order, with ``line_id`` of the line that was added to.
         """
         order = self._get_order_to_change(order_id, partner_id, channel_id)
-        line = self._get_goods(order).filtered(lambda one: one.product_id.id == product_id)[:1]
+        line = self._get_goods(order).filtered(
+            lambda one: (
+                one.product_id.id == product_id and one.product_uom_id == one.product_id.uom_id
+            )
+        )[:1]
         if line:
             line.product_uom_qty += quantity
         else:
@@ -202,7 +214,10 @@ class RetailOrderDesk(models.AbstractModel):
         """Sell another product instead, in the same quantity, at its own price."""
         line = self.env["sale.order.line"].browse(line_id)
         order = self._get_order_to_change(line.order_id.id)
-        values = {"product_id": product_id, "product_uom_qty": line.product_uom_qty}
+        quantity = line.product_uom_id._compute_quantity(
+            line.product_uom_qty, line.product_id.uom_id
+        )
+        values = {"product_id": product_id, "product_uom_qty": quantity}
         order.order_line = [
             Command.create({**values, "sequence": line.sequence}),
             Command.delete(line.id),
@@ -216,7 +231,15 @@ class RetailOrderDesk(models.AbstractModel):
         channel_id = values.get("channel_id", False)
         order = self._get_order_to_change(order_id, partner_id, channel_id)
         order.write(values)
-        return self._finish_change(order)
+        if channel_id:
+            pricelist = order.pricelist_id
+            order._follow_channel("pricelist_id", "warehouse_id")
+            if order.pricelist_id != pricelist:
+                order._recompute_prices()
+        # a remark is no reason to ask the carrier for another price
+        if values.keys() & {"channel_id", "partner_shipping_id"}:
+            return self._finish_change(order)
+        return self._describe_order(order)
 
     @api.model
     def repeat_last(self, partner_id, channel_id=False, order_id=False):
@@ -229,6 +252,7 @@ class RetailOrderDesk(models.AbstractModel):
             [
                 ("partner_id", "child_of", partner.commercial_partner_id.id),
                 ("state", "=", "sale"),
+                ("company_id", "=", self.env.company.id),
                 ("id", "!=", order_id),
             ],
             order="date_order desc, id desc",

@@ -40,6 +40,8 @@ class RetailOrderDesk(models.AbstractModel):
                 ("partner_id", "=", order.partner_id.id),
                 ("company_id", "=", order.company_id.id),
                 ("state", "in", ("draft", "sent")),
+                # to cancel a web order would cancel it in its shop
+                ("shop_id", "=", False),
                 ("id", "!=", order.id),
             ],
             limit=5,
@@ -108,7 +110,7 @@ class RetailOrderDesk(models.AbstractModel):
 
     @api.model
     def discount_order(self, order_id, percent=0.0, amount=0.0):
-        """Give a discount on the whole order; it replaces the one given before.
+        """Give a discount on the whole order; a percentage or an amount replaces its like.
 
         ``percent`` (0 to 100) is taken off each line of goods, ``amount`` (in the currency of the
         order, taxes included) is a line of its own. Both 0: no discount.
@@ -119,7 +121,8 @@ class RetailOrderDesk(models.AbstractModel):
         extra = order.company_id.sale_discount_product_id
         if extra:
             order.order_line.filtered(lambda line: line.product_id == extra).unlink()
-        self._get_goods(order).discount = percent
+        if not amount:  # an amount comes on top of what the lines have
+            self._get_goods(order).discount = percent
         if amount:
             if order.currency_id.compare_amounts(amount, order.amount_total) > 0:
                 raise UserError(

@@ -46,6 +46,8 @@ class SaleOrder(models.Model):
                 )
         others._remove_delivery_line()
         others.order_line.order_id = self
+        # what was paid for them counts here; whoever merges need not be allowed to see payments
+        self.sudo().transaction_ids |= others.sudo().transaction_ids
         others.activity_ids.res_id = self.id
         for name in ("note", "client_order_ref", "delivery_wish"):
             self[name] = self[name] or next(filter(None, others.mapped(name)), False)
@@ -59,7 +61,7 @@ class SaleOrder(models.Model):
                 subtype_xmlid="mail.mt_note",
             )
         others.cancel_note = self.env._("Merged into %s", self.name)
-        others._action_cancel()
+        others.with_context(retail_merged=True)._action_cancel()
 
     def _split(self, lines):
         """Move ``lines`` to a new quotation of the same customer, and return it."""

@@ -53,6 +53,8 @@ class SaleOrder(models.Model):
         changed = self.filtered(lambda one: one in states and one.state != states[one])
         if changed:
             for state, event in (("sale", "order_received"), ("cancel", "order_cancelled")):
+                if event == "order_cancelled" and self.env.context.get("retail_merged"):
+                    continue  # its goods go with another order: nothing is cancelled for anybody
                 told = changed.filtered(lambda one, state=state: one.state == state)
                 self.env["base.automation"]._retail_event(event, told)
         return result

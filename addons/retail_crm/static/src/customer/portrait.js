@@ -23,7 +23,11 @@ export class Portrait extends Component {
     }
 
     async load(id) {
-        this.state.card = id ? await this.orm.call("res.partner", "get_customer_card", [[id]]) : null;
+        this.wanted = id;
+        const card = id ? await this.orm.call("res.partner", "get_customer_card", [[id]]) : null;
+        if (id === this.wanted) {
+            this.state.card = card;
+        }
     }
 
     get figures() {

@@ -34,11 +34,15 @@ export class TimelineList extends Component {
     /** The first page, or the one after what is there. */
     async load(partnerId, more = false) {
         this.state.loading = true;
+        this.wanted = partnerId;
         try {
             const page = await this.orm.call("res.partner", "get_timeline", [[partnerId]], {
                 before: more ? this.state.cursor : false,
                 everything: this.state.everything,
             });
+            if (partnerId !== this.wanted) {
+                return;
+            }
             this.state.entries = more ? [...this.state.entries, ...page.entries] : page.entries;
             this.state.cursor = page.cursor;
         } finally {

@@ -33,11 +33,17 @@ export class DeskInput extends Component {
         if (typed === null || typed === this.sent) {
             return;
         }
+        if (this.sent === null && typed === this.props.value) {
+            this.state.typed = null; // taken back
+            return;
+        }
         this.sent = typed;
         try {
             await this.props.onChange(typed);
         } finally {
-            this.sent = null;
+            if (this.sent === typed) {
+                this.sent = null;
+            }
             if (this.state.typed === typed) {
                 this.state.typed = null;
             }

@@ -15,6 +15,12 @@ export class DeskModel {
         this.services = markRaw({ orm, notification, action, mutex: new Mutex() });
         this.channels = [];
         this.channelId = false;
+        // the channel of orders that begin here, whatever order is looked at
+        this.homeChannelId = false;
+        // counts what was opened: an answer about what was shown before comes too late
+        this.turn = 0;
+        // counts what was typed and did not count
+        this.refused = 0;
         this.drafts = [];
         this.customer = null;
         this.order = null;
@@ -32,7 +38,7 @@ export class DeskModel {
     async start({ orderId, partnerId, leadId }) {
         const desk = await this.call("open_desk");
         this.channels = desk.channels;
-        this.channelId = desk.channel_id;
+        this.channelId = this.homeChannelId = desk.channel_id;
         this.drafts = desk.drafts;
         if (leadId) {
             orderId = (await this.call("open_lead", leadId)).order_id;
@@ -48,44 +54,66 @@ export class DeskModel {
 
     /** Show a customer, ready to take an order. What was there before is saved already. */
     async openCustomer(partnerId) {
-        await this.settle();
-        this.customer = await this.call("get_customer", partnerId);
+        const turn = await this._leave();
+        const customer = await this.call("get_customer", partnerId);
+        if (turn !== this.turn) {
+            return;
+        }
+        this.customer = customer;
         this._showOrder(null);
         this.focus("product");
     }
 
     /** Show an order and its customer. */
     async openOrder(orderId) {
-        await this.settle();
+        const turn = await this._leave();
         const order = await this.call("get_order", orderId);
-        if (this.customer?.id !== order.partner_id) {
-            this.customer = await this.call("get_customer", order.partner_id);
+        let { customer } = this;
+        if (customer?.id !== order.partner_id) {
+            customer = await this.call("get_customer", order.partner_id);
         }
+        if (turn !== this.turn) {
+            return;
+        }
+        this.customer = customer;
         this._showOrder(order);
         this.focus("product");
     }
 
     /** Ready for the next caller. */
     async clear() {
-        await this.settle();
+        const turn = await this._leave();
+        if (turn !== this.turn) {
+            return;
+        }
         this.customer = null;
         this._showOrder(null);
         this.drafts = (await this.call("open_desk", this.channelId)).drafts;
         this.focus("finder");
     }
 
+    /** Send what is typed for who is shown now; the number of what is opened next. */
+    async _leave() {
+        const turn = ++this.turn;
+        this.flushEntry?.();
+        await this.settle();
+        return turn;
+    }
+
     async refreshCustomer() {
-        if (this.customer) {
-            this.customer = await this.call("get_customer", this.customer.id);
+        const { customer, turn } = this;
+        if (customer) {
+            const answer = await this.call("get_customer", customer.id);
+            if (turn === this.turn && this.customer?.id === answer.id) {
+                this.customer = answer;
+            }
         }
     }
 
     _showOrder(order) {
         this.order = order;
         this.payment = null;
-        if (order?.channel_id) {
-            this.channelId = order.channel_id;
-        }
+        this.channelId = order?.channel_id || this.homeChannelId;
     }
 
     // === CHANGING ===
@@ -101,21 +129,28 @@ export class DeskModel {
         this.waiting++;
         try {
             return await this.services.mutex.exec(async () => {
-                const answer = await this.call(...prepare());
+                const answer = await this._ask(prepare());
                 this._showOrder(answer);
                 for (const notice of answer.notices || []) {
                     this.services.notification.add(notice, { type: "warning" });
                 }
                 return answer;
             });
+        } finally {
+            this.waiting--;
+        }
+    }
+
+    async _ask(request) {
+        try {
+            return await this.call(...request);
         } catch (error) {
+            this.refused++;
             if (this.order) {
-                // what was typed did not count: show what does
+                // what was typed did not count: show what does, before anything that follows
                 this._showOrder(await this.call("get_order", this.order.id));
             }
             throw error;
-        } finally {
-            this.waiting--;
         }
     }
 
@@ -161,6 +196,9 @@ export class DeskModel {
     }
 
     setChannel(channelId) {
+        if (!this.order) {
+            this.homeChannelId = channelId;
+        }
         this.channelId = channelId;
         return this.order ? this.changeOrder({ channel_id: channelId }) : Promise.resolve();
     }
@@ -180,8 +218,10 @@ export class DeskModel {
         const action = await this.call(method, this.orderId, ...args);
         await this.services.action.doAction(action, {
             onClose: async () => {
-                if (this.orderId) {
-                    this.order = await this.call("get_order", this.orderId);
+                const { orderId } = this;
+                const order = orderId && (await this.call("get_order", orderId));
+                if (order && orderId === this.orderId) {
+                    this.order = order;
                 }
             },
         });

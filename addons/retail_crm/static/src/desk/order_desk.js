@@ -86,8 +86,12 @@ export class OrderDesk extends Component {
     }
 
     async runStep(step) {
+        const { refused } = this.desk;
         this._flush();
         await this.desk.settle();
+        if (refused !== this.desk.refused) {
+            return; // what was typed last did not count, and is to be looked at first
+        }
         if (step.isOffered(this.desk) && step.isReady(this.desk)) {
             await step.run({ desk: this.desk, dialog: this.dialog });
         }

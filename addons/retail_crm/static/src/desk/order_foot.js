@@ -29,9 +29,18 @@ export class OrderFoot extends Component {
 
     onMoment(name, moment) {
         const value = moment ? serializeDateTime(moment) : false;
-        if (value !== (this.order?.[name] || false)) {
-            return this.props.desk.changeOrder({ [name]: value });
+        if (value === (this.order?.[name] || false)) {
+            return;
         }
+        const { commitment_from: from, commitment_date: until } = this.order || {};
+        const values = { [name]: value };
+        // a window is never without its end, nor the wrong way round, whichever is typed first
+        if (name === "commitment_from" && value && (!until || value > until)) {
+            values.commitment_date = value;
+        } else if (name === "commitment_date" && from && (!value || value < from)) {
+            values.commitment_from = false;
+        }
+        return this.props.desk.changeOrder(values);
     }
 
     onAddress(name, ev) {

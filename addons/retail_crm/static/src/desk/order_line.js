@@ -34,6 +34,7 @@ export class OrderLine extends Component {
             value = parseFloat(text || "0");
         } catch {
             this.notification.add(_t("%s is not a number", text), { type: "warning" });
+            this.props.desk.refused++;
             return;
         }
         return this.props.desk.changeLine(this.props.line.id, { [field]: value });

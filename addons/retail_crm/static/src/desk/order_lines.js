@@ -88,7 +88,8 @@ export class OrderLines extends Component {
             number = parseFloat(quantity || "1");
         } catch {
             this.notification.add(_t("%s is not a quantity", quantity), { type: "warning" });
-            this.quantity.el.select();
+            this.desk.refused++;
+            this.quantity.el?.select();
             return;
         }
         this.entry.product = null;
