@@ -54,7 +54,7 @@ class _Queue:
         heapq.heapify(self._heap)
 
     def _key(self, one: Candidate) -> tuple[float, ...]:
-        raise NotImplementedError
+        raise NotImplementedError  # who comes first is what the methods differ in
 
     def pick(self, allowed: Collection[int] | None) -> int | None:
         passed_over, chosen = [], None

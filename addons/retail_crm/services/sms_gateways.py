@@ -71,7 +71,7 @@ class SmsGateway(SmsApiBase):
 
     def _send_one(self, key, number, text):
         """Send one message and return ``{"state": ..., "failure_reason": ...}``."""
-        raise NotImplementedError
+        raise NotImplementedError  # how a message leaves is what providers differ in
 
 
 class FileDropGateway(SmsGateway):
