@@ -4,14 +4,7 @@ Odoo fills a new stored column row by row. Columns that stand here exist before 
 leaves the old rows alone; ``post_init_hook`` fills what old rows need in one statement.
 """
 
-import logging
-
-import psycopg2
-
-from odoo.modules.db import has_trigram
-from odoo.tools import SQL, mute_logger, sql
-
-_logger = logging.getLogger(__name__)
+from odoo.tools import SQL, sql
 
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
@@ -37,7 +30,6 @@ COLUMNS = {
 
 def pre_init_hook(env):
     """Make the columns, so that the orders of ten years need no computing."""
-    _prepare_text_search(env)
     _finish_old_orders(env)
     for table, columns in COLUMNS.items():
         for column, sql_type in columns.items():
@@ -142,21 +134,6 @@ def _remember_first_contacts(env):
         """
     )
     env.invalidate_all()
-
-
-def _prepare_text_search(env):
-    """Names are found by trigrams; a database that was not made by Odoo itself lacks them.
-
-    Where the server does not allow it, names are found all the same, only slower.
-    """
-    if env.registry.has_trigram:
-        return
-    try:
-        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
-            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    except psycopg2.Error as error:
-        _logger.info("Searching names stays slow, the database has no pg_trgm: %s", error)
-    env.registry.has_trigram = has_trigram(env.cr)
 
 
 def _date_open_orders(env):
