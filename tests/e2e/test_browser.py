@@ -171,7 +171,8 @@ def _open_order(client: WebClient, odoo: OdooServer, total: str) -> int:
     client.open_menu("Orders")
     client.page.locator(".o_list_view .o_data_row").get_by_text("Chiara Bianchi").first.click()
     expect(client.field("partner_id")).to_be_visible()
-    expect(client.page.locator(".o_form_view .o_arrow_button_current")).to_have_text("Sales Order")
+    state = client.page.locator(".o_form_view [name=state] .o_arrow_button_current")
+    expect(state).to_have_text("Sales Order")
     shown = client.page.locator(".oe_subtotal_footer, .o_field_account-tax-totals-field").last
     assert total in shown.inner_text().replace(",", "")
     rpc = Odoo(odoo.url, odoo.database)
