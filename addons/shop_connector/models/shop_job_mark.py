@@ -1,8 +1,9 @@
 """How marks are written: at the price of one short query for each transaction.
 
-It is part of whatever a person just saved. For chosen records the statement is a function of the
-database, made when the addon is installed or updated: PostgreSQL plans it once a connection and not
-once a transaction, and planning is most of what it costs.
+It is part of whatever a person just saved, so it only notes what was touched, in a bare table.
+Which shops that concerns is found out later and elsewhere: by the bell, half a second after, or by
+a runner. For chosen records that statement is a function of the database, made when the addon is
+installed or updated: PostgreSQL plans it once a connection and not once a transaction.
 """
 
 import logging
@@ -17,12 +18,26 @@ from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
+#: without key, index or foreign key: each would be paid for by every save
+NOTES = """
+    CREATE TABLE IF NOT EXISTS shop_mark
+        (kind varchar NOT NULL, ids integer[] NOT NULL, shops integer[])
+"""
+#: takes what was noted, each row once whoever else is at it
+TAKE = """
+    WITH taken AS (
+        DELETE FROM shop_mark WHERE ctid = ANY (
+            ARRAY(SELECT ctid FROM shop_mark LIMIT 10000 FOR UPDATE SKIP LOCKED))
+        RETURNING kind, ids, shops)
+    SELECT kind, shops, array_agg(DISTINCT id) FROM taken, unnest(ids) AS id
+     GROUP BY kind, shops ORDER BY kind, shops
+"""
 #: makes one pending job a row of the source, or leaves the one that is there. Nobody is its author:
 #: it is the system's, and each foreign key that is filled in costs a query of the database's own
 UPSERT = """
-    INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
+    INSERT INTO shop_job (shop_id, direction, kind, key, state, priority,
                           tries, due_at, create_date, write_date)
-    SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
+    SELECT src.shop_id, %(direction)s, %(kind)s, src.key, 'pending',
            %(priority)s, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC',
            now() AT TIME ZONE 'UTC'
       FROM (%(source)s) src
@@ -41,12 +56,22 @@ WAKE = """
 """
 
 
-class Bell:
-    """Wakes the runners of a database, twice a second at most.
+def take_marks(cr):
+    """Make jobs of what transactions noted; returns whether there was anything."""
+    cr.execute(TAKE, log_exceptions=False)
+    taken = cr.fetchall()
+    for kind, shops, ids in taken:
+        function = SQL.identifier(f"shop_mark_{kind}")
+        cr.execute(SQL("SELECT %s(%s, %s)", function, ids, shops), log_exceptions=False)
+    return bool(taken)
 
-    It takes a row in a table of Odoo and a connection to another database. Hundreds of small
+
+class Bell:
+    """Makes jobs of marks and wakes the runners of a database, twice a second at most.
+
+    Waking takes a row in a table of Odoo and a connection to another database. Hundreds of small
     transactions need that only once; and the person who saved something need not wait for it. What
-    is lost when a process dies in between is found by the next poll, a minute later at most.
+    is left when a process dies in between is found by the next poll, a minute later at most.
     """
 
     PAUSE = 0.5
@@ -69,6 +94,9 @@ class Bell:
             self._due.discard(database)
         try:
             with sql_db.db_connect(database).cursor() as cr:
+                # of two that want the same row, the second is to go on and not to fail
+                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                take_marks(cr)
                 cr.execute(WAKE, log_exceptions=False)
             with sql_db.db_connect("postgres").cursor() as cr:
                 cr.execute("SELECT pg_notify('cron_trigger', %s)", (database,))
@@ -83,7 +111,8 @@ class ShopJob(models.Model):
     _inherit = "shop.job"
 
     def init(self):
-        """Make the function ``shop_mark_<kind>(ids, shops)`` of each kind."""
+        """Make the table of notes, and the function ``shop_mark_<kind>(ids, shops)`` of each kind."""
+        self.env.cr.execute(NOTES)
         for kind, sources in MARK_SOURCES.items():
             rows = SQL(" UNION ").join(
                 SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
@@ -104,12 +133,12 @@ class ShopJob(models.Model):
             )
 
     def _shops_of(self, rows, of_shops):
-        """The query of (shop, company, key) for a query of (shop, record)."""
+        """The query of (shop, key) for a query of (shop, record)."""
         return SQL(
-            "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
+            "SELECT s.id AS shop_id, r.res_id::text AS key FROM (%s) r"
             " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
             # always in one order, so that two big transactions do not wait for each other
-            " ORDER BY 1, 3",
+            " ORDER BY 1, 2",
             rows,
             of_shops,
         )
@@ -124,20 +153,34 @@ class ShopJob(models.Model):
         )
 
     def _write_marks(self):
-        """One statement a kind, then wake the runners; Odoo has flushed everything before."""
+        """Note what this transaction touched, in one statement.
+
+        Odoo has flushed everything before, and forgets what it read when the transaction ends.
+        """
         marks = self.env.cr.precommit.data.pop(MARKS, None) or {}
+        notes = []
         for (kind, shop_ids), ids in marks.items():
             shops = list(shop_ids) if shop_ids is not None else None
             if 0 in ids:
-                query = self._everything_query(kind, shops)
+                self.env.cr.execute(self._everything_query(kind, shops))
             else:
-                function = SQL.identifier(f"shop_mark_{kind}")
-                chosen = list(self._widen_marks(kind, ids))
-                query = SQL("SELECT %s(%s, %s)", function, chosen, shops)
-            self.env.cr.execute(query)
-            if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
-                self._ring_bell()
-                self.invalidate_model(flush=False)
+                notes.append((kind, list(self._widen_marks(kind, ids)), shops))
+        if notes:
+            rows = SQL(", ").join(SQL("(%s, %s, %s)", *note) for note in notes)
+            self.env.cr.execute(SQL("INSERT INTO shop_mark (kind, ids, shops) VALUES %s", rows))
+        if marks:
+            self._ring_bell()
+
+    def _take_marks(self):
+        """Make jobs of what was noted so far, here and in other transactions."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                # a runner takes what concerns other shops too: theirs are to be woken
+                if take_marks(self.env.cr):
+                    self._ring_bell()
+        except psycopg2.errors.SerializationFailure:
+            _logger.debug("Another process has just taken the marks.")
+            self._ring_bell()
 
     def _widen_marks(self, kind, ids):
         """The ids that a mark concerns; for bridges that know what else depends on a record."""
@@ -150,7 +193,7 @@ class ShopJob(models.Model):
         return self._upsert_query(kind, self._shops_of(rows, of_shops))
 
     def _upsert(self, kind, source):
-        """Insert pending jobs for a (shop_id, company_id, key) query and wake the runners."""
+        """Insert pending jobs for a (shop_id, key) query and wake the runners."""
         self.env.flush_all()
         self.env.cr.execute(self._upsert_query(kind, source))
         if self.env.cr.rowcount:
