@@ -72,6 +72,8 @@
         "views/channel_report_views.xml",
         "views/crm_lead_channel_views.xml",
         "views/retail_lead_form_views.xml",
+        # tasks with an hour, courier tasks
+        "views/mail_activity_reminder_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["retail_crm/static/src/**/*"],

@@ -45,3 +45,6 @@ from . import trigger_run_work, trigger_sources  # isort: skip
 from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
 from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
 from . import retail_order_desk_call_back, retail_order_desk_steps  # isort: skip
+
+# tasks with an hour, courier tasks
+from . import mail_activity, res_users_reminder  # isort: skip
