@@ -1,4 +1,5 @@
 from . import (
+    call_event,
     lead_form,
     sms_report,
     tracking_page,

@@ -1,5 +1,7 @@
 from . import (
     test_assignment,
+    test_call_log,
+    test_call_out,
     test_cancel_reason,
     test_channel_defaults,
     test_channel_invoices,
