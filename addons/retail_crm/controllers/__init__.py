@@ -1,4 +1,5 @@
 from . import (
+    courier_page,
     lead_form,
     sms_report,
     tracking_page,
