@@ -79,7 +79,14 @@
         "views/retail_pbx_views.xml",
         "views/call_button_views.xml",
         # tasks with an hour, courier tasks
+        "data/reminder_cron.xml",
         "views/mail_activity_reminder_views.xml",
+        "security/my_day_rules.xml",
+        "report/my_day_views.xml",
+        "security/courier_rules.xml",
+        "data/courier_data.xml",
+        "views/retail_courier_task_views.xml",
+        "views/courier_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["retail_crm/static/src/**/*"],

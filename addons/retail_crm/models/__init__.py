@@ -47,7 +47,9 @@ from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_li
 from . import retail_order_desk_steps  # isort: skip
 
 # tasks with an hour, courier tasks
-from . import mail_activity, res_users_reminder  # isort: skip
+from . import mail_activity, mail_activity_remind, mail_activity_sms  # isort: skip
+from . import res_users_reminder, retail_courier_task, retail_courier_task_finish  # isort: skip
+from . import retail_courier_task_page, sale_order_courier  # isort: skip
 
 # telephones: systems before calls; what extends the desk and the rules
 from . import retail_pbx, retail_call, retail_call_event, retail_call_card  # isort: skip

@@ -30,9 +30,7 @@ class MailActivity(models.Model):
     # the scheduled action reads nothing else
     _remind_idx = models.Index("(remind_at) WHERE remind_at IS NOT NULL AND reminded_at IS NULL")
 
-    @api.depends(
-        "remind_at", "user_id.retail_reminder_sms", "user_id.retail_reminder_sms_minutes"
-    )
+    @api.depends("remind_at", "user_id.retail_reminder_sms", "user_id.retail_reminder_sms_minutes")
     def _compute_reminder_sms_at(self):
         for activity in self:
             user = activity.user_id
