@@ -32,7 +32,7 @@ FREE_FIELDS = {
     *("company_id", "channel_ids", "event_stage_ids", "event_rating", "stop_domain", "max_age"),
     *("wait_value", "wait_unit", "wait_hour", "respects_quiet_hours", "ignores_cap"),
     *("needs_consent", "send_by", "mail_template_id", "sms_template_id", "on_failure"),
-    *("task_type_id", "task_summary", "task_user_id"),
+    *("task_type_id", "task_summary", "task_user_id", "requests_call"),
 }
 
 

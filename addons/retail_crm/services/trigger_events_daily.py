@@ -181,7 +181,21 @@ class CallMissed(TriggerEvent):
 
     code = "call_missed"
     model = "retail.call"
-    leaves_traces = False
+
+    def past(self, rule, start, end):
+        calls = rule.env[self.model].search(
+            Domain("state", "=", "missed")
+            & Domain("direction", "=", "in")
+            & Domain("ended_at", ">", start)
+            & Domain("ended_at", "<=", end)
+            & rule._get_if_domain()
+        )
+        return [Found(call, call.ended_at) for call in calls]
+
+    def stop_reason(self, rule, run, record):
+        if record.state != "missed" or record._was_reached_since():
+            return rule.env._("Somebody has talked to the caller meanwhile.")
+        return None
 
 
 class SegmentEntered(TriggerEvent):
