@@ -29,6 +29,7 @@ from . import (
     test_shop_stages,
     test_sms_gateways,
     test_stage_following,
+    test_stage_state,
     test_stages,
     test_take_race,
     test_time_norms,
