@@ -21,6 +21,7 @@ from . import (
     test_handover,
     test_install_hooks,
     test_lead_form,
+    test_lead_form_fuzz,
     test_lead_form_hostile,
     test_lead_form_reading,
     test_mark_delivered,
