@@ -28,6 +28,7 @@ from . import (
     test_move_clients,
     test_order_report,
     test_own_clients_models,
+    test_shop_paid,
     test_shop_stages,
     test_sms_gateways,
     test_stage_following,
