@@ -243,6 +243,7 @@ class ShopShop(models.Model):
         if self._is_paused():
             return
         self._compare_daily()
+        self._follow_promotions()
         adapter = None
         try:
             with self._open_adapter() as adapter:
