@@ -245,6 +245,7 @@ class ShopShop(models.Model):
             if self._is_paused():
                 return
             self._compare_daily()
+            self._follow_promotions()
             with self._open_adapter() as adapter:
                 self._look_first(adapter)
                 self._poll_orders(adapter, tally)
