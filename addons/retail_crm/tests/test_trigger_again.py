@@ -1,0 +1,99 @@
+"""What is done a second time, and what must not be: after failures, conflicts and refusals."""
+
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..services.sms_gateways import FileDropGateway
+from .trigger_common import TriggerCase
+from .trigger_mail import outbox
+
+NOON = datetime(2026, 5, 20, 12)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@tagged("post_install", "-at_install")
+class TestTriggerAgain(TriggerCase):
+    def setUp(self):
+        super().setUp()
+        self._at(NOON)
+
+    def _ordered(self, **values):
+        order = self._order(**values)
+        order.action_confirm()
+        self._work()
+        return order
+
+    # === DO AGAIN ===
+
+    def test_128_done_again_after_a_failure_it_goes_to_the_number_of_now(self):
+        rule = self._rule("order_received")
+        self._ordered()
+        run = self._assert_run(rule, "done")
+        first = run.message_key
+        self.Run._take_report([first], "bounced", "no such number")
+        self._assert_run(rule, "failed", "no such number")
+        self.customer.phone = "+39 06 7654321"
+        rule.sms_template_id.body = "Once more {{ object.name }}"
+        run.action_send_again()
+        self._work()
+        self._assert_run(rule, "done")
+        messages = {message["id"]: message for message in self._files()}
+        self.assertEqual(set(messages), {first, run.message_key})
+        self.assertNotEqual(run.message_key, first, "a provider would drop what it knows")
+        again = messages[run.message_key]
+        self.assertEqual(again["to"], "+39067654321")
+        self.assertRegex(again["text"], "^Once more")
+        self.assertEqual((run.delivery, run.sent_to), ("sent", "+39067654321"))
+        self.Run._take_report([first], "bounced", "late")
+        self._assert_run(rule, "done")
+
+    def test_128_done_again_when_unknown_it_is_the_same_message(self):
+        rule = self._rule("order_received")
+        lost = {"state": "unknown", "failure_reason": "no answer"}
+        with (
+            patch.object(FileDropGateway, "is_repeatable", False),
+            patch.object(FileDropGateway, "_send_one", return_value=lost),
+        ):
+            self._ordered()
+        run = self._assert_run(rule, "unknown")
+        key = run.message_key
+        self.customer.phone = "+39 06 7654321"
+        run.action_send_again()
+        self._work()
+        self._assert_run(rule, "done")
+        [message] = self._files()
+        self.assertEqual((message["id"], message["to"]), (key, "+39061234567"))
+
+    def test_109_what_bounces_twice_is_one_email(self):
+        rule = self._rule("order_received", on_failure="email")
+        self._ordered()
+        run = self._runs(rule)
+        with outbox(self.env) as sent:
+            for _time in range(2):
+                self.Run._take_report([run.message_key], "bounced", "phone off")
+                self.assertEqual(run.state, "failed")
+                self._work()
+                run.action_send_again()
+                self._work()
+                self.assertEqual(run.state, "done")
+        self.assertEqual(len(sent), 1)
+        self.assertEqual(len(self._runs(rule)), 2)
+
+    def test_109_an_email_that_failed_is_tried_again_with_its_sms(self):
+        self.customer.email = False
+        rule = self._rule("order_received", on_failure="email")
+        self._ordered()
+        run = self._runs(rule)
+        self.Run._take_report([run.message_key], "bounced", "phone off")
+        self._work()
+        other = self._runs(rule) - run
+        self.assertEqual(other.state, "failed")
+        self.customer.email = "maria@example.com"
+        run.action_send_again()
+        self._work()
+        with outbox(self.env) as sent:
+            self.Run._take_report([run.message_key], "bounced", "phone off")
+            self._work()
+        self.assertEqual((other.state, len(sent)), ("done", 1))
