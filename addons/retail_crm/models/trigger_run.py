@@ -302,7 +302,8 @@ class RetailTriggerRun(models.Model):
         """The message did arrive."""
         self._check_may_decide()
         for run in self.filtered(lambda run: run.state == "unknown"):
-            run._finish("done", self.env._("%s says that it arrived.", self.env.user.name))
+            words = self.env._("%s says that it arrived.", self.env.user.name)
+            run._succeed(run._record(), words)
 
     def action_skip(self):
         """Leave it alone."""

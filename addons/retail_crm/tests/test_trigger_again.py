@@ -97,3 +97,63 @@ class TestTriggerAgain(TriggerCase):
             self.Run._take_report([run.message_key], "bounced", "phone off")
             self._work()
         self.assertEqual((other.state, len(sent)), ("done", 1))
+
+    # === BACK IN STOCK ===
+
+    def _waiting(self, **values):
+        rule = self._rule("back_in_stock", **values)
+        request = self.env["retail.restock.request"].create(
+            {"product_id": self.glass.id, "partner_id": self.customer.id}
+        )
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.env["stock.quant"]._update_available_quantity(self.glass, warehouse.lot_stock_id, 3)
+        return rule, request
+
+    def _work_for_days(self, count):
+        for day in range(count):
+            self._at(NOON + day * DAY + HOUR)
+            self._work()
+
+    def test_125_what_may_have_arrived_is_not_sent_the_next_day(self):
+        rule, request = self._waiting()
+        lost = {"state": "unknown", "failure_reason": "no answer"}
+        with (
+            patch.object(FileDropGateway, "is_repeatable", False),
+            patch.object(FileDropGateway, "_send_one", return_value=lost),
+        ):
+            self._at(NOON + HOUR)
+            self._work()
+        self._work_for_days(3)
+        self._assert_run(rule, "unknown")
+        self.assertFalse(self._files())
+        self._runs(rule).action_arrived()
+        self.assertEqual(request.state, "told")
+
+    def test_125_a_customer_nobody_can_write_to_is_one_task(self):
+        self.customer.phone = False
+        rule, request = self._waiting(on_failure="task")
+        self._work_for_days(3)
+        run = self._assert_run(rule, "failed", "no phone number")
+        self.assertEqual(len(request.activity_ids), 1)
+        self.customer.phone = "+39 06 1234567"
+        run.action_send_again()
+        self._work()
+        self.assertEqual((run.state, request.state), ("done", "told"))
+
+    def test_125_skipped_for_the_cap_it_comes_when_there_is_room(self):
+        rule, request = self._waiting()
+        self.company.weekly_message_cap = 1
+        self._rule("order_received", ignores_cap=True)
+        self._ordered()
+        self._work_for_days(8)
+        self.assertEqual(self._runs(rule).mapped("state")[-1], "done")
+        self.assertEqual((request.state, len(self._files())), ("told", 2))
+
+    def test_125_a_task_is_made_once_however_long_the_message_has_to_wait(self):
+        call = self.env.ref("mail.mail_activity_data_call").id
+        rule, request = self._waiting(needs_consent=True, task_type_id=call)
+        self._work_for_days(3)
+        self._assert_run(rule, "skipped", "not agreed")
+        self.assertEqual(len(request.activity_ids), 1)
