@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+import psycopg2.errors
+
 from odoo.tests import tagged
 
 from ..services.sms_gateways import FileDropGateway
@@ -157,3 +159,32 @@ class TestTriggerAgain(TriggerCase):
         self._work_for_days(3)
         self._assert_run(rule, "skipped", "not agreed")
         self.assertEqual(len(request.activity_ids), 1)
+
+    # === CONFLICTS ===
+
+    def _conflict(self, model, method):
+        error = psycopg2.errors.SerializationFailure("could not serialize access")
+        return patch.object(type(self.env[model]), method, side_effect=error)
+
+    def test_127_an_sms_that_met_another_change_goes_later(self):
+        rule = self._rule("order_received", on_failure="task")
+        with self._conflict("sms.template", "_render_field"):
+            order = self._ordered()
+        self._assert_run(rule, "planned")
+        self.assertFalse(order.activity_ids)
+        self._at(NOON + HOUR)
+        self._work()
+        self._assert_run(rule, "done")
+        self.assertEqual(len(self._files()), 1)
+
+    def test_127_an_email_that_met_another_change_goes_later(self):
+        rule = self._rule("order_received", send_by="email", on_failure="sms")
+        with outbox(self.env) as sent:
+            with self._conflict("mail.template", "send_mail_batch"):
+                self._ordered()
+            self._assert_run(rule, "planned")
+            self.assertFalse(self._files())
+            self._at(NOON + HOUR)
+            self._work()
+        self._assert_run(rule, "done")
+        self.assertEqual(len(sent), 1)
