@@ -188,3 +188,39 @@ class TestTriggerAgain(TriggerCase):
             self._work()
         self._assert_run(rule, "done")
         self.assertEqual(len(sent), 1)
+
+    # === NOT TO THIS CUSTOMER ===
+
+    def test_123_the_task_is_made_when_the_message_may_not_be_sent(self):
+        call = self.env.ref("mail.mail_activity_data_call").id
+        refused = self._rule("order_received", needs_consent=True, task_type_id=call)
+        note = self.env["ir.actions.server"].create(
+            {
+                "name": "Note",
+                "model_id": refused.model_id.id,
+                "state": "object_write",
+                "update_path": "client_order_ref",
+                "value": "seen",
+            }
+        )
+        refused.action_server_ids = note
+        order = self._ordered(user_id=self.anna.id)
+        run = self._assert_run(refused, "skipped", "not agreed to advertising")
+        self.assertEqual(order.activity_ids.user_id, self.anna)
+        self.assertEqual(order.client_order_ref, "seen")
+        self.assertFalse(self._files())
+        self.customer._set_consent("sms", "marketing", True)
+        run.action_send_again()
+        self._work()
+        self._assert_run(refused, "done")
+        self.assertEqual((len(order.activity_ids), len(self._files())), (1, 1))
+
+    def test_123_the_task_is_made_when_the_week_is_full(self):
+        self.company.weekly_message_cap = 1
+        call = self.env.ref("mail.mail_activity_data_call").id
+        self._rule("order_received", ignores_cap=True)
+        full = self._rule("order_received", task_type_id=call)
+        order = self._ordered(user_id=self.anna.id)
+        self._assert_run(full, "skipped", "within a week")
+        self.assertEqual(order.activity_ids.user_id, self.anna)
+        self.assertEqual(len(self._files()), 1)
