@@ -62,6 +62,8 @@ class MorningOfPromise(BeforePromised):
         return rule.env._("Another day was promised meanwhile.")
 
     def expires_at(self, rule, run, record):
+        if not record.commitment_date:
+            return None  # there is a better reason to leave it alone
         zone = record.company_id._get_message_zone()
         return local_moment(local_day(record.commitment_date, zone) + timedelta(days=1), 0, zone)
 

@@ -224,3 +224,35 @@ class TestTriggerAgain(TriggerCase):
         self._assert_run(full, "skipped", "within a week")
         self.assertEqual(order.activity_ids.user_id, self.anna)
         self.assertEqual(len(self._files()), 1)
+
+    # === CHANGED MEANWHILE ===
+
+    def test_201_a_promise_taken_back_is_no_failure(self):
+        rule = self._rule("morning_promised", wait_hour=8.5, on_failure="task")
+        order = self._order(commitment_date=NOON + DAY)
+        order.action_confirm()
+        self._at(datetime(2026, 5, 21, 6, 31))
+        self.env["base.automation"]._sweep_retail_rules()
+        order.commitment_date = False
+        self._work()
+        self._assert_run(rule, "skipped", "Another day was promised")
+        self.assertFalse(order.activity_ids)
+
+    def test_a_rule_that_was_mended_no_longer_complains(self):
+        manager = self._seller("manager")
+        manager.group_ids += self.env.ref("retail_crm.group_retail_crm_manager")
+        rule = self._rule("order_received")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE base_automation SET filter_domain = %s WHERE id = %s",
+            ["[('nonsense', '=', 1)]", rule.id],
+        )
+        rule.invalidate_recordset()
+        self._ordered()
+        self.assertIn("nonsense", rule.problem)
+        rule.with_user(manager).name = "Other name"
+        self.assertTrue(rule.problem)
+        rule.with_user(manager).filter_domain = "[('amount_total', '>', 1)]"
+        self.assertFalse(rule.problem)
+        self._ordered()
+        self._assert_run(rule, "done")
