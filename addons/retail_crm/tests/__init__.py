@@ -44,6 +44,7 @@ from . import (
     test_time_norms,
     test_touchpoints,
     test_tracking,
+    test_trigger_again,
     test_trigger_clock,
     test_trigger_history,
     test_trigger_runs,
