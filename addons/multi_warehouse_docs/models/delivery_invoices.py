@@ -9,6 +9,27 @@ from odoo.tools import SQL, float_compare
 from .delivery_invoice_lines import DeliveryInvoiceLines
 
 
+def lock_pickings(pickings):
+    """Let nobody else invoice these documents meanwhile, nor bill them.
+
+    The row is written, not only locked: who waited for us starts again and sees our invoice.
+    Raises UserError while somebody else has them.
+    """
+    env = pickings.env
+    try:
+        pickings.sudo().lock_for_update()  # also for who may only read transfers
+    except LockError as error:
+        raise UserError(
+            env._("Somebody else is at work on these documents. Try again in a moment.")
+        ) from error
+    env.cr.execute(
+        SQL(
+            "UPDATE stock_picking SET write_date = write_date WHERE id IN %s",
+            tuple(pickings.ids) or (0,),
+        )
+    )
+
+
 class InvoiceDraft:
     """One invoice to be: what its goods have in common, and its lines.
 
@@ -209,7 +230,7 @@ class DeliveryInvoices(DeliveryInvoiceLines):
 
     def make(self, keys=None):
         """Create the invoices as drafts; ``keys`` keeps to some of ``get_drafts``. Return them."""
-        self._lock()
+        lock_pickings(self.pickings)
         drafts = [one for one in self.get_drafts() if keys is None or one.key in keys]
         invoices = self.env["account.move"]
         for company in self.env["res.company"].union(*(draft.company for draft in drafts)):
@@ -223,24 +244,6 @@ class DeliveryInvoices(DeliveryInvoiceLines):
                 subtype_xmlid="mail.mt_note",
             )
         return invoices
-
-    def _lock(self):
-        """Let nobody else invoice these documents meanwhile.
-
-        The row is written, not only locked: who waited for us starts again and sees our invoice.
-        """
-        try:
-            self.pickings.sudo().lock_for_update()  # also for who may only read transfers
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is at work on these documents. Try again in a moment.")
-            ) from error
-        self.env.cr.execute(
-            SQL(
-                "UPDATE stock_picking SET write_date = write_date WHERE id IN %s",
-                tuple(self.pickings.ids) or (0,),
-            )
-        )
 
     def _prepare_invoice(self, draft):
         values = self._prepare_head(draft)

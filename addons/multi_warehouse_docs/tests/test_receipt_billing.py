@@ -121,6 +121,16 @@ class TestReceiptBilling(InvoiceCase):
         wizard = self._wizard()
         self.assertEqual((wizard.line_ids.billed_quantity, wizard.line_ids.quantity), (2, 3))
 
+    def test_what_was_compared_in_two_tabs_is_billed_once(self):
+        receipt = self._receive(5)
+        first, second = self._wizard(), self._wizard()
+        bill = self._bill(first)
+        with self.assertRaisesRegex(UserError, "billed meanwhile"):
+            second.action_create_bill()
+        self.assertEqual(receipt.purchase_id.invoice_ids, bill)
+        part, rest = self._wizard(), self._wizard()
+        self.assertFalse((part | rest).line_ids)
+
     def test_goods_sent_back_reduce_the_bill_or_are_refunded(self):
         receipt = self._receive(5)
         self._bring_back(receipt, 1)
