@@ -140,9 +140,8 @@ class DeliveryInvoices(DeliveryInvoiceLines):
 
     def _get_order_terms(self, order):
         """Return what goods of the order share with others on one invoice; see InvoiceDraft."""
-        position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
-            order.partner_invoice_id
-        )
+        positions = order.fiscal_position_id.with_company(order.company_id)
+        position = positions or positions._get_fiscal_position(order.partner_invoice_id)
         return (
             order.company_id,
             order.partner_invoice_id,
@@ -293,7 +292,9 @@ class DeliveryInvoices(DeliveryInvoiceLines):
                 "invoice_date": self.invoice_date,
             }
         )
-        document_type = self.document_type or pickings.document_type_id.invoice_type_id[:1]
+        document_type = (
+            self.document_type or pickings._get_invoicing_document_type().invoice_type_id[:1]
+        )
         if document_type and document_type.company_id == draft.company:
             type_values = document_type._get_invoice_values()
             type_values.pop("invoice_payment_term_id", None)  # agreed on the order
