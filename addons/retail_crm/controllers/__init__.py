@@ -3,5 +3,6 @@ from . import (
     courier_page,
     lead_form,
     sms_report,
+    stranger_dispatcher,
     tracking_page,
 )

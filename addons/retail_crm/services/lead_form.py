@@ -229,7 +229,10 @@ def _first_text(value):
 def _keep(found, name, target, value):
     size = TARGETS[target]
     if isinstance(value, dict):
-        value = json.dumps(value, default=str)
+        try:
+            value = json.dumps(value, default=str)
+        except RecursionError:  # it was read one level nearer to the limit
+            value = "{...}"
     texts = _texts(value, size, lines=target in ("message", "note"))
     if not texts:
         return
@@ -289,7 +292,8 @@ def _moment(text, now):
     except ValueError:
         return now
     moment = moment.replace(tzinfo=moment.tzinfo or UTC)
-    return min(moment, now) if moment.year > 2000 else now
+    # the later ones first: a year at the end of the calendar has no UTC
+    return min(moment, now).astimezone(UTC) if moment.year > 2000 else now
 
 
 def _read_consent(found):
