@@ -6,7 +6,8 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from ..services import call_event
-from .open_route import BadBody, open_route, read_values
+from ..services.lead_form import FormFault
+from .open_route import open_route, read_values
 
 MAX_BYTES = 64 * 1024
 #: what is wrong with the body, in words
@@ -52,7 +53,7 @@ class CallEventController(http.Controller):
         env = request.env(user=SUPERUSER_ID, su=True)
         try:
             values = read_values(MAX_BYTES)
-        except BadBody as fault:
+        except FormFault as fault:
             return self._refuse(400, FAULTS[fault.code])
         pbx = env["retail.pbx"]._authenticate(pbx_id, self._get_token(values))
         if not pbx:
@@ -61,22 +62,23 @@ class CallEventController(http.Controller):
             event = call_event.read(values)
         except call_event.EventFault as fault:
             return self._refuse(400, PARTS[fault.field], field=fault.field)
+        pbx = self._in_place(pbx)
+        pause = 0 if pbx.env["retail.call"]._is_known(pbx, event) else pbx._get_pause()
+        if pause:
+            response = self._refuse(429, f"Too many new calls. Wait {pause} seconds.")
+            response.headers["Retry-After"] = str(pause)
+            return response
+        return self._answer(*pbx.env["retail.call"]._take_event(pbx, event))
+
+    def _in_place(self, pbx):
+        """The telephone system in its company, with nothing followed that it does."""
         company = pbx.company_id
-        pbx = pbx.with_context(
+        return pbx.with_context(
             lang=company.partner_id.lang,
             allowed_company_ids=company.ids,
             tracking_disable=True,
             mail_create_nosubscribe=True,
         )
-        calls = pbx.env["retail.call"]
-        if not calls._is_known(pbx, event):
-            pause = pbx._get_pause()
-            if pause:
-                response = self._refuse(429, f"Too many new calls. Wait {pause} seconds.")
-                response.headers["Retry-After"] = str(pause)
-                return response
-        call, is_new = calls._take_event(pbx, event)
-        return self._answer(call, is_new)
 
     def _get_token(self, values):
         found = BEARER.match(request.httprequest.headers.get("Authorization") or "")

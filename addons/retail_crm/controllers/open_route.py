@@ -1,24 +1,15 @@
 """What addresses for programs of others have in common: how they are called and read."""
 
-import json
-
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from odoo import http
 from odoo.http import request
 
+from ..services.lead_form import FormFault, read_json
 from .stranger_dispatcher import STRANGER
 
 #: the mimetypes of forms
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-class BadBody(Exception):
-    """What was sent cannot be read; ``code`` says why: "json", "shape" or "type"."""
-
-    def __init__(self, code):
-        super().__init__(code)
-        self.code = code
 
 
 def open_route(path, max_bytes, methods=("POST",)):
@@ -37,8 +28,8 @@ def open_route(path, max_bytes, methods=("POST",)):
 def read_values(limit):
     """``{name: value}`` of a JSON object or a form, with what stands in the address's own query.
 
-    Values of a form are texts, those of JSON whatever it has. ``limit``: bytes. Raises BadBody,
-    RequestEntityTooLarge.
+    Values of a form are texts, those of JSON whatever it has. ``limit``: bytes. Raises
+    RequestEntityTooLarge, and FormFault ("json", "shape", "type") for what cannot be read.
     """
     call = request.httprequest
     if (call.content_length or 0) > limit:
@@ -47,18 +38,8 @@ def read_values(limit):
     if call.mimetype in FORM_TYPES:
         return values | call.form.to_dict()
     if call.mimetype == "application/json":
-        return values | _read_object(call)
-    if call.content_length:
-        raise BadBody("type")
-    return values
-
-
-def _read_object(call):
-    try:
         # kept, because Odoo calls a controller again when two transactions meet
-        body = json.loads(call.get_data(cache=True))
-    except (ValueError, RecursionError) as error:
-        raise BadBody("json") from error
-    if not isinstance(body, dict):
-        raise BadBody("shape")
-    return body
+        return values | read_json(call.get_data(cache=True))
+    if call.content_length:
+        raise FormFault("type")
+    return values
