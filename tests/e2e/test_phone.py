@@ -23,7 +23,8 @@ MERCHANT = """
 from datetime import datetime, timedelta
 from odoo.tests import new_test_user
 
-env.ref("base.user_admin").tour_enabled = False  # the hints for beginners cover the buttons
+# the hints for beginners and the chat of the bot cover the buttons
+env.ref("base.user_admin").write({"tour_enabled": False, "odoobot_state": "disabled"})
 stocked("BARO-18", {"en_US": "Barolo, vintage 2018"}, 40.0, 25)
 carlo = new_test_user(
     env, "carlo", "base.group_user,retail_crm.group_courier", password="carlo", tz="Europe/Rome")
