@@ -207,6 +207,22 @@ class TestDeskSteps(OrderDeskCase):
             first.action_merge()
         self.assertEqual(len(first.order_line), 1)
 
+    def test_067_quotations_of_a_web_shop_are_not_cancelled_there(self):
+        shop = self.env["shop.shop"].create(
+            {"name": "Cellar", "system": "prestashop", "base_url": "http://127.0.0.1:9"}
+        )
+        mine, *web = (self._order() for _number in range(3))
+        for order in web:
+            order.shop_id = shop
+        both = web[0] | web[1]
+        with self.assertRaisesRegex(UserError, f"{web[1].name} came from a web shop"):
+            both.action_merge()
+        self.assertEqual(both.mapped("state"), ["draft", "draft"])
+        action = (mine | web[1]).action_merge()
+        self.assertEqual(action["res_id"], web[1].id, "the newer one, but the shop's")
+        self.assertEqual((mine.state, web[1].state), ("cancel", "draft"))
+        self.assertEqual(len(web[1].order_line), 2)
+
     def test_067_an_order_is_split(self):
         order = self._add(self.barolo, 1)
         order = self._add(self.flutes, 2, order)
