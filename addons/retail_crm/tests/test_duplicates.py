@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -105,6 +107,27 @@ class TestDuplicates(DeskCase):
         self.assertEqual(self.twin.first_channel_id, self.channel)
         self.assertEqual(self.twin.email, "rossi@example.com")
         self.assertIn("maria@example.com", self.twin.contact_point_ids.mapped("value"))
+
+    def test_144_customers_who_wait_for_the_same_product_become_one(self):
+        cup = self.env["product.product"].create({"name": "Cup", "is_storable": True})
+        Request = self.env["retail.restock.request"]
+        kept, second, elsewhere = Request.create(
+            [
+                {"partner_id": self.maria.id, "product_id": self.glass.id, "quantity": 3},
+                {"partner_id": self.twin.id, "product_id": self.glass.id, "quantity": 5},
+                {"partner_id": self.twin.id, "product_id": cup.id},
+            ]
+        )
+        third = Request.create({"partner_id": self.other.id, "product_id": cup.id})
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        everybody = self.maria | self.twin | self.other
+        wizard._merge(everybody.ids, self.maria, extra_checks=False)
+        requests = kept | second | elsewhere | third
+        self.env.invalidate_all()
+        self.assertEqual(requests.partner_id, self.maria)
+        self.assertEqual(kept.state, "open")
+        self.assertEqual(second.state, "cancelled")
+        self.assertEqual(Counter((elsewhere | third).mapped("state")), {"open": 1, "cancelled": 1})
 
     def test_144_operators_do_not_merge(self):
         group = self._find()
