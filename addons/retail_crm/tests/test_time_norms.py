@@ -1,6 +1,7 @@
 """Group E of the capabilities: how long things may take, and who hears when they take longer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -215,6 +216,18 @@ class TestTimeNorms(NormCase):
         calls = self.env.ref("mail.mail_activity_data_call")
         self.assertIn(calls, order.activity_ids.activity_type_id)
         self.assertNotIn(calls, paid.activity_ids.activity_type_id)
+
+    def test_086_no_clock_runs_for_imported_history(self):
+        self._respond_within(0.5)
+        self.env["retail.time.norm"].create(
+            {"kind": "payment", "channel_id": self.channel.id, "hours": 8}
+        )
+        weekend, history = (
+            self._order(channel_id=self.channel.id, date_order=FRIDAY - timedelta(days=days))
+            for days in (2, 700)
+        )
+        self.assertTrue(weekend.payment_deadline and weekend.first_response_deadline)
+        self.assertFalse(history.payment_deadline or history.first_response_deadline)
 
     # === STATISTICS ===
 
