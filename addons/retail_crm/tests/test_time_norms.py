@@ -8,6 +8,7 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models import sale_order_sweep
 from .test_stages import StageCase
 
 FRIDAY = datetime(2026, 5, 22, 16)  # an hour before closing time
@@ -165,6 +166,25 @@ class TestTimeNorms(NormCase):
         self._sweep()
         self.assertEqual(order.stage_id, self.stages["done"])
         self.assertFalse(order.delivered_at)  # nobody said so
+
+    def test_orders_of_another_company_go_on_where_this_one_has_nowhere_to(self):
+        neighbour = self.env["res.company"].create({"name": "Neighbour"})
+        self.env.user.company_ids |= neighbour
+        sent = self.stages["delivery"]
+        (self.env["retail.order.stage"].search([]) - sent).filtered(
+            lambda stage: stage.category in ("delivery", "done")
+        ).company_id = neighbour
+        sent.pass_after_days = 1
+        stuck = self._order() | self._order()
+        other = self._order(company_id=neighbour.id, user_id=False)
+        orders = stuck | other
+        orders.action_confirm()
+        orders._note_stage(sent)
+        self.clock.move_to(datetime(2026, 6, 20, 12))
+        with patch.object(sale_order_sweep, "BATCH", 2):
+            self._sweep()
+        self.assertEqual(stuck.stage_id, sent)
+        self.assertEqual(other.stage_category, "done")
 
     # === FIRST RESPONSE ===
 
