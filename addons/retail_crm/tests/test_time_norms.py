@@ -8,7 +8,6 @@ from freezegun import freeze_time
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models import sale_order_sweep
 from .test_stages import StageCase
 
 FRIDAY = datetime(2026, 5, 22, 16)  # an hour before closing time
@@ -181,7 +180,7 @@ class TestTimeNorms(NormCase):
         orders.action_confirm()
         orders._note_stage(sent)
         self.clock.move_to(datetime(2026, 6, 20, 12))
-        with patch.object(sale_order_sweep, "BATCH", 2):
+        with patch("odoo.addons.retail_crm.models.sale_order_sweep.BATCH", 2):
             self._sweep()
         self.assertEqual(stuck.stage_id, sent)
         self.assertEqual(other.stage_category, "done")
