@@ -29,6 +29,7 @@ from . import (
     test_lead_form_hostile,
     test_lead_form_reading,
     test_mark_delivered,
+    test_merged_orders,
     test_move_clients,
     test_my_day,
     test_order_report,
