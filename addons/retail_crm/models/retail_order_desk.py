@@ -189,7 +189,6 @@ class RetailOrderDesk(models.AbstractModel):
 
     def _get_tasks(self, partner, orders):
         """Return what is planned with the customer and the open orders, the most urgent first."""
-        activities = partner.activity_ids | orders.activity_ids
         return [
             {
                 "id": activity.id,
@@ -198,5 +197,8 @@ class RetailOrderDesk(models.AbstractModel):
                 "person": activity.user_id.name or "",
                 "is_late": activity.state == "overdue",
             }
-            for activity in activities.sorted("date_deadline")
+            for activity in self._get_activities(partner, orders).sorted("date_deadline")
         ]
+
+    def _get_activities(self, partner, orders):
+        return partner.activity_ids | orders.activity_ids

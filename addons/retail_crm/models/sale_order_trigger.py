@@ -25,7 +25,9 @@ class SaleOrder(models.Model):
         if order.payment_status:
             return order.payment_status == "paid"
         # cancelled, or finished before payments were watched
-        return order.currency_id.compare_amounts(order._get_paid_amount(), order.amount_total) >= 0
+        paid = order._get_paid_amount()
+        covers = order.currency_id.compare_amounts(paid, order.amount_total) >= 0
+        return covers or bool(order._filter_told_paid())
 
     def _note_payment(self):
         """Something was paid: note the moment at which an order is paid, and tell the rules."""

@@ -76,6 +76,27 @@ class TestTriggerHistory(TriggerCase):
         self.assertFalse(self._runs(rule), "nothing may be planned")
         self.assertFalse(self._files())
 
+    def test_a_dry_run_asks_who_agreed(self):
+        advertising = self._rule("order_received", needs_consent=True, active=False)
+        plain = self._rule("order_received", on_failure="email", active=False)
+        order, other = self._order(), self._order()
+        other.partner_id = self.customer.copy()
+        (order | other).action_confirm()
+        order.date_order = other.date_order = NOON - DAY
+        self.customer._set_consent("sms", "marketing", True)
+        self.customer._set_consent("sms", "service", False)
+        found = {}
+        for rule in advertising, plain:
+            wizard = self.env["retail.trigger.dry.run"].create({"rule_id": rule.id})
+            wizard.action_run()
+            for line in wizard.line_ids.filtered(lambda line: line.res_id in (order | other).ids):
+                found[rule, line.res_id] = (line.send_by, line.reason)
+        self.assertEqual(found[advertising, order.id], ("sms", False))
+        self.assertRegex(found[advertising, other.id][1], "not agreed to advertising")
+        self.assertEqual(found[plain, order.id], ("email", False))
+        self.assertEqual(found[plain, other.id], ("sms", False))
+        self.assertFalse(self._files())
+
     def test_a_dry_run_counts_the_cap_and_the_quiet_hours(self):
         self.company.write({"weekly_message_cap": 2, "quiet_from": 21.0, "quiet_to": 8.0})
         rule = self._rule("order_received", respects_quiet_hours=True, active=False)

@@ -1,0 +1,64 @@
+"""What addresses for programs of others have in common: how they are called and read."""
+
+import json
+
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from odoo import http
+from odoo.http import request
+
+from .stranger_dispatcher import STRANGER
+
+#: the mimetypes of forms
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+class BadBody(Exception):
+    """What was sent cannot be read; ``code`` says why: "json", "shape" or "type"."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+def open_route(path, max_bytes, methods=("POST",)):
+    """An address for everybody, who shows by a token who they are; at most so many bytes."""
+    return http.route(
+        path,
+        type=STRANGER,
+        auth="public",
+        methods=list(methods),
+        csrf=False,
+        save_session=False,
+        max_content_length=max_bytes,
+    )
+
+
+def read_values(limit):
+    """``{name: value}`` of a JSON object or a form, with what stands in the address's own query.
+
+    Values of a form are texts, those of JSON whatever it has. ``limit``: bytes. Raises BadBody,
+    RequestEntityTooLarge.
+    """
+    call = request.httprequest
+    if (call.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+    values = call.args.to_dict()
+    if call.mimetype in FORM_TYPES:
+        return values | call.form.to_dict()
+    if call.mimetype == "application/json":
+        return values | _read_object(call)
+    if call.content_length:
+        raise BadBody("type")
+    return values
+
+
+def _read_object(call):
+    try:
+        # kept, because Odoo calls a controller again when two transactions meet
+        body = json.loads(call.get_data(cache=True))
+    except (ValueError, RecursionError) as error:
+        raise BadBody("json") from error
+    if not isinstance(body, dict):
+        raise BadBody("shape")
+    return body
