@@ -35,8 +35,6 @@ from . import (
     test_order_report,
     test_own_clients_models,
     test_reminders,
-    test_reminders,
-    test_own_clients_models,
     test_shop_paid,
     test_shop_stages,
     test_sms_gateways,
