@@ -180,6 +180,40 @@ class TestDeskRights(AssignmentCase):
         order.with_user(user).action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_152_the_pool_can_be_ended_by_who_sees_only_own_clients(self):
+        user = self._strict()
+        reason = self.env.ref("retail_crm.cancel_reason_late")
+        stages = {
+            one: self.env.ref(f"retail_crm.order_stage_{one}") for one in ("cancelled", "done")
+        }
+
+        def pooled(confirmed=False):
+            order = self._order(user_id=False, partner_id=self.hers.id, team_id=self.team.id)
+            if confirmed:
+                order.action_confirm()
+            order.stage_deadline = "2026-05-20 10:00:00"
+            order._remind("retail_crm.mail_activity_overdue", "Too long")
+            return order.with_user(user)
+
+        by_button = pooled(confirmed=True)
+        by_button.action_cancel()
+        by_stage = pooled()
+        values = {"stage_id": stages["cancelled"].id, "cancel_reason_id": reason.id}
+        [shown] = by_stage.web_save(values, {"state": {}, "name": {}})
+        self.assertEqual(shown["state"], "cancel")
+        service = self.env["product.product"].create({"name": "Advice", "type": "service"})
+        finished = pooled()
+        finished.sudo().order_line.product_id = service
+        finished.web_save({"stage_id": stages["done"].id}, {"state": {}, "name": {}})
+        for order, category in (
+            (by_button, "cancelled"),
+            (by_stage, "cancelled"),
+            (finished, "done"),
+        ):
+            self.assertEqual((order.stage_category, order.user_id), (category, user))
+            self.assertFalse(order.activity_ids)
+            self.assertIn(user.name, order.assignment_note)
+
     def test_152_a_search_by_phone_says_only_whom_to_ask(self):
         self._strict()
         Partner = self.env["res.partner"].with_user(self.anna)
