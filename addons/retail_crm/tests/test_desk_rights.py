@@ -92,6 +92,22 @@ class TestDeskRights(AssignmentCase):
         with self.assertRaises(AccessError):
             order.with_user(self.anna).client_order_ref = "mine now"
 
+    def test_033_lines_visible_to_all_are_not_to_be_changed(self):
+        self._strict()
+        order = self._order(user_id=self.berta.id, visible_to_all=True)
+        mine = self._order(user_id=self.anna.id)
+        pooled = self._order(user_id=False, team_id=self.team.id)
+        line = order.order_line.with_user(self.anna)
+        self.assertEqual(line.product_uom_qty, 2)
+        # not Odoo's rules for salespersons alone: a supervisor's role gives all orders
+        self.anna.group_ids += self.env.ref("retail_crm.group_retail_crm_supervisor")
+        with self.assertRaises(AccessError):
+            line.product_uom_qty = 5
+        with self.assertRaises(AccessError):
+            line.unlink()
+        for allowed in (mine, pooled):
+            allowed.with_user(self.anna).order_line.product_uom_qty = 5
+
     def test_032_stage_responsible_and_amount_are_filters(self):
         order = self._order(user_id=self.anna.id)
         found = self.env["sale.order"].search(
