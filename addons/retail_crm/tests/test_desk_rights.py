@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .assignment_world import AssignmentCase
 
@@ -188,6 +188,9 @@ class TestDeskRights(AssignmentCase):
         self.assertEqual(client.user_id, user)
         order = self.env["sale.order"].with_user(user).create({"partner_id": client.id})
         self.assertEqual(order.user_id, user)
+        with Form(self.env["res.partner"].with_user(user)) as form:
+            form.name = "Entered in the Form"
+        self.assertEqual(form.record.user_id, user)
 
     def test_152_the_desk_works_for_who_takes_from_the_pool(self):
         user = self._strict()
