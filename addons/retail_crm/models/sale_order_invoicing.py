@@ -153,7 +153,8 @@ class SaleOrder(models.Model):
         remaining = self.search_count(domain)
         while orders := self.search(domain, limit=BATCH, order="id").try_lock_for_update():
             orders.invoice_is_due = False
-            orders._make_channel_invoices()
+            # meanwhile a person may have invoiced and credited: what is to be done is for a person
+            orders.filtered(lambda order: not order._has_credit_notes())._make_channel_invoices()
             remaining = max(0, remaining - len(orders))
             if not self.env["ir.cron"]._commit_progress(len(orders), remaining=remaining):
                 break

@@ -212,6 +212,23 @@ class TestChannelInvoices(DeskCase):
         self.assertEqual(set(orders.invoice_ids.mapped("state")), {"posted"})
         self.assertFalse(any(orders.mapped("invoice_is_due")))
 
+    def test_044_what_was_invoiced_and_credited_meanwhile_is_not_invoiced_again(self):
+        self.channel.invoice_policy = "confirm"
+        order = self._order(channel_id=self.channel.id)
+        order.with_context(from_shop=True).action_confirm()
+        self.assertTrue(order.invoice_is_due)
+        order._force_lines_to_invoice_policy_order()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        invoice._reverse_moves(cancel=True)
+        with self.enter_registry_test_mode():
+            self.env.ref("retail_crm.ir_cron_channel_invoices").method_direct_trigger()
+        order.invalidate_recordset()
+        self.assertEqual(
+            sorted(order.invoice_ids.mapped("move_type")), ["out_invoice", "out_refund"]
+        )
+        self.assertFalse(order.invoice_is_due)
+
     # === WHAT THE ORDER TELLS ===
 
     def _status(self, order):
