@@ -10,6 +10,7 @@ from . import (
     test_customer_card,
     test_customer_card_tour,
     test_customer_types,
+    test_delivery_window,
     test_desk,
     test_desk_inquiry,
     test_desk_lines,
