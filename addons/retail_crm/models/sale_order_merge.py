@@ -20,6 +20,11 @@ class SaleOrder(models.Model):
         "lost: no figure counts it.",
     )
 
+    def action_draft(self):
+        """What is a quotation again counts again."""
+        self.filtered("merged_into_id").merged_into_id = False
+        return super().action_draft()
+
     def action_merge(self):
         """Merge the chosen quotations into the oldest, and open it."""
         order = self.sorted("id")[:1]
@@ -75,11 +80,6 @@ class SaleOrder(models.Model):
         others.cancel_note = self.env._("Merged into %s", self.name)
         others.merged_into_id = self
         others.with_context(retail_merged=True)._action_cancel()
-
-    def action_draft(self):
-        """What is a quotation again counts again."""
-        self.filtered("merged_into_id").merged_into_id = False
-        return super().action_draft()
 
     def _split(self, lines):
         """Move ``lines`` to a new quotation of the same customer, and return it."""
