@@ -8,6 +8,8 @@ from odoo.tools import SQL, sql
 
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
+    "mail_activity": {"reminder_sms_at": "timestamp"},
+    "stock_picking": {"courier_id": "int4"},
     "sale_order": {
         "order_properties": "jsonb",
         "tracking_token": "varchar",

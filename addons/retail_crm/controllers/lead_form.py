@@ -1,5 +1,6 @@
 """Where forms of web sites send to. Open to the world: the form's address is the permission."""
 
+import re
 from urllib.parse import unquote_to_bytes
 
 from markupsafe import Markup
@@ -9,11 +10,12 @@ from odoo.http import request
 from odoo.tools.misc import get_lang
 
 from ..services import lead_form
+from .open_route import FORM_TYPES, open_route
 
 #: more than any form may be set to
 MAX_BYTES = 1024 * 1024
-#: the mimetypes of forms, besides JSON
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
+#: what an address can look like: anything else the database need not be asked for
+TOKEN = re.compile(r"[\w-]{1,100}", re.ASCII)
 PAGE = Markup(
     '<!DOCTYPE html><html><head><meta charset="utf-8"><title>%(title)s</title></head>'
     "<body><p>%(title)s</p><ul>%(rows)s</ul></body></html>"
@@ -21,16 +23,8 @@ PAGE = Markup(
 
 
 class LeadFormController(http.Controller):
-    @http.route(
-        "/retail_crm/form/<string:token>",
-        type="http",
-        auth="public",
-        methods=["POST", "OPTIONS"],
-        csrf=False,
-        save_session=False,
-        max_content_length=MAX_BYTES,
-    )
-    def take_form(self, token, **_values):
+    @open_route("/retail_crm/form/<string:token>", MAX_BYTES, methods=("POST", "OPTIONS"))
+    def take_form(self, token):
         """Take in what a visitor wrote, and make an inquiry of it.
 
         The body is a form (urlencoded, multipart) or a JSON object. Answers 201 when an inquiry was
@@ -40,7 +34,7 @@ class LeadFormController(http.Controller):
         """
         # anonymous by nature, and what follows is the system's work: the address is the permission
         forms = request.env(user=SUPERUSER_ID, su=True)["retail.lead.form"]
-        form = forms.search([("token", "=", token)], limit=1)
+        form = forms.search([("token", "=", token)], limit=1) if TOKEN.fullmatch(token) else forms
         if not form:
             return self._refuse(404, forms.env._("There is no such form here."))
         form = self._in_place(form)

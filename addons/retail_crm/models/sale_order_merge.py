@@ -20,14 +20,9 @@ class SaleOrder(models.Model):
         "lost: no figure counts it.",
     )
 
-    def action_draft(self):
-        """What is a quotation again counts again."""
-        self.filtered("merged_into_id").merged_into_id = False
-        return super().action_draft()
-
     def action_merge(self):
-        """Merge the chosen quotations into the oldest, and open it."""
-        order = self.sorted("id")[:1]
+        """Merge the chosen quotations into the web order among them, else the oldest; open it."""
+        order = (self.filtered("shop_id") or self).sorted("id")[:1]
         order._merge(self - order)
         return {
             "type": "ir.actions.act_window",
@@ -44,21 +39,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if not others:
             raise UserError(self.env._("Choose at least two quotations to merge."))
-        together = self | others
-        for order in together:
-            if order.state not in ("draft", "sent"):
-                raise UserError(
-                    self.env._("%s is no quotation any more and cannot be merged.", order.name)
-                )
-        for name in SAME:
-            if len(together.mapped(name)) > 1:
-                raise UserError(
-                    self.env._(
-                        "Only quotations with the same %(field)s are merged: %(orders)s differ.",
-                        field=self._fields[name]._description_string(self.env),
-                        orders=", ".join(together.mapped("name")),
-                    )
-                )
+        self._check_merge(others)
         others._remove_delivery_line()
         others.order_line.order_id = self
         # what was paid for them counts here; whoever merges need not be allowed to see payments
@@ -80,6 +61,39 @@ class SaleOrder(models.Model):
         others.cancel_note = self.env._("Merged into %s", self.name)
         others.merged_into_id = self
         others.with_context(retail_merged=True)._action_cancel()
+
+    def _check_merge(self, others):
+        """Raise UserError, in a sentence, when ``others`` cannot become a part of this one."""
+        together = self | others
+        for order in together:
+            if order.state not in ("draft", "sent"):
+                raise UserError(
+                    self.env._("%s is no quotation any more and cannot be merged.", order.name)
+                )
+        for name in SAME:
+            if len(together.mapped(name)) > 1:
+                raise UserError(
+                    self.env._(
+                        "Only quotations with the same %(field)s are merged: %(orders)s differ.",
+                        field=self._fields[name]._description_string(self.env),
+                        orders=", ".join(together.mapped("name")),
+                    )
+                )
+        in_shop = others.filtered(lambda order: order.shop_id or order.shop_placing)
+        if in_shop:
+            raise UserError(
+                self.env._(
+                    "%(orders)s came from a web shop: merged, they would be cancelled there and "
+                    "their customers told so. Move the lines of your own quotations into one of "
+                    "them, or handle them one by one.",
+                    orders=", ".join(in_shop.mapped("name")),
+                )
+            )
+
+    def action_draft(self):
+        """What is a quotation again counts again."""
+        self.filtered("merged_into_id").merged_into_id = False
+        return super().action_draft()
 
     def _split(self, lines):
         """Move ``lines`` to a new quotation of the same customer, and return it."""

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from ..services import clock
 
 DONE_TRANSACTIONS = ("authorized", "done")
+#: what the status of an order in its shop means when its money has not come, or has gone back
+UNPAID_MEANINGS = ("waiting", "cancelled", "refunded", "error")
 
 
 class SaleOrder(models.Model):
@@ -51,17 +53,20 @@ class SaleOrder(models.Model):
         "transaction_ids.amount",
         "shop_payment_ids.amount",
         "shop_state",
+        "paid_at",
         "order_line.invoice_lines.move_id.state",
         "order_line.invoice_lines.move_id.payment_state",
         "order_line.invoice_lines.move_id.amount_residual",
     )
     def _compute_payment_status(self):
+        told = self._filter_told_paid()
         for order in self:
             if order.state == "cancel" or order.currency_id.is_zero(order.amount_total):
                 order.payment_status = False
                 continue
             paid = order._get_paid_amount()
-            if order.currency_id.compare_amounts(paid, order.amount_total) >= 0:
+            covers = order.currency_id.compare_amounts(paid, order.amount_total) >= 0
+            if covers or order in told:
                 order.payment_status = "paid"
             elif order.currency_id.compare_amounts(paid, 0.0) > 0:
                 order.payment_status = "partial"
@@ -72,7 +77,7 @@ class SaleOrder(models.Model):
         """What the customer has paid, in the order's currency.
 
         The same money may stand in the shop, as online payment and on the invoice: the largest of
-        the three counts, not their sum. A shop whose payments are not booked here is believed.
+        the three counts, not their sum. See `_filter_told_paid` for shops that tell no amounts.
         """
         self.ensure_one()
         online = sum(one.amount for one in self.transaction_ids if one.state in DONE_TRANSACTIONS)
@@ -87,8 +92,38 @@ class SaleOrder(models.Model):
             for move in self.order_line.invoice_lines.move_id
             if move.state == "posted" and move.currency_id == self.currency_id
         )
-        is_told = self.shop_id.payment_rule == "none" and self._get_shop_meaning() == "paid"
-        return max(online, in_shop, invoiced, self.amount_total if is_told else 0.0)
+        return max(online, in_shop, invoiced)
+
+    def _filter_told_paid(self):
+        """The web orders whose shop says that they are paid, and nothing more about their money.
+
+        Its payments are not noted here, or it tells none. Once paid, an order stays so in the
+        statuses that follow, for example "Shipped". An order made here is paid here.
+        """
+        told = self.filtered(
+            lambda order: (
+                order.shop_id
+                and not order.shop_payment_ids
+                and (order.shop_id.payment_rule == "none" or not order.is_shop_placed)
+            )
+        )
+        rows = self.env["shop.mapping"].search_fetch(
+            [
+                ("shop_id", "in", told.shop_id.ids),
+                ("kind", "=", "order_state"),
+                ("external_code", "in", [code for code in told.mapped("shop_state") if code]),
+            ],
+            ["shop_id", "external_code", "meaning"],
+        )
+        meanings = {(row.shop_id, row.external_code): row.meaning for row in rows}
+
+        def is_paid(order):
+            meaning = meanings.get((order.shop_id, order.shop_state))
+            return meaning == "paid" or bool(
+                meaning and meaning not in UNPAID_MEANINGS and order.paid_at
+            )
+
+        return told.filtered(is_paid)
 
     @api.depends(
         "order_line.invoice_lines.move_id.payment_state",

@@ -12,7 +12,13 @@ class SaleOrder(models.Model):
         help="When payments, in the shop or here, first covered the whole order.",
     )
 
+    # rules that come with the clock look for these every few minutes
     _promised_idx = models.Index("(commitment_date) WHERE commitment_date IS NOT NULL")
+    _promised_from_idx = models.Index("(commitment_from) WHERE commitment_from IS NOT NULL")
+    _response_late_idx = models.Index(
+        "(first_response_deadline) WHERE first_response_deadline IS NOT NULL "
+        "AND first_response_at IS NULL"
+    )
 
     # === PAID ===
 
@@ -25,7 +31,9 @@ class SaleOrder(models.Model):
         if order.payment_status:
             return order.payment_status == "paid"
         # cancelled, or finished before payments were watched
-        return order.currency_id.compare_amounts(order._get_paid_amount(), order.amount_total) >= 0
+        paid = order._get_paid_amount()
+        covers = order.currency_id.compare_amounts(paid, order.amount_total) >= 0
+        return covers or bool(order._filter_told_paid())
 
     def _note_payment(self):
         """Something was paid: note the moment at which an order is paid, and tell the rules."""

@@ -46,6 +46,16 @@ class ShopPayment(models.Model):
         return payments
 
 
+class ShopSyncPayment(models.AbstractModel):
+    _inherit = "shop.sync.payment"
+
+    def _follow(self, shop, pairs):
+        """A shop may say that an order is paid without a payment that could be noted here."""
+        result = super()._follow(shop, pairs)
+        self.env["sale.order"].union(*(order for order, _document in pairs))._note_payment()
+        return result
+
+
 class RatingRating(models.Model):
     _inherit = "rating.rating"
 

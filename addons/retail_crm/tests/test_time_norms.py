@@ -5,39 +5,13 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo.fields import Command
 from odoo.tests import tagged
 
+from .common import working_week
 from .test_stages import StageCase
 
 FRIDAY = datetime(2026, 5, 22, 16)  # an hour before closing time
 MONDAY = datetime(2026, 5, 25, 8)
-
-
-def working_week(env, name="Shop hours", **values):
-    """Monday to Friday, 8 to 17 with an hour of lunch, UTC."""
-    hours = ((8, 12, "morning"), (13, 17, "afternoon"))
-    return env["resource.calendar"].create(
-        {
-            "name": name,
-            "tz": "UTC",
-            "attendance_ids": [Command.clear()]
-            + [
-                Command.create(
-                    {
-                        "name": f"{day} {period}",
-                        "dayofweek": str(day),
-                        "hour_from": start,
-                        "hour_to": end,
-                        "day_period": period,
-                    }
-                )
-                for day in range(5)
-                for start, end, period in hours
-            ],
-            **values,
-        }
-    )
 
 
 class NormCase(StageCase):

@@ -44,6 +44,7 @@ UPSERT = """
     ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
        SET due_at = LEAST(shop_job.due_at, excluded.due_at)
 """
+DUE = "SELECT FROM shop_job WHERE state = 'pending' AND due_at <= now() AT TIME ZONE 'UTC' LIMIT 1"
 #: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does
 WAKE = """
     INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
@@ -54,16 +55,23 @@ WAKE = """
        AND NOT EXISTS (SELECT FROM ir_cron_trigger due WHERE due.cron_id = cron.id
                           AND due.call_at <= now() AT TIME ZONE 'UTC')
 """
+#: a row was taken, changed or deleted by somebody else meanwhile: the next time it goes
+OTHERS_WERE_QUICKER = (psycopg2.errors.TransactionRollback, psycopg2.IntegrityError)
 
 
 def take_marks(cr):
-    """Make jobs of what transactions noted; returns whether there was anything."""
+    """Make jobs of what transactions noted; returns whether a shop is concerned."""
     cr.execute(TAKE, log_exceptions=False)
-    taken = cr.fetchall()
-    for kind, shops, ids in taken:
+    found = False
+    for kind, shops, ids in cr.fetchall():
+        if kind not in MARK_SOURCES:
+            # another version of the addon wrote it; kept, it would stop all others for ever
+            _logger.warning("Marks of the unknown kind %s are dropped: %s", kind, ids)
+            continue
         function = SQL.identifier(f"shop_mark_{kind}")
         cr.execute(SQL("SELECT %s(%s, %s)", function, ids, shops), log_exceptions=False)
-    return bool(taken)
+        found |= cr.fetchone()[0]
+    return found
 
 
 class Bell:
@@ -93,15 +101,27 @@ class Bell:
         with self._lock:
             self._due.discard(database)
         try:
-            with sql_db.db_connect(database).cursor() as cr:
-                # of two that want the same row, the second is to go on and not to fail
-                cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-                take_marks(cr)
-                cr.execute(WAKE, log_exceptions=False)
+            if not self._is_due(database):
+                return
             with sql_db.db_connect("postgres").cursor() as cr:
                 cr.execute("SELECT pg_notify('cron_trigger', %s)", (database,))
+        except OTHERS_WERE_QUICKER as error:
+            _logger.info("Marks of %s are taken a little later: %s", database, error)
+            self.ring(database)
         except (psycopg2.Error, sql_db.PoolError) as error:
             _logger.info("Runners of %s not woken: %s", database, error)
+
+    def _is_due(self, database):
+        """Make jobs of the marks; returns whether a runner has anything to do."""
+        with sql_db.db_connect(database).cursor() as cr:
+            # of two that want the same row, the second is to go on and not to fail
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            take_marks(cr)
+            cr.execute(DUE, log_exceptions=False)
+            if not cr.rowcount:
+                return False
+            cr.execute(WAKE, log_exceptions=False)
+            return True
 
 
 bell = Bell()
@@ -111,8 +131,10 @@ class ShopJob(models.Model):
     _inherit = "shop.job"
 
     def init(self):
-        """Make the table of notes, and the function ``shop_mark_<kind>(ids, shops)`` of each kind."""
+        """Make the table of notes, and each kind's function ``shop_mark_<kind>(ids, shops)``."""
         self.env.cr.execute(NOTES)
+        # of the first version; its index and its foreign key were part of what every save cost
+        self.env.cr.execute("ALTER TABLE shop_job DROP COLUMN IF EXISTS company_id")
         for kind, sources in MARK_SOURCES.items():
             rows = SQL(" UNION ").join(
                 SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
@@ -178,9 +200,15 @@ class ShopJob(models.Model):
                 # a runner takes what concerns other shops too: theirs are to be woken
                 if take_marks(self.env.cr):
                     self._ring_bell()
-        except psycopg2.errors.SerializationFailure:
-            _logger.debug("Another process has just taken the marks.")
+        except OTHERS_WERE_QUICKER as error:
+            _logger.info("Marks are taken a little later: %s", error)
             self._ring_bell()
+
+    def _is_noted(self, kind, res_id):
+        """Whether a transaction noted this record and nobody has made a job of it yet."""
+        query = SQL("SELECT FROM shop_mark WHERE kind = %s AND %s = ANY(ids) LIMIT 1", kind, res_id)
+        self.env.cr.execute(query)
+        return bool(self.env.cr.rowcount)
 
     def _widen_marks(self, kind, ids):
         """The ids that a mark concerns; for bridges that know what else depends on a record."""

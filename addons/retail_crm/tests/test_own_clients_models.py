@@ -1,0 +1,112 @@
+"""Row 152, model by model: whatever tells whose client somebody is keeps to "Only Own Clients"."""
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .assignment_world import AssignmentCase
+
+#: models that lead to a client; what refers to one of them tells about clients, too
+CLIENTS = (
+    "res.partner",
+    "sale.order",
+    "sale.order.line",
+    "crm.lead",
+    "account.move",
+    "stock.picking",
+    "shop.cart",
+)
+#: model -> why everybody who sells may read it although it refers to a client
+OPEN = {}
+
+
+@tagged("post_install", "-at_install")
+class TestOwnClientsModels(AssignmentCase):
+    def _assert_only_first(self, model, seen, hidden, field):
+        """A restricted person finds, groups and reads the first record, and not the second."""
+        self.anna.group_ids += self.env.ref("retail_crm.group_own_clients")
+        self.anna.group_ids += self.env.ref("base.group_allow_export")
+        Model, both = self.env[model].with_user(self.anna), seen | hidden
+        domain = [("id", "in", both.ids)]
+        self.assertEqual([row["id"] for row in Model.search_read(domain, ["id"])], seen.ids)
+        [group] = Model.formatted_read_group(domain, [], ["__count"])
+        self.assertEqual(group["__count"], len(seen))
+        seen.with_user(self.anna).read([field])
+        for way in (
+            lambda: hidden.with_user(self.anna).read([field]),
+            lambda: hidden.with_user(self.anna).export_data([field]),
+        ):
+            with self.assertRaises(AccessError):
+                way()
+
+    def test_152_goods_in_carts_of_others(self):
+        shop = self.env["shop.shop"].create(
+            {"name": "Cellar", "system": "prestashop", "base_url": "http://127.0.0.1:9"}
+        )
+        lines = self.env["shop.cart.line"]
+        for user in (self.anna, self.berta):
+            client = self.env["res.partner"].create({"name": user.name, "user_id": user.id})
+            cart = self.env["shop.cart"].create(
+                {
+                    "shop_id": shop.id,
+                    "external_id": user.login,
+                    "partner_id": client.id,
+                    "changed_at": fields.Datetime.now(),
+                    "line_ids": [Command.create({"product_id": self.glass.id, "quantity": 1})],
+                }
+            )
+            lines |= cart.line_ids
+        self._assert_only_first("shop.cart.line", lines[0], lines[1], "quantity")
+
+    def test_152_products_that_inquiries_of_others_ask_for(self):
+        line = {"name": "KEK-BOGRE-03", "quantity": 1}
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "x", "user_id": user.id, "interest_ids": [Command.create(line)]}
+                for user in (self.anna, self.berta)
+            ]
+        )
+        lines = leads.interest_ids
+        mine = lines.filtered(lambda one: one.lead_id == leads[0])
+        self._assert_only_first("retail.lead.line", mine, lines - mine, "name")
+
+    # === ALL OF THEM ===
+
+    def _get_ours(self):
+        """Models with a table that this project's addons define."""
+        for name, model in self.env.registry.items():
+            is_ours = (model._original_module or "").startswith(
+                ("shop_connector", "multi_warehouse_docs", "retail_crm")
+            )
+            if is_ours and not model._abstract and not model._transient:
+                yield self.env[name]
+
+    def test_152_every_model_of_ours_that_tells_of_clients_has_a_rule(self):
+        groups = self.env.ref("retail_crm.group_retail_crm_user").all_implied_ids
+        Access, Rule = self.env["ir.model.access"], self.env["ir.rule"]
+        unguarded, looked_at = [], 0
+        for model in self._get_ours():
+            links = [
+                field.name
+                for field in model._fields.values()
+                if field.type == "many2one" and field.store and field.comodel_name in CLIENTS
+            ]
+            rights = Access.search([("model_id.model", "=", model._name), ("perm_read", "=", True)])
+            if not links or not rights.filtered(
+                lambda one: not one.group_id or one.group_id in groups
+            ):
+                continue
+            looked_at += 1
+            rules = Rule.search(
+                [
+                    ("model_id.model", "=", model._name),
+                    ("perm_read", "=", True),
+                    ("groups", "=", False),
+                ]
+            )
+            is_kept = any("group_own_clients" in (rule.domain_force or "") for rule in rules)
+            if not is_kept and model._name not in OPEN:
+                unguarded.append(f"{model._name} ({', '.join(links)})")
+        self.assertGreater(looked_at, 8)
+        self.assertEqual(unguarded, [])
