@@ -35,6 +35,7 @@ from . import (
     test_my_day,
     test_order_report,
     test_own_clients_models,
+    test_privacy,
     test_reminders,
     test_shop_paid,
     test_shop_stages,
