@@ -105,7 +105,7 @@ class TestDeskSteps(OrderDeskCase):
     def test_031_a_window_does_not_end_before_it_begins(self):
         order = self._add(self.barolo)
         for until in (False, "2026-12-01 14:00:00"):
-            with self.assertRaisesRegex(ValidationError, "ends before it begins"):
+            with self.assertRaisesRegex(ValidationError, "ends before it begins|has no end"):
                 self.desk.change_order(
                     {"commitment_from": "2026-12-01 15:00:00", "commitment_date": until},
                     False,
