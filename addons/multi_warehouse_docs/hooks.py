@@ -1,6 +1,11 @@
 """What has to happen besides loading files when the addon comes and goes."""
 
+import logging
+
+from odoo.exceptions import UserError
 from odoo.tools import SQL, sql
+
+_logger = logging.getLogger(__name__)
 
 # Orders in these states are still to be confirmed, so they will want a number.
 OPEN_ORDERS = {
@@ -14,7 +19,8 @@ def post_init_hook(env):
 
     Documents that are confirmed or done already stay as they are, without a number.
     """
-    companies = env["res.company"].search([])
+    # also those that are closed for the time being
+    companies = env["res.company"].with_context(active_test=False).search([])
     companies._add_document_types()
     _adopt_open_orders(env, companies)
     _adopt_open_transfers(env)
@@ -39,28 +45,45 @@ def _adopt_open_orders(env, companies):
 
 
 def _adopt_open_transfers(env):
-    """Transfers of the same operation between the same places are alike: ask one, fill in all."""
+    """Transfers that decide on type and causal alike are one group: ask one, fill in all.
+
+    A group that cannot get its type, for its places contradict it, stays without and is logged.
+    """
     waiting = env["stock.picking"].search(
         [("state", "not in", ("done", "cancel")), ("document_type_id", "=", False)]
     )
     alike = waiting.grouped(
-        lambda one: (one.picking_type_id, one.location_id, one.location_dest_id, one.return_id)
+        lambda one: (
+            one.picking_type_id,
+            one.location_id,
+            one.location_dest_id,
+            one.return_id,
+            one.causal_id,
+            one.partner_id.commercial_partner_id.with_company(one.company_id).delivery_causal_id,
+        )
     )
     for pickings in alike.values():
-        first = pickings[0]
-        first._set_document_type()
-        if first.document_type_id:
-            env.flush_all()
-            env.cr.execute(
-                SQL(
-                    "UPDATE stock_picking SET document_type_id = %s, causal_id = %s "
-                    "WHERE id = ANY(%s)",
-                    first.document_type_id.id,
-                    first.causal_id.id or None,
-                    pickings.ids,
-                )
-            )
+        try:
+            with env.cr.savepoint():
+                _adopt_like_the_first(pickings)
+        except UserError as error:
+            _logger.warning("No document type for %s: %s", pickings.mapped("name"), error)
     env.invalidate_all()
+
+
+def _adopt_like_the_first(pickings):
+    first = pickings[0]
+    first._set_document_type()
+    if first.document_type_id:
+        pickings.env.flush_all()
+        pickings.env.cr.execute(
+            SQL(
+                "UPDATE stock_picking SET document_type_id = %s, causal_id = %s WHERE id = ANY(%s)",
+                first.document_type_id.id,
+                first.causal_id.id or None,
+                pickings.ids,
+            )
+        )
 
 
 def uninstall_hook(env):

@@ -169,7 +169,7 @@ class DocumentNumbered(models.AbstractModel):
     def _check_document_date(self, series, date, last):
         """Refuse a date in a closed period or, where the series wants it, before the last one."""
         self._check_open_period(date)
-        self._check_date_ahead(date)
+        self._check_date_ahead(series, date)
         if not last or series.date_order == "ignore" or last.document_date <= date:
             return
         text = self.env._(
@@ -189,18 +189,30 @@ class DocumentNumbered(models.AbstractModel):
             )
         self.message_post(body=text)
 
-    def _check_date_ahead(self, date):
+    def _check_date_ahead(self, series, date):
         """Refuse a slip of the pen that nobody could date a document after."""
-        if date > fields.Date.context_today(self) + timedelta(days=DAYS_AHEAD):
+        if date <= fields.Date.context_today(self) + timedelta(days=DAYS_AHEAD):
+            return
+        values = {
+            "document": self.display_name,
+            "date": self.env["ir.qweb.field.date"].value_to_html(date, {}),
+            "days": DAYS_AHEAD,
+        }
+        if series.date_order == "ignore":
             raise UserError(
                 self.env._(
-                    "%(document)s is dated %(date)s, more than %(days)s days ahead, and all that "
-                    "follow in its series could not be dated before. Correct the date.",
-                    document=self.display_name,
-                    date=self.env["ir.qweb.field.date"].value_to_html(date, {}),
-                    days=DAYS_AHEAD,
+                    "%(document)s is dated %(date)s, more than %(days)s days ahead. Correct the "
+                    "date.",
+                    **values,
                 )
             )
+        raise UserError(
+            self.env._(
+                "%(document)s is dated %(date)s, more than %(days)s days ahead. Later documents "
+                "of its series could then have no earlier date. Correct the date.",
+                **values,
+            )
+        )
 
     def _check_open_period(self, date):
         """Refuse a date in a period that accounting has closed for everybody."""

@@ -6,6 +6,8 @@ from the form itself (gear > Add Properties).
 
 from odoo import fields, models
 
+from .empty_columns import add_empty_column
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -34,6 +36,11 @@ class SaleOrder(models.Model):
         "Properties", definition="document_type_id.properties_definition", copy=True
     )
 
+    def _auto_init(self):
+        # orders of before have no fields of their own: nothing to compute for them
+        add_empty_column(self, "document_properties", "jsonb")
+        return super()._auto_init()
+
 
 class PurchaseOrder(models.Model):
     _inherit = "purchase.order"
@@ -41,3 +48,8 @@ class PurchaseOrder(models.Model):
     document_properties = fields.Properties(
         "Properties", definition="document_type_id.properties_definition", copy=True
     )
+
+    def _auto_init(self):
+        # orders of before have no fields of their own: nothing to compute for them
+        add_empty_column(self, "document_properties", "jsonb")
+        return super()._auto_init()

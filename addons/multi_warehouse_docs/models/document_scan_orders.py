@@ -62,4 +62,4 @@ class PurchaseOrder(models.Model):
 
     def _check_scanned(self, product):
         if not product.purchase_ok:
-            raise UserError(self.env._("%s is not bought.", product.display_name))
+            raise UserError(self.env._("%s cannot be purchased.", product.display_name))

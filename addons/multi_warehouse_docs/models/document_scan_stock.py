@@ -16,7 +16,9 @@ class StockPicking(models.Model):
                 self.env._("%s is closed: its goods do not change any more.", self.display_name)
             )
         if goods.product.type == "service":
-            raise UserError(self.env._("%s is no goods.", goods.product.display_name))
+            raise UserError(
+                self.env._("%s is a service: it has no goods to move.", goods.product.display_name)
+            )
         if self.state == "draft":
             move = self._plan_goods(goods)
             return self._say_count(goods, move.product_uom_qty, move.product_uom)

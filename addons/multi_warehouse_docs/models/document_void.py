@@ -47,13 +47,6 @@ class DocumentNumbered(models.AbstractModel):
         self.sudo()._make_void(reason)
         return True
 
-    def _name_standing_transfers(self):
-        """Return the numbers of an order's transfers that are done and were not undone, as text."""
-        done = self.picking_ids.filtered(
-            lambda one: one.state == "done" and not one.voided and not one.undoes_id
-        )
-        return ", ".join(one.document_number or one.name for one in done)
-
     def _refuse_void(self):
         """Refuse to go on with a document that is void."""
         for document in self:

@@ -97,6 +97,7 @@ class OrderLineCancellation(models.AbstractModel):
     def _check_cancelled_quantity(self, quantity):
         unit, remaining = self.product_uom_id, self._get_remaining_quantity()
         names = {"product": self.product_id.display_name, "unit": unit.display_name}
+        show = self.env["stock.move"]._format_quantity
         if unit.compare(quantity, 0.0) <= 0:
             raise UserError(
                 self.env._("Enter how many %(unit)s of %(product)s to cancel.", **names)
@@ -104,9 +105,9 @@ class OrderLineCancellation(models.AbstractModel):
         if unit.compare(quantity, remaining) > 0:
             raise UserError(
                 self.env._(
-                    "Only %(remaining)g %(unit)s of %(product)s remain: what was moved already "
+                    "Only %(remaining)s %(unit)s of %(product)s remain: what was moved already "
                     "cannot be cancelled, make a return instead.",
-                    remaining=remaining,
+                    remaining=show(remaining),
                     **names,
                 )
             )
@@ -114,10 +115,10 @@ class OrderLineCancellation(models.AbstractModel):
         if unit.compare(quantity, cancellable) > 0:
             raise UserError(
                 self.env._(
-                    "%(invoiced)g %(unit)s of %(product)s are invoiced: at most %(cancellable)g "
+                    "%(invoiced)s %(unit)s of %(product)s are invoiced: at most %(cancellable)s "
                     "can be cancelled. Make a credit note for the others first.",
-                    invoiced=self.qty_invoiced,
-                    cancellable=cancellable,
+                    invoiced=show(self.qty_invoiced),
+                    cancellable=show(cancellable),
                     **names,
                 )
             )
@@ -151,9 +152,9 @@ class OrderLineCancellation(models.AbstractModel):
         if self.product_uom_id.compare(live, in_hand) < 0:
             raise UserError(
                 self.env._(
-                    "%(quantity)g %(unit)s of %(product)s are being processed in %(transfers)s. "
+                    "%(quantity)s %(unit)s of %(product)s are being processed in %(transfers)s. "
                     "Validate it, or take them out of it, before you cancel them.",
-                    quantity=in_hand,
+                    quantity=self.env["stock.move"]._format_quantity(in_hand),
                     unit=self.product_uom_id.display_name,
                     product=self.product_id.display_name,
                     transfers=", ".join(moves.picking_id.mapped("display_name")),
@@ -207,12 +208,18 @@ class OrderLineCancellation(models.AbstractModel):
     def _cancellation_note(self, done, reason):
         """One note: what was cancelled on which line, and why."""
         render = self.env["ir.qweb"]._render
+        show = self.env["stock.move"]._format_quantity
         return render(
             "multi_warehouse_docs.cancellation_note",
             {
                 "reason": reason,
                 "rows": [
-                    (line.product_id.display_name, before, line[self._ordered_field], line)
+                    (
+                        line.product_id.display_name,
+                        show(before),
+                        show(line[self._ordered_field]),
+                        line.product_uom_id.name,
+                    )
                     for line, before in done
                 ],
             },

@@ -121,19 +121,25 @@ class StockWarehouseOrderpoint(models.Model):
             )
 
     def _prepare_low_stock_rows(self, forecasts):
-        """What the mail shows of each rule, the largest lack first."""
+        """What the mail shows of each rule, the largest lack first; texts as the reader writes."""
         forecasts = {rule.id: quantity for rule, quantity in forecasts.items()}
-        rows = [
-            {
-                "product": rule.product_id.display_name,
-                "warehouse": rule.warehouse_id.display_name,
-                "unit": rule.product_uom.display_name,
+        show = self.env["stock.move"]._format_quantity
+        rows = []
+        for rule in self:
+            figures = {
                 "forecast": forecasts[rule.id],
                 "minimum": rule.product_min_qty,
                 "lack": rule.product_min_qty - forecasts[rule.id],
             }
-            for rule in self
-        ]
+            rows.append(
+                {
+                    "product": rule.product_id.display_name,
+                    "warehouse": rule.warehouse_id.display_name,
+                    "unit": rule.product_uom.display_name,
+                    **figures,
+                    **{f"{name}_text": show(quantity) for name, quantity in figures.items()},
+                }
+            )
         return sorted(rows, key=lambda row: (row["warehouse"], -row["lack"], row["product"]))
 
 

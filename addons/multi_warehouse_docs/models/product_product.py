@@ -31,7 +31,8 @@ class ProductProduct(models.Model):
             self._fill_figures(by_id, rows)
         for each in found.values():
             for warehouse in warehouses or ():
-                each.setdefault(warehouse, dict.fromkeys(FIGURES, 0.0))
+                if warehouse not in each:
+                    each[warehouse] = dict.fromkeys(FIGURES, 0.0)
         return found
 
     def _fill_figures(self, by_id, rows):

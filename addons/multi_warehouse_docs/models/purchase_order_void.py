@@ -18,7 +18,7 @@ class PurchaseOrder(models.Model):
                         "%(order)s: goods have come with %(receipts)s. Make those void or send "
                         "the goods back first.",
                         order=order.document_number,
-                        receipts=order._name_standing_transfers(),
+                        receipts=order.picking_ids._name_standing_transfers(),
                     )
                 )
             if any(line.qty_invoiced > 0 for line in order.order_line):

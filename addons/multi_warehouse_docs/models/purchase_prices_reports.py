@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .res_users_rights import PURCHASE_PRICES
+from .res_users_rights import PURCHASE_PRICES, may_see_costs
 
 # Context: the forecast is made for somebody who may not see what the stock is worth.
 NO_VALUE = "multi_warehouse_docs_no_value"
@@ -31,7 +31,7 @@ class StockValuationReport(models.AbstractModel):
 
     def _get_report_data(self, *args, **kwargs):
         # No record stands behind the report, so no rights on fields keep anybody from it.
-        if not self.env.su and not self.env.user.has_group(PURCHASE_PRICES):
+        if not may_see_costs(self.env):
             raise AccessError(
                 self.env._(
                     "The value of the stock is for those who may see purchase prices. Ask your "
@@ -46,7 +46,7 @@ class StockForecast(models.AbstractModel):
 
     def _get_report_header(self, product_template_ids, product_ids, wh_location_ids):
         """Leave the value out, which Odoo adds up for every stock manager."""
-        if self.env.su or self.env.user.has_group(PURCHASE_PRICES):
+        if may_see_costs(self.env):
             return super()._get_report_header(product_template_ids, product_ids, wh_location_ids)
         closed = self.with_context(**{NO_VALUE: True})
         header = super(StockForecast, closed)._get_report_header(
@@ -62,7 +62,8 @@ class StockQuant(models.Model):
     @api.model
     @api.readonly
     def search(self, domain, *args, **kwargs):
-        # What the forecast would add up, and may not: its quantities come from elsewhere.
+        # The forecast looks for quants only to add up their value; its quantities come from the
+        # products.
         if self.env.context.get(NO_VALUE):
             return self.browse()
         return super().search(domain, *args, **kwargs)

@@ -1,6 +1,11 @@
 from odoo import fields, models
 
 
+def company_setting(field, name, text):
+    """Return a field of the settings that shows and changes the company's field of that name."""
+    return field(related=f"company_id.{name}", readonly=False, help=text)
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 
@@ -25,30 +30,30 @@ class ResCompany(models.Model):
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    stock_slow_days = fields.Integer(
-        related="company_id.stock_slow_days",
-        readonly=False,
-        help="Goods on hand that no customer bought for so many days are slow; for example, 180.",
+    stock_slow_days = company_setting(
+        fields.Integer,
+        "stock_slow_days",
+        "Goods on hand that no customer bought for so many days are slow; for example, 180.",
     )
-    stock_dead_days = fields.Integer(
-        related="company_id.stock_dead_days",
-        readonly=False,
-        help="Goods on hand that no customer bought for so many days are to be disposed of.",
+    stock_dead_days = company_setting(
+        fields.Integer,
+        "stock_dead_days",
+        "Goods on hand that no customer bought for so many days are to be disposed of.",
     )
-    stock_abc_a = fields.Float(
-        related="company_id.stock_abc_a",
-        readonly=False,
-        help="The best sellers that together make this part of the value sold are class A.",
+    stock_abc_a = company_setting(
+        fields.Float,
+        "stock_abc_a",
+        "The best sellers that together make this part of the value sold are class A.",
     )
-    stock_abc_b = fields.Float(
-        related="company_id.stock_abc_b",
-        readonly=False,
-        help="Those that come next, up to this part of the value sold, are class B; the rest is C.",
+    stock_abc_b = company_setting(
+        fields.Float,
+        "stock_abc_b",
+        "Those that come next, up to this part of the value sold, are class B; the rest is C.",
     )
-    low_stock_user_id = fields.Many2one(
-        related="company_id.low_stock_user_id",
-        readonly=False,
-        help="Gets the low stock mail for reordering rules without a responsible of their own.",
+    low_stock_user_id = company_setting(
+        fields.Many2one,
+        "low_stock_user_id",
+        "Gets the low stock mail for reordering rules without a responsible of their own.",
     )
 
 

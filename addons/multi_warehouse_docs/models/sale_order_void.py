@@ -18,7 +18,7 @@ class SaleOrder(models.Model):
                         "%(order)s: goods have left with %(deliveries)s. Make those void or take "
                         "the goods back first.",
                         order=order.document_number,
-                        deliveries=order._name_standing_transfers(),
+                        deliveries=order.picking_ids._name_standing_transfers(),
                     )
                 )
             if any(line.qty_invoiced > 0 for line in order.order_line):

@@ -239,7 +239,7 @@ class StockPicking(models.Model):
         if others:
             raise AccessError(
                 self.env._(
-                    "These documents are of %s. Switch to that company first.",
+                    "These documents are of: %s. Switch to these companies first.",
                     ", ".join(others.mapped("name")),
                 )
             )
@@ -273,7 +273,9 @@ class StockPicking(models.Model):
                 (self & invoices.delivery_note_ids)._try_invoicing(
                     invoices.action_post,
                     self.env._("Post the invoice of this document"),
-                    self.env._("The invoice was made as a draft and could not be posted: %s"),
+                    self.env._(
+                        "The invoice was made as a draft and could not be posted: %(reason)s"
+                    ),
                 )
         return result
 
@@ -294,8 +296,8 @@ class StockPicking(models.Model):
                     builder.make,
                     self.env._("Invoice this document"),
                     self.env._(
-                        "It could not be invoiced at once: %s Mend that, then invoice it from here "
-                        "or with the delivery notes of the month."
+                        "It could not be invoiced at once: %(reason)s Mend that, then invoice it "
+                        "from here or with the delivery notes of the month."
                     ),
                 )
                 if invoices:
@@ -311,8 +313,8 @@ class StockPicking(models.Model):
     def _try_invoicing(self, work, summary, text):
         """Do it, or say on the document why it cannot be done: the goods leave all the same.
 
-        ``summary`` is the task that the documents get then, ``text`` its note with %s for the
-        reason.
+        ``summary`` is the task that the documents get then, ``text`` its note with a
+        ``%(reason)s``.
         """
         try:
             with self.env.cr.savepoint():
@@ -324,7 +326,7 @@ class StockPicking(models.Model):
                 picking.activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=summary,
-                    note=text % error.args[0],
+                    note=text % {"reason": error.args[0]},
                     user_id=picking._get_invoicing_user().id,
                 )
             return None

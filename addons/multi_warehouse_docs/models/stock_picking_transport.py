@@ -2,7 +2,8 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import sql
+
+from .empty_columns import add_empty_column
 
 # What the driver carries on paper. Free until the goods leave, then as it was.
 ON_PAPER = {
@@ -126,13 +127,9 @@ class StockPicking(models.Model):
             "transport_carrier_id",
             "incoterm_id",
         ):
-            self._add_empty_column(name, "int4")
-        self._add_empty_column("incoterm_location", "varchar")
+            add_empty_column(self, name, "int4")
+        add_empty_column(self, "incoterm_location", "varchar")
         return super()._auto_init()
-
-    def _add_empty_column(self, name, kind):
-        if not sql.column_exists(self.env.cr, self._table, name):
-            sql.create_column(self.env.cr, self._table, name, kind)
 
     # === DEFAULTS: THE ORDER'S, ELSE THE PARTNER'S, ELSE THE TYPE'S ===
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import sql
 from odoo.tools.misc import format_date
+
+from .empty_columns import add_empty_column
 
 
 class StockPicking(models.Model):
@@ -23,8 +24,7 @@ class StockPicking(models.Model):
 
     def _auto_init(self):
         # The transfers of before have no vendor's document: nothing to compute for them.
-        if not sql.column_exists(self.env.cr, "stock_picking", "vendor_document_key"):
-            sql.create_column(self.env.cr, "stock_picking", "vendor_document_key", "varchar")
+        add_empty_column(self, "vendor_document_key", "varchar")
         return super()._auto_init()
 
     @api.depends("state", "voided", "vendor_document_number", "vendor_document_date", "partner_id")

@@ -32,6 +32,13 @@ class StockPicking(models.Model):
 
     # === VOID ===
 
+    def _name_standing_transfers(self):
+        """Return the numbers of those of them that are done and were not undone, as text."""
+        done = self.filtered(
+            lambda one: one.state == "done" and not one.voided and not one.undoes_id
+        )
+        return ", ".join(one.document_number or one.name for one in done)
+
     def _check_void(self):
         for picking in self:
             if picking.undoes_id:

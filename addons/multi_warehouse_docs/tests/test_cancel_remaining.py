@@ -163,6 +163,13 @@ class TestCancelPurchase(CancelCase):
         with self.assertRaisesRegex(UserError, "credit note"):
             wizard.action_apply()
 
+    def test_quantities_are_written_in_full(self):
+        order = self._purchase(1234567)
+        with self.assertRaisesRegex(UserError, "Only 1,234,567 "):
+            self._cancel(order, 1234568)
+        self._cancel(order, 1)
+        self.assertIn("1,234,566", order.message_ids[0].body)
+
     def test_what_is_refused(self):
         order = self._purchase(5)
         with self.assertRaisesRegex(UserError, "Only 5"):

@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .documents import DocumentCase
 
@@ -38,6 +39,22 @@ class TestDocumentProperties(DocumentCase):
             other = document_type.copy({"code": f"X{kind}", "properties_definition": []})
             order.document_type_id = other
             self.assertFalse(dict(order.document_properties))
+
+    def test_orders_of_before_are_not_gone_through_at_the_installation(self):
+        for kind, order in (("sale_order", self._sell(1)), ("purchase_order", self._buy(1))):
+            self._type(kind).properties_definition = [
+                {"name": "project", "string": "Project Code", "type": "char", "default": "P-0"}
+            ]
+            self.env.flush_all()
+            table = SQL.identifier(order._table)
+            self.env.cr.execute(SQL("ALTER TABLE %s DROP COLUMN document_properties", table))
+            self.registry.init_models(self.env.cr, [order._name], {}, install=False)
+            self.assertEqual(
+                self.env.execute_query(
+                    SQL("SELECT document_properties FROM %s WHERE id = %s", table, order.id)
+                ),
+                [(None,)],
+            )
 
     def test_forms_show_them(self):
         for model, name in (

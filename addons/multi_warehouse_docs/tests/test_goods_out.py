@@ -355,5 +355,10 @@ class TestGoodsOut(CausalCase):
             self.assertTrue(picking.document_number)
             rows = env["stock.goods.out"].search([("picking_id", "=", picking.id)])
             self.assertEqual(rows.quantity_out, quantity)
-        rows = env["stock.goods.out"].search([("due_date", "<", date(2026, 11, 22))])
+        rows = env["stock.goods.out"].search(
+            [
+                ("due_date", "<", date(2026, 11, 22)),
+                ("picking_id", "in", (overdue | recent).ids),
+            ]
+        )
         self.assertEqual(rows.picking_id, overdue)

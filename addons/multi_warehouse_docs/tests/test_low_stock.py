@@ -66,7 +66,7 @@ class TestLowStock(LedgerCase):
         self.assertEqual(mails.recipient_ids, self.buyer.partner_id | second.partner_id)
         self.assertEqual(len(mails), 2)
         mine = mails.filtered(lambda mail: mail.recipient_ids == self.buyer.partner_id)
-        self.assertIn("2 products", mine.subject)
+        self.assertEqual(mine.subject, "Products below their minimum: 2")
         for text in ("Laptop", "Mouse", self.main.name):
             self.assertIn(text, mine.body_html)
         self.assertFalse(self._run(), "told once")
@@ -75,6 +75,13 @@ class TestLowStock(LedgerCase):
         self.assertFalse(self.rule.low_stock_alert_date)
         self._sold(4)
         self.assertEqual(self._run().recipient_ids, self.buyer.partner_id)
+
+    def test_quantities_are_written_as_the_person_does(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.buyer.lang = "it_IT"
+        self._rule(self._product("Cork"), 1234567.5)
+        mail = self._run().filtered(lambda one: "Cork" in one.body_html)
+        self.assertIn("1.234.567,5<", mail.body_html)
 
     def test_ordered_goods_count_and_committed_ones_do_not(self):
         self._bought(5)

@@ -1,5 +1,8 @@
 """Databases that had the addon before document types: the update makes up for the set-up."""
 
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
 from odoo.modules.module import load_script
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
@@ -40,6 +43,62 @@ class TestMigration(DocumentCase):
         self.assertEqual(transfer.document_type_id, self._type("internal"))
         self._validate(transfer)
         self.assertEqual(transfer.document_number.rsplit("/")[-1], "00001")
+
+    def test_each_transfer_gets_the_usual_causal_of_its_own_partner(self):
+        self._forget_types()
+        self._stock(self.laptop, 5, self.main)
+        now = self.env.ref("multi_warehouse_docs.causal_sale_now")
+        bar = self.env["res.partner"].create({"name": "Bar"})
+        bar.with_company(self.company).delivery_causal_id = now
+        orders = self._sell(1) | self._sell(1, partner_id=bar.id)
+        orders.action_confirm()
+        self._migrate()
+        usual = self.env.ref("multi_warehouse_docs.causal_sale")
+        self.assertEqual([one.picking_ids.causal_id for one in orders], [usual, now])
+
+    def test_a_transfer_that_cannot_be_adopted_stops_nothing(self):
+        self._forget_types()
+        self._stock(self.laptop, 5, self.main)
+        bad = self._transfer(1, self.main, self.internal)
+        good = self._sell(1)
+        good.action_confirm()
+        pickings = type(bad)
+        settle = pickings._set_document_type
+
+        def fail(self, keep=False):
+            if self == bad:
+                raise UserError("Not this one.")
+            return settle(self, keep=keep)
+
+        with patch.object(pickings, "_set_document_type", fail), self.assertLogs(level="WARNING"):
+            self._migrate()
+        self.assertFalse(bad.document_type_id)
+        self.assertEqual(good.picking_ids.document_type_id, self._type("delivery"))
+
+    def test_closed_companies_get_types_too(self):
+        self._forget_types()
+        self.company.active = False
+        self._migrate()
+        self.assertTrue(self._type("delivery"))
+
+    def test_records_that_an_update_leaves_alone_are_renewed(self):
+        rule = self.env.ref("multi_warehouse_docs.rule_document_register_warehouse")
+        new = rule.domain_force
+        rule.domain_force = (
+            "[('warehouse_id', 'in', user.allowed_warehouse_ids.ids + [False])] "
+            "if user.allowed_warehouse_ids else [(1, '=', 1)]"
+        )
+        mail = self.env.ref("multi_warehouse_docs.low_stock_mail_template")
+        body = str(mail.body_html)
+        mail.body_html = body.replace("row['lack_text']", "'%g' % row['lack']")
+        self.assertIn("%g", mail.body_html)
+        self._migrate()
+        self.assertEqual(rule.domain_force, new)
+        self.assertNotIn("%g", mail.body_html)
+        self.assertIn("row['lack_text']", mail.body_html)
+        rule.domain_force = "[(1, '=', 1)]"
+        self._migrate()
+        self.assertEqual(rule.domain_force, "[(1, '=', 1)]", "chosen by somebody")
 
     def test_what_is_set_up_stays_as_it_is(self):
         chosen = self._type("internal").copy({"code": "VAN"})

@@ -46,6 +46,12 @@ class TestNumbersBadInput(DocumentCase):
         slip = self._sell(1, document_date="2027-11-22")
         with self.assertRaisesRegex(UserError, "days ahead"), self.env.cr.savepoint():
             slip.action_confirm()
+        series = self._type("sale_order").series_ids
+        with self.assertRaisesRegex(UserError, "no earlier date"), self.env.cr.savepoint():
+            slip.action_confirm()
+        series.date_order = "ignore"
+        with self.assertRaisesRegex(UserError, "days ahead. Correct"), self.env.cr.savepoint():
+            slip.action_confirm()
         slip.document_date = "2026-12-01"
         slip.action_confirm()
         self.assertEqual(slip.document_number, "SO/2026/00001")

@@ -34,9 +34,9 @@ class TestStockTurnover(LedgerCase):
         self.assertAlmostEqual(row.turnover_index, 0.67, places=2)
         self.assertAlmostEqual(row.days_of_stock, 365)
         self.assertEqual(row.stock_value, 300)
-        self.assertEqual(row.last_sale.date(), self._sale_date(182.5))
+        self.assertEqual(row.last_sale.date(), self._sale_date())
 
-    def _sale_date(self, days_ago):
+    def _sale_date(self):
         return (
             self.env["stock.move"]
             .search(
@@ -71,7 +71,8 @@ class TestStockTurnover(LedgerCase):
             expected[product] = movement
         for product, movement in expected.items():
             self.assertEqual(self._row(product).movement, movement, product.name)
-        self.assertEqual(self._row([*expected][3]).idle_days, 400)
+        # midnight may have passed since the transaction began
+        self.assertIn(self._row([*expected][3]).idle_days, (399, 400))
 
     def test_thresholds_of_the_company_and_of_a_warehouse(self):
         for warehouse in (self.main, self.internal):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.multi_warehouse_docs.models.res_company_stock_figures import company_setting
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -15,8 +17,8 @@ class ResCompany(models.Model):
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    stock_expiry_days = fields.Integer(
-        related="company_id.stock_expiry_days",
-        readonly=False,
-        help="The turnover counts lots as expiring so many days ahead; 0 counts expired ones only.",
+    stock_expiry_days = company_setting(
+        fields.Integer,
+        "stock_expiry_days",
+        "The turnover counts lots as expiring so many days ahead; 0 counts expired ones only.",
     )

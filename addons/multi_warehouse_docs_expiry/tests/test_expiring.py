@@ -27,8 +27,9 @@ class TestExpiring(AvailabilityCase):
         return lot
 
     def _rows(self, *domain):
-        self.env.invalidate_all()
-        return self.env["stock.turnover"].search([("product_id", "=", self.cheese.id), *domain])
+        turnover = self.env["stock.turnover"]
+        turnover.invalidate_model()
+        return turnover.search([("product_id", "=", self.cheese.id), *domain])
 
     def test_lots_that_expire_soon_or_have_expired_are_counted(self):
         first = self._lie(2, -1)
