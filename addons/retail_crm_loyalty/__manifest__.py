@@ -7,6 +7,7 @@
     "website": "https://example.org/shop-suite",
     "license": "LGPL-3",
     "depends": ["retail_crm", "sale_loyalty"],
+    "data": ["security/own_clients_rules.xml"],
     "auto_install": True,
     "assets": {"web.assets_backend": ["retail_crm_loyalty/static/src/*"]},
 }

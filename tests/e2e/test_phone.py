@@ -23,7 +23,8 @@ MERCHANT = """
 from datetime import datetime, timedelta
 from odoo.tests import new_test_user
 
-env.ref("base.user_admin").tour_enabled = False  # the hints for beginners cover the buttons
+# the hints for beginners and the chat of the bot cover the buttons
+env.ref("base.user_admin").write({"tour_enabled": False, "odoobot_state": "disabled"})
 stocked("BARO-18", {"en_US": "Barolo, vintage 2018"}, 40.0, 25)
 carlo = new_test_user(
     env, "carlo", "base.group_user,retail_crm.group_courier", password="carlo", tz="Europe/Rome")
@@ -121,6 +122,35 @@ def test_098_my_day_on_the_phone(phone: Browser, odoo: OdooServer) -> None:
     client.open_path("my-day")
     card.get_by_role("button", name="Done").click()
     expect(card).to_have_count(0)
+
+
+def test_091_a_reminder_comes_up_and_leads_to_the_order(
+    person: Browser, odoo: OdooServer, rpc: Odoo
+) -> None:
+    client = WebClient(person.new_page(), odoo.url)
+    client.log_in()
+    [order] = rpc.call("sale.order", "search", [("activity_ids", "=", False)], limit=1)
+    rpc.call(
+        "mail.activity",
+        "create",
+        {
+            "res_model_id": rpc.call("ir.model", "search", [("model", "=", "sale.order")])[0],
+            "res_id": order,
+            "summary": "Ask about the parcel",
+            "user_id": rpc.call("res.users", "search", [("login", "=", "admin")])[0],
+            "remind_at": "2026-01-01 08:00:00",
+        },
+    )
+    reminder = client.page.locator(".o_notification").filter(has_text="Ask about the parcel")
+    cron = rpc.call("ir.cron", "search", [("cron_name", "=", "Order Desk: reminders of tasks")])
+    rpc.call("ir.cron", "method_direct_trigger", cron)
+    expect(reminder).to_be_visible()
+    client.page.reload()
+    expect(reminder).to_be_visible()  # until somebody reacts
+    reminder.get_by_role("button", name="Open").click()
+    [shown] = rpc.call("sale.order", "read", [order], ["name"])
+    expect(client.page.locator(".o_breadcrumb")).to_contain_text(shown["name"])
+    expect(reminder).to_have_count(0)
 
 
 def _courier(phone: Browser, odoo: OdooServer) -> Page:

@@ -25,7 +25,8 @@ class SmsReportController(http.Controller):
         # anonymous by nature: the token in the address is the permission
         companies = request.env["res.company"].sudo().search([("retail_sms_token", "!=", False)])
         given = token.encode("utf-8", "replace")
-        if not any(consteq(company.retail_sms_token.encode(), given) for company in companies):
+        companies = companies.filtered(lambda one: consteq(one.retail_sms_token.encode(), given))
+        if not companies:
             return self._answer(404, "There is nothing here.")
         try:
             report = read_values(MAX_BYTES)
@@ -35,6 +36,8 @@ class SmsReportController(http.Controller):
         if not KEY.match(key) or not status:
             return self._answer(400, "Tell the id of the message and its status.")
         trackers = request.env["sms.tracker"].sudo().search([("sms_uuid", "=", key)])
+        if not self._is_of(companies, key, trackers):
+            return self._answer(200, "Noted.")  # as for any message that is not known
         reason = str(report.get("reason") or status)[:200]
         if status in STATES:
             trackers._action_update_from_sms_state(STATES[status])
@@ -46,6 +49,12 @@ class SmsReportController(http.Controller):
             delivery = "delivered" if status in STATES else "bounced"
             request.env["retail.trigger.run"]._take_report([key], delivery, reason)
         return self._answer(200, "Noted.")
+
+    def _is_of(self, companies, key, trackers):
+        """Whether one of these companies sent this message, as far as it is known who did."""
+        run = request.env["retail.trigger.run"].sudo().search([("message_key", "=", key)])
+        sender = run.company_id or trackers.mail_notification_id.mail_message_id.record_company_id
+        return not sender or bool(sender & companies)
 
     def _answer(self, status, message):
         return request.make_json_response({"message": message}, status=status)

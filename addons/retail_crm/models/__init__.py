@@ -25,7 +25,7 @@ from . import customer_detail, retail_contact_point, retail_consent  # isort: sk
 from . import retail_customer_type, retail_duplicate, product_pricelist_customer  # isort: skip
 from . import res_partner_card, res_partner_consent, res_partner_contact  # isort: skip
 from . import res_partner_customer, res_partner_duplicate, res_partner_finder  # isort: skip
-from . import res_partner_privacy, res_partner_timeline  # isort: skip
+from . import res_partner_privacy_papers, res_partner_privacy, res_partner_timeline  # isort: skip
 from . import sale_order_customer, shop_sync_partner  # isort: skip
 
 # assignment of orders and rights; rules are dealt by what extends them

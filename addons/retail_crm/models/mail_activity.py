@@ -56,7 +56,8 @@ class MailActivity(models.Model):
             moved |= self.filtered(lambda activity: activity.user_id.id != vals["user_id"])
         result = super().write(vals)
         if moved:
-            moved._start_reminders_anew()
+            moved._forget_reminders()
+            moved._plan_reminders()
         return result
 
     def _move_reminders(self, day):
@@ -70,12 +71,11 @@ class MailActivity(models.Model):
             activity.remind_at = local.astimezone(UTC).replace(tzinfo=None)
         return moving
 
-    def _start_reminders_anew(self):
-        """What was sent was for another time or another person."""
+    def _forget_reminders(self):
+        """What was sent was for another time or another person: for others to extend."""
         reminded = self.filtered("reminded_at")
         if reminded:
-            super(MailActivity, reminded).write({"reminded_at": False, "reminder_seen_at": False})
-        self._plan_reminders()
+            reminded.write({"reminded_at": False, "reminder_seen_at": False})
 
     def _plan_reminders(self):
         """Have the reminders of these tasks sent when it is time."""

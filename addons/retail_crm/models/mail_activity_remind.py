@@ -34,7 +34,7 @@ class MailActivity(models.Model):
         # a task of nobody reminds nobody until somebody has it
         domain &= Domain("user_id", "!=", False)
         due = self.search(domain, order="remind_at, id", limit=BATCH).try_lock_for_update()
-        super(MailActivity, due).write({"reminded_at": now})
+        due.write({"reminded_at": now})
         return due
 
     def _show_reminders(self):
@@ -72,7 +72,7 @@ class MailActivity(models.Model):
     def action_reminder_seen(self):
         """The user has reacted: it need not be shown again, in no other window either."""
         mine = self._get_my_reminders()
-        super(MailActivity, mine).write({"reminder_seen_at": fields.Datetime.now()})
+        mine.write({"reminder_seen_at": fields.Datetime.now()})
         mine._hide_reminders()
         return True
 

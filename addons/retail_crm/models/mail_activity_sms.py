@@ -46,12 +46,13 @@ class MailActivity(models.Model):
     # what a stopped process left is looked for at every run
     _remind_sms_sending_idx = models.Index("(id) WHERE reminder_sms_state = 'sending'")
 
-    def _start_reminders_anew(self):
+    def _forget_reminders(self):
+        result = super()._forget_reminders()
         told = self.filtered("reminder_sms_state")
         if told:
             nothing = {"reminder_sms_state": False, "reminder_sms_key": False}
             told.write({**nothing, "reminder_sms_note": False, "reminder_sms_tried_at": False})
-        return super()._start_reminders_anew()
+        return result
 
     @api.model
     def _send_due_sms(self):

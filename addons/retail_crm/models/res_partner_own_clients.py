@@ -107,7 +107,10 @@ class ResPartner(models.Model):
         """A client whom somebody kept to their own clients enters is theirs."""
         if not self.env.su and self.env.user.has_group(OWN_CLIENTS):
             vals_list = [
-                vals if vals.get("parent_id") else {"user_id": self.env.uid, **vals}
+                # the form says "nobody" outright
+                vals
+                if vals.get("parent_id") or vals.get("user_id")
+                else {**vals, "user_id": self.env.uid}
                 for vals in vals_list
             ]
         return super().create(vals_list)

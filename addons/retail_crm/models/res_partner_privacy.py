@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
+
+from .res_partner_privacy_papers import escape
 
 #: what says who a customer is; what only says what kind of customer it is stays for the figures
 PERSONAL = (
@@ -49,7 +51,15 @@ UNPAID = [
     ("payment_state", "in", ("not_paid", "partial", "in_payment")),
     ("move_type", "in", ("out_invoice", "out_refund")),
 ]
-WRITTEN = ("email", "email_outgoing", "comment", "auto_comment", "out_of_office", "sms")
+WRITTEN = (
+    "email",
+    "email_outgoing",
+    "comment",
+    "auto_comment",
+    "out_of_office",
+    "sms",
+    "user_notification",
+)
 
 
 class ResPartner(models.Model):
@@ -125,6 +135,7 @@ class ResPartner(models.Model):
         leads.write({"name": name} | dict.fromkeys(PERSONAL_OF_LEADS, False))
         self._forget_traces(leads)
         self._forget_tracked(leads)
+        self.with_context(tracking_disable=True)._forget_papers(leads)
         documents = self._get_timeline_documents(self)
         Message = self.env["mail.message"]
         for model, ids in documents.items():
@@ -146,8 +157,11 @@ class ResPartner(models.Model):
         ).write(dict.fromkeys(TRACES, False))
         attempts = self.env["retail.lead.form.attempt"]
         attempts.search([("lead_id", "in", leads.ids)]).write({"ip": False})
-        runs = self.env["retail.trigger.run"].search([("partner_id", "in", self.ids)])
-        runs.write({"sent_to": False, "record_name": False})
+        sent = Domain("partner_id", "in", self.ids)
+        for address in self._get_addresses():
+            sent |= Domain("sent_to", "=ilike", escape(address))
+        runs = self.env["retail.trigger.run"].search(sent)
+        runs.write({"sent_to": False, "record_name": False, "text": False, "reason": False})
         reason = self.env._("The customer was anonymized.")
         runs.filtered(lambda run: run.state == "planned").write(
             {"state": "skipped", "reason": reason}

@@ -5,6 +5,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from random import SystemRandom
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -88,7 +90,10 @@ class RetailAssignmentRule(models.Model):
         if not orders:
             return orders
         try:
-            found = self._filter_matching(orders)
+            with self.env.cr.savepoint():
+                found = self._filter_matching(orders)
+        except psycopg2.OperationalError:
+            raise  # nothing is wrong with the rule: the transaction is tried anew
         except Exception as error:  # the condition is an expression typed by a person
             _logger.warning("Assignment rule %s cannot be used: %s", self.id, error)
             self.problem = str(error)

@@ -162,7 +162,7 @@ class RetailOrderDesk(models.AbstractModel):
         if late:
             warnings.append(
                 self.env._(
-                    "%(count)s invoices are overdue, %(amount)s in all.",
+                    "Overdue invoices: %(count)s, %(amount)s in all.",
                     count=len(late),
                     amount=self._format_amount(sum(late.mapped("amount_residual_signed"))),
                 )
@@ -178,6 +178,8 @@ class RetailOrderDesk(models.AbstractModel):
         return self.env["account.move"].search(
             [
                 ("commercial_partner_id", "=", chief.id),
+                # another company's are in its own currency, and its own business
+                ("company_id", "=", self.env.company.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("not_paid", "partial")),

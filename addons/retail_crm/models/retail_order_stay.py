@@ -7,7 +7,7 @@ BATCH = 500
 
 
 class RetailOrderStay(models.Model):
-    """An order was in a stage from then to then, and who had it.
+    """An order was in a stage from then to then, and who had it at the end.
 
     Odoo's tracking tells the moments but neither the working hours nor the norm and the
     responsible of that time, and its table is the largest of all: reports read this one.
@@ -64,6 +64,19 @@ class RetailOrderStay(models.Model):
                 if order.stage_id
             ]
         )
+
+    @api.model
+    def _follow_people(self, orders):
+        """Book the running stays of these orders on whoever has them now.
+
+        Rules deal an order after it has come in, and people hand it on: the time is that of who
+        brings the stage to its end.
+        """
+        running = self.search([("order_id", "in", orders.ids), ("left_at", "=", False)])
+        alike = running.grouped(lambda stay: (stay.order_id.user_id, stay.order_id.team_id))
+        for (user, team), stays in alike.items():
+            moved = stays.filtered(lambda stay, to=(user, team): (stay.user_id, stay.team_id) != to)
+            moved.write({"user_id": user.id, "team_id": team.id})
 
     @api.model
     def _count_hours(self):

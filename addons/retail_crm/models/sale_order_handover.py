@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, fields, models
 
+from .res_users_desk_rights import OWN_CLIENTS
 from .retail_order_stage import ENDED
 from .sale_order_assignment import BY_RULE
 
@@ -17,6 +18,10 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if self.env.context.get("retail_assigning") is BY_RULE:
             return super().write(vals)
+        if "stage_id" in vals:
+            stage = self.env["retail.order.stage"].browse(vals["stage_id"])
+            if stage.category in ENDED:
+                self.filtered(lambda order: order.stage_id != stage)._take_to_end()
         before = {order.id: order.user_id.id for order in self} if "user_id" in vals else {}
         stages = {order.id: order.stage_id for order in self} if "stage_id" in vals else {}
         result = super().write(vals)
@@ -58,6 +63,20 @@ class SaleOrder(models.Model):
             }
         )
         orders.env["retail.assignment.log"].create(lines)
+
+    def _action_cancel(self):
+        self._take_to_end()
+        return super()._action_cancel()
+
+    def _take_to_end(self):
+        """Who ends an order of the pool has it: the ended ones of nobody are out of sight for
+        users who see only own clients, so that Odoo could not even show them what they did.
+        """
+        if self.env.su or not self.env.user.has_group(OWN_CLIENTS):
+            return
+        free = self.filtered(lambda order: not order.user_id)
+        if free:
+            free.action_take()
 
     def _note_touched(self):
         """The responsible works on these orders: they stay."""

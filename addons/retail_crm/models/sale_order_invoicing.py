@@ -85,12 +85,14 @@ class SaleOrder(models.Model):
 
     def _is_paid_ahead(self):
         """Whether the customer has paid the whole order: here, or in its web shop."""
-        payments = self.shop_payment_ids.filtered(lambda row: row.kind == "payment")
-        online = self.transaction_ids.filtered(lambda one: one.state == "done")
-        received = sum(online.mapped("amount")) + sum(payments.mapped("amount"))
+        if any(one.state == "authorized" for one in self.transaction_ids):
+            return False  # held on the customer's card, not taken yet
+        received = self._get_paid_amount()
         if received and self.currency_id.compare_amounts(received, self.amount_total) >= 0:
             return True
-        return bool(self.shop_id) and self._get_shop_meaning() == "paid"
+        # what the shop tells of the money itself, refunds too, counts more than a status
+        is_told = self.shop_id and not self.shop_payment_ids
+        return bool(is_told) and self._get_shop_meaning() == "paid"
 
     def _get_shop_meaning(self):
         """What the status that this web order has in its shop means, or False."""
@@ -151,7 +153,8 @@ class SaleOrder(models.Model):
         remaining = self.search_count(domain)
         while orders := self.search(domain, limit=BATCH, order="id").try_lock_for_update():
             orders.invoice_is_due = False
-            orders._make_channel_invoices()
+            # meanwhile a person may have invoiced and credited: what is to be done is for a person
+            orders.filtered(lambda order: not order._has_credit_notes())._make_channel_invoices()
             remaining = max(0, remaining - len(orders))
             if not self.env["ir.cron"]._commit_progress(len(orders), remaining=remaining):
                 break

@@ -45,6 +45,13 @@ class SaleOrder(models.Model):
         order = self.sudo()
         return order.channel_id.calendar_id or order.company_id.resource_calendar_id
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals or "team_id" in vals:
+            # the record of the times is nobody's to write
+            self.env["retail.order.stay"].sudo()._follow_people(self.sudo())
+        return result
+
     def _start_clocks(self):
         """These orders have just come into their stage: from now on its norm runs."""
         now = fields.Datetime.now()
@@ -56,7 +63,8 @@ class SaleOrder(models.Model):
             if hours and stage.category not in ENDED:
                 calendar = orders[:1]._get_work_calendar()
                 deadline = clock.add_working_hours(calendar, now, hours)
-            orders.write(
+            # the clocks are the system's: who moves an order may give it away in one go
+            orders.sudo().write(
                 {
                     "date_last_stage_update": now,
                     "stage_deadline": deadline,

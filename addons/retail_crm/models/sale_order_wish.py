@@ -19,10 +19,28 @@ class SaleOrder(models.Model):
         "Printed on nothing, shown on the order and on its deliveries.",
     )
 
+    def write(self, vals):
+        """Without the delivery date there is no window that ends with it."""
+        if "commitment_from" not in vals and not vals.get("commitment_date", True):
+            vals = {**vals, "commitment_from": False}
+        return super().write(vals)
+
+    @api.onchange("commitment_date")
+    def _onchange_commitment_window(self):
+        if not self.commitment_date:
+            self.commitment_from = False
+
     @api.constrains("commitment_from", "commitment_date")
     def _check_commitment_window(self):
         for order in self.filtered("commitment_from"):
-            if not order.commitment_date or order.commitment_from > order.commitment_date:
+            if not order.commitment_date:
+                raise ValidationError(
+                    self.env._(
+                        "%s: the time window for the delivery has no end. Enter the delivery date.",
+                        order.name,
+                    )
+                )
+            if order.commitment_from > order.commitment_date:
                 raise ValidationError(
                     self.env._(
                         "%s: the time window for the delivery ends before it begins.", order.name

@@ -13,6 +13,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .call_world import MARIA, CallCase
+from .common import working_week
 
 
 @contextmanager
@@ -195,7 +196,7 @@ class TestCallOut(CallCase):
 
     def test_089_the_ladder_grows_and_begins_anew_after_a_talk(self):
         order = self._order(user_id=self.anna.id)
-        self.company.resource_calendar_id.tz = "UTC"
+        self.company.resource_calendar_id = working_week(self.env)
         friday = datetime(2026, 5, 22, 10)
         planned = []
         for number in range(4):
@@ -221,7 +222,7 @@ class TestCallOut(CallCase):
         self.assertEqual(self._again(order).remind_at, datetime(2026, 5, 22, 14, 15))
 
     def test_089_the_channel_s_hours_count(self):
-        calendar = self.company.resource_calendar_id.copy({"tz": "UTC"})
+        calendar = working_week(self.env)
         calendar.attendance_ids.filtered(lambda one: one.dayofweek == "0").unlink()
         self.channel.calendar_id = calendar
         order = self._order(user_id=self.anna.id, channel_id=self.channel.id)

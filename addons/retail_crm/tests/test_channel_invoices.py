@@ -53,7 +53,7 @@ class TestChannelInvoices(DeskCase):
             move.picked = True
         picking.with_context(skip_backorder=True).button_validate()
 
-    def _pay_online(self, order, amount=None):
+    def _pay_online(self, order, amount=None, state="done"):
         method = self.env["payment.method"].search([], limit=1)
         payment = self.env["payment.transaction"].create(
             {
@@ -64,11 +64,24 @@ class TestChannelInvoices(DeskCase):
                 "currency_id": order.currency_id.id,
                 "partner_id": order.partner_id.id,
                 "sale_order_ids": [Command.link(order.id)],
-                "state": "done",
+                "state": state,
             }
         )
         payment._post_process()
         return payment
+
+    def _shop_pays(self, order, external_id, amount, **values):
+        return self.env["shop.payment"].create(
+            {
+                "shop_id": order.shop_id.id,
+                "order_id": order.id,
+                "external_id": external_id,
+                "kind": "payment",
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                **values,
+            }
+        )
 
     # === WHEN ===
 
@@ -121,6 +134,36 @@ class TestChannelInvoices(DeskCase):
         self.assertEqual(order.state, "sale")
         self.assertEqual(order.invoice_ids.state, "posted")
 
+    def test_044_what_went_back_or_is_other_money_does_not_pay(self):
+        self.channel.invoice_policy = "payment"
+        shop = self.env["shop.shop"].create({"name": "Cellar", "base_url": "http://127.0.0.1:9"})
+        order = self._order(channel_id=self.channel.id, shop_id=shop.id)
+        order.action_confirm()
+        total = order.amount_total
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        other = currencies.search([("id", "!=", order.currency_id.id)], limit=1)
+        self._shop_pays(order, "a", total - 1)
+        self._shop_pays(order, "b", total, currency_id=other.id)
+        self.assertFalse(order._is_paid_ahead())
+        self._shop_pays(order, "c", total, kind="refund")
+        self._shop_pays(order, "d", total)
+        self.assertFalse(order._is_paid_ahead())
+        self.assertFalse(order.invoice_ids or order.invoice_is_due)
+        self._shop_pays(order, "e", 1)
+        self.assertTrue(order._is_paid_ahead())
+
+    def test_044_money_held_on_a_card_has_not_come(self):
+        order = self._confirmed("payment")
+        payment = self._pay_online(order, state="draft")
+        self.env.flush_all()
+        # by the database: Odoo asks the provider whether it can hold money
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET state = 'authorized' WHERE id = %s", [payment.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(order._get_paid_amount(), order.amount_total)
+        self.assertFalse(order._is_paid_ahead())
+
     def test_044_who_ships_need_not_be_allowed_to_invoice(self):
         order = self._confirmed("shipping")
         self.anna.group_ids += self.env.ref("stock.group_stock_user")
@@ -168,6 +211,23 @@ class TestChannelInvoices(DeskCase):
         self.assertEqual(len(orders.invoice_ids), 3)
         self.assertEqual(set(orders.invoice_ids.mapped("state")), {"posted"})
         self.assertFalse(any(orders.mapped("invoice_is_due")))
+
+    def test_044_what_was_invoiced_and_credited_meanwhile_is_not_invoiced_again(self):
+        self.channel.invoice_policy = "confirm"
+        order = self._order(channel_id=self.channel.id)
+        order.with_context(from_shop=True).action_confirm()
+        self.assertTrue(order.invoice_is_due)
+        order._force_lines_to_invoice_policy_order()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        invoice._reverse_moves(cancel=True)
+        with self.enter_registry_test_mode():
+            self.env.ref("retail_crm.ir_cron_channel_invoices").method_direct_trigger()
+        order.invalidate_recordset()
+        self.assertEqual(
+            sorted(order.invoice_ids.mapped("move_type")), ["out_invoice", "out_refund"]
+        )
+        self.assertFalse(order.invoice_is_due)
 
     # === WHAT THE ORDER TELLS ===
 

@@ -52,6 +52,8 @@ class TestCourierPage(CourierCase, HttpCase):
         self.authenticate("carlo", "carlo")
         asked = self._press(task, "not_done", reason="  ")
         self.assertIn("Say why it was not done", asked.text)
+        self.assertIn("<details open", asked.text)
+        self.assertNotIn("<details open", self._get(f"/{task.id}").text)
         self.assertEqual(task.state, "todo")
         self._press(task, "not_done", reason="Nobody at home")
         self.assertEqual((task.state, task.reason), ("not_done", "Nobody at home"))

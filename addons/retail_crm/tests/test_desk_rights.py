@@ -2,7 +2,7 @@
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .assignment_world import AssignmentCase
 
@@ -92,6 +92,22 @@ class TestDeskRights(AssignmentCase):
         with self.assertRaises(AccessError):
             order.with_user(self.anna).client_order_ref = "mine now"
 
+    def test_033_lines_visible_to_all_are_not_to_be_changed(self):
+        self._strict()
+        order = self._order(user_id=self.berta.id, visible_to_all=True)
+        mine = self._order(user_id=self.anna.id)
+        pooled = self._order(user_id=False, team_id=self.team.id)
+        line = order.order_line.with_user(self.anna)
+        self.assertEqual(line.product_uom_qty, 2)
+        # not Odoo's rules for salespersons alone: a supervisor's role gives all orders
+        self.anna.group_ids += self.env.ref("retail_crm.group_retail_crm_supervisor")
+        with self.assertRaises(AccessError):
+            line.product_uom_qty = 5
+        with self.assertRaises(AccessError):
+            line.unlink()
+        for allowed in (mine, pooled):
+            allowed.with_user(self.anna).order_line.product_uom_qty = 5
+
     def test_032_stage_responsible_and_amount_are_filters(self):
         order = self._order(user_id=self.anna.id)
         found = self.env["sale.order"].search(
@@ -172,6 +188,9 @@ class TestDeskRights(AssignmentCase):
         self.assertEqual(client.user_id, user)
         order = self.env["sale.order"].with_user(user).create({"partner_id": client.id})
         self.assertEqual(order.user_id, user)
+        with Form(self.env["res.partner"].with_user(user)) as form:
+            form.name = "Entered in the Form"
+        self.assertEqual(form.record.user_id, user)
 
     def test_152_the_desk_works_for_who_takes_from_the_pool(self):
         user = self._strict()
@@ -179,6 +198,40 @@ class TestDeskRights(AssignmentCase):
         order.with_user(user).action_take()
         order.with_user(user).action_confirm()
         self.assertEqual(order.state, "sale")
+
+    def test_152_the_pool_can_be_ended_by_who_sees_only_own_clients(self):
+        user = self._strict()
+        reason = self.env.ref("retail_crm.cancel_reason_late")
+        stages = {
+            one: self.env.ref(f"retail_crm.order_stage_{one}") for one in ("cancelled", "done")
+        }
+
+        def pooled(confirmed=False):
+            order = self._order(user_id=False, partner_id=self.hers.id, team_id=self.team.id)
+            if confirmed:
+                order.action_confirm()
+            order.stage_deadline = "2026-05-20 10:00:00"
+            order._remind("retail_crm.mail_activity_overdue", "Too long")
+            return order.with_user(user)
+
+        by_button = pooled(confirmed=True)
+        by_button.action_cancel()
+        by_stage = pooled()
+        values = {"stage_id": stages["cancelled"].id, "cancel_reason_id": reason.id}
+        [shown] = by_stage.web_save(values, {"state": {}, "name": {}})
+        self.assertEqual(shown["state"], "cancel")
+        service = self.env["product.product"].create({"name": "Advice", "type": "service"})
+        finished = pooled()
+        finished.sudo().order_line.product_id = service
+        finished.web_save({"stage_id": stages["done"].id}, {"state": {}, "name": {}})
+        for order, category in (
+            (by_button, "cancelled"),
+            (by_stage, "cancelled"),
+            (finished, "done"),
+        ):
+            self.assertEqual((order.stage_category, order.user_id), (category, user))
+            self.assertFalse(order.activity_ids)
+            self.assertIn(user.name, order.assignment_note)
 
     def test_152_a_search_by_phone_says_only_whom_to_ask(self):
         self._strict()

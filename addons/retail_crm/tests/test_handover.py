@@ -23,6 +23,32 @@ class TestHandover(AssignmentCase):
         self.clock.tick(minutes * MINUTE)
         self.env["sale.order"]._pass_on_due()
 
+    # === TIMES ===
+
+    def _stays(self, order):
+        stays = self.env["retail.order.stay"].search([("order_id", "=", order.id)], order="id")
+        return [(stay.stage_id.category, stay.user_id, stay.team_id) for stay in stays]
+
+    def test_081_the_time_in_a_stage_is_of_who_got_the_order(self):
+        self._rule("round_robin")
+        order = self._arrive()
+        self.assertEqual(self._stays(order), [("new", self.anna, self.team)])
+        order.with_user(self.anna).user_id = self.berta  # by hand
+        self.assertEqual(self._stays(order), [("new", self.berta, order.team_id)])
+        approval = self.env.ref("retail_crm.order_stage_approval")
+        order.with_user(self.berta).write({"stage_id": approval.id, "user_id": self.carla.id})
+        self.assertEqual(
+            [row[:2] for row in self._stays(order)],
+            [("new", self.berta), ("approval", self.carla)],
+        )
+
+    def test_081_the_time_in_the_pool_is_of_who_took_the_order(self):
+        self._rule("pool")
+        order = self._arrive()
+        self.assertEqual(self._stays(order), [("new", self.anna.browse(), self.team)])
+        order.with_user(self.berta).action_take()
+        self.assertEqual(self._stays(order), [("new", self.berta, self.team)])
+
     # === STUCK ORDERS ===
 
     def test_077_no_stuck_orders(self):

@@ -1,1 +1,1 @@
-from . import retail_order_desk
+from . import retail_order_desk, sale_order_merge

@@ -1,8 +1,9 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.retail_crm.tests.desk_common import OrderDeskCase
+
+from .programs import make_program
 
 
 @tagged("post_install", "-at_install")
@@ -11,30 +12,7 @@ class TestDeskCoupon(OrderDeskCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["loyalty.program"].search([]).active = False
-        cls._program("Ten Percent", "WINE10", [10])
-
-    @classmethod
-    def _program(cls, name, code, discounts):
-        return cls.env["loyalty.program"].create(
-            {
-                "name": name,
-                "program_type": "promo_code",
-                "trigger": "with_code",
-                "applies_on": "current",
-                "rule_ids": [Command.create({"mode": "with_code", "code": code})],
-                "reward_ids": [
-                    Command.create(
-                        {
-                            "reward_type": "discount",
-                            "discount": discount,
-                            "discount_mode": "percent",
-                            "discount_applicability": "order",
-                        }
-                    )
-                    for discount in discounts
-                ],
-            }
-        )
+        make_program(cls.env, "Ten Percent", "WINE10", [10])
 
     def test_038_a_code_changes_the_total(self):
         order = self._add(self.barolo, 2)
@@ -48,7 +26,7 @@ class TestDeskCoupon(OrderDeskCase):
         self.assertEqual(order["amount"], 108.0)
 
     def test_038_one_of_several_rewards_is_chosen(self):
-        self._program("Choice", "CHOICE", [5, 20])
+        make_program(self.env, "Choice", "CHOICE", [5, 20])
         answer = self.desk.apply_code(self._add(self.barolo, 2)["id"], "CHOICE")
         self.assertEqual(answer["amount"], 80.0)
         twenty = max(answer["rewards"], key=lambda reward: reward["id"])
