@@ -1,7 +1,12 @@
 """The card of who is calling, on a real screen, told by a telephone system over HTTP."""
 
+import json
+import random
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -58,6 +63,7 @@ def tell(odoo: OdooServer) -> Callable[..., requests.Response]:
     [pbx] = Odoo(odoo.url, odoo.database).call("retail.pbx", "search_read", [], ["url", "token"])
 
     def send(event: str, call_id: str, **values: str) -> requests.Response:
+        """One event; fails when it is refused."""
         answer = requests.post(
             f"{odoo.url}/retail_crm/call/{pbx['id']}",
             json={"event": event, "call_id": call_id, **values},
@@ -121,6 +127,64 @@ def test_101_a_stranger_becomes_a_customer(
     card.get_by_role("button", name="Close").click()
     expect(card).to_have_count(0)
     tell("missed", "2")
+
+
+def test_103_events_that_come_at_once_are_one_call_each(
+    odoo: OdooServer, tell: Callable[..., requests.Response]
+) -> None:
+    events = [
+        {"event": "ringing", "number": "0551234567", "extension": "101"},
+        {"event": "answered", "extension": "101"},
+        {"event": "ended", "duration": "60"},
+    ]
+    jobs = [{"call_id": f"race {number}", **event} for number in range(8) for event in events]
+    random.Random(7).shuffle(jobs)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(lambda job: tell(**job), [*jobs, *jobs]))
+    calls = Odoo(odoo.url, odoo.database).call(
+        "retail.call", "search_read", [("external_id", "like", "race")], ["state", "partner_id"]
+    )
+    assert [call["state"] for call in calls] == ["ended"] * 8
+    assert {call["partner_id"][1] for call in calls} == {"Maria Rossi"}
+
+
+def test_104_a_number_on_the_screen_calls_by_the_telephone_system(
+    person: Browser, odoo: OdooServer
+) -> None:
+    asked: list[dict] = []
+
+    class Telephones(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # name of the library
+            length = int(self.headers["Content-Length"])
+            asked.append(json.loads(self.rfile.read(length)))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            """Nothing on the screen of the tests."""
+
+    server = HTTPServer(("127.0.0.1", 0), Telephones)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        rpc = Odoo(odoo.url, odoo.database)
+        address = f"http://127.0.0.1:{server.server_port}/call"
+        rpc.call(
+            "retail.pbx",
+            "write",
+            rpc.call("retail.pbx", "search", []),
+            {"call_method": "http", "call_url": address},
+        )
+        [customer] = rpc.call("res.partner", "search", [("name", "=", "Maria Rossi")])
+        client = WebClient(person.new_page(), odoo.url)
+        client.log_in()
+        client.open_path(f"res.partner/{customer}")
+        # it is in sight while the mouse is over its field
+        client.page.locator("a[href^='tel:']").first.dispatch_event("click")
+        expect(client.page.locator(".o_notification")).to_contain_text("Your telephone rings")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert [(one["number"], one["extension"]) for one in asked] == [("+390551234567", "101")]
 
 
 def _log_in(person: Browser, odoo: OdooServer) -> Page:

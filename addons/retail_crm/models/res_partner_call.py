@@ -50,8 +50,9 @@ class ResPartner(models.Model):
     def action_view_calls(self):
         """Open the calls of these customers."""
         action = self.env["ir.actions.act_window"]._for_xml_id("retail_crm.retail_call_action")
+        context = {"default_result": "reached", "default_partner_id": self[:1].id}
         family = self._get_family()
-        return action | {"domain": [("partner_id", "in", family.ids)], "context": {}}
+        return action | {"domain": [("partner_id", "in", family.ids)], "context": context}
 
     def action_log_call(self):
         """Open the window in which a call with this customer is noted."""

@@ -14,6 +14,8 @@ from ..services.quiet_hours import zone_of
 
 #: what people add to a call that a telephone system told of
 FREE_FIELDS = {"partner_id", "order_id", "lead_id", "subject", "note"}
+#: what only a telephone system can say
+SYSTEM_FIELDS = {"pbx_id", "external_id", "reference", "recording_url", "line", "extension"}
 #: what the entry in the customer's history is made of
 TOLD = {"state", "duration", "user_id", "subject", "note", "recording_url"}
 
@@ -172,6 +174,8 @@ class RetailCall(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su and any(SYSTEM_FIELDS & vals.keys() for vals in vals_list):
+            self._refuse_system_fields()
         vals_list = [self._with_customer(vals) for vals in vals_list]
         calls = super().create(vals_list)
         noted = calls.filtered(lambda call: not call.external_id and not call.reference)
@@ -191,14 +195,15 @@ class RetailCall(models.Model):
     def write(self, vals):
         if not self.env.su and vals.keys() - FREE_FIELDS:
             told = self.filtered("external_id")
-            if told and told._changes(vals):
-                raise AccessError(
-                    self.env._("What the telephone system told of a call cannot be changed.")
-                )
+            if SYSTEM_FIELDS & vals.keys() or (told and told._changes(vals)):
+                self._refuse_system_fields()
         result = super().write(vals)
         if TOLD & vals.keys():
             self.filtered("log_message_id")._log()
         return result
+
+    def _refuse_system_fields(self):
+        raise AccessError(self.env._("What the telephone system told of a call cannot be changed."))
 
     def _changes(self, vals):
         """Whether these values are others than those of what nobody may change."""
@@ -275,6 +280,10 @@ class RetailCall(models.Model):
         if partner and partner.has_access("read"):
             return partner.display_name
         return self.number or self.env._("withheld number")
+
+    def _phone_get_number_fields(self):
+        """Rules may send an SMS to whoever called, known or not."""
+        return ["number"]
 
     def _domain_same_caller(self):
         """Calls with the same customer, or with the same number."""

@@ -217,7 +217,7 @@ class RetailCall(models.Model):
     def _react(self, event, before):
         """Tell people, make and settle tasks, write the history; once for each change."""
         after = self.state
-        if self.direction == "in":
+        if self.direction == "in" and not self._is_internal():
             self._show_cards(event)
         if self.answered_at and before in (None, "ringing", "requested", "missed", "failed"):
             self._settle()

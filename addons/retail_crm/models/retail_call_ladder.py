@@ -120,7 +120,7 @@ class RetailCall(models.Model):
         )
         tried = caller & Domain("direction", "=", "out") & Domain("state", "=", "missed")
         if talked:
-            tried &= Domain("started_at", ">=", talked.answered_at) & Domain("id", ">", talked.id)
+            tried &= Domain("started_at", ">", talked.answered_at)
         return max(1, log.search_count(tried))
 
     def _get_next_call_time(self, attempt):

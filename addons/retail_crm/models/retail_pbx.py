@@ -111,10 +111,19 @@ class RetailPbx(models.Model):
         for pbx in self:
             pbx.token = secrets.token_urlsafe(24)
 
+    def action_show_token(self):
+        """Show the key, for whoever enters it at the telephone system."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"title": self.env._("Key"), "message": self.token, "sticky": True},
+        }
+
     def action_view_calls(self):
         """Open what this telephone system told."""
         action = self.env["ir.actions.act_window"]._for_xml_id("retail_crm.retail_call_action")
-        return action | {"domain": [("pbx_id", "in", self.ids)], "context": {}}
+        return action | {"domain": [("pbx_id", "in", self.ids)], "context": {"create": False}}
 
     # === EVENTS ===
 

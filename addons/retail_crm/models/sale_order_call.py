@@ -70,7 +70,8 @@ class SaleOrder(models.Model):
     def action_view_calls(self):
         """Open the calls about these orders."""
         action = self.env["ir.actions.act_window"]._for_xml_id("retail_crm.retail_call_action")
-        return action | {"domain": [("order_id", "in", self.ids)], "context": {}}
+        context = {"default_result": "reached", "default_order_id": self[:1].id}
+        return action | {"domain": [("order_id", "in", self.ids)], "context": context}
 
     def action_log_call(self):
         """Open the window in which a call about this order is noted."""

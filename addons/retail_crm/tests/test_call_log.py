@@ -133,6 +133,9 @@ class TestCallLog(CallCase):
             call.duration = 1
         with self.assertRaises(AccessError):
             call.unlink()
+        for forged in ({"pbx_id": self.pbx.id}, {"recording_url": "https://x.test/"}):
+            with self.assertRaises(AccessError):
+                call.create([{"partner_id": self.customer.id, **forged}])
 
     def test_103_a_number_that_two_customers_have_is_left_open(self):
         self.env["res.partner"].create({"name": "Mario Bianchi", "phone": "055 1234567"})
@@ -313,7 +316,10 @@ class TestCallLog(CallCase):
 
     def test_106_a_withheld_number_and_a_colleague_are_no_tasks(self):
         self._tell("missed", number="anonymous")
-        self._tell("missed", "8", number="102")
+        with self._bus() as seen:
+            self._ring("102", "8")
+        self.assertFalse(seen)
+        self._tell("missed", "8")
         self.assertFalse(self._tasks())
         self.assertEqual(len(self._calls()), 2)
 
@@ -333,6 +339,29 @@ class TestCallLog(CallCase):
         with freeze_time(fields.Datetime.now() + timedelta(minutes=11)):
             self._run_rules()
         self.assertEqual(sorted(rule.run_ids.mapped("state")), ["done", "skipped"])
+
+    def test_106_a_rule_writes_to_a_stranger(self):
+        self.company.retail_sms_gateway = "file"
+        template = self.env["sms.template"].create(
+            {
+                "name": "Sorry",
+                "model_id": self.env["ir.model"]._get_id("retail.call"),
+                "body": "We call you back.",
+            }
+        )
+        rule = self.env["base.automation"].create(
+            {
+                "name": "Missed",
+                "retail_event": "call_missed",
+                "send_by": "sms",
+                "sms_template_id": template.id,
+                "respects_quiet_hours": False,
+            }
+        )
+        self._tell("missed", number="+41 44 999 88 77")
+        self._run_rules()
+        run = self.env["retail.trigger.run"].search([("rule_id", "=", rule.id)])
+        self.assertEqual((run.state, run.sent_to), ("done", "+41449998877"), run.reason)
 
     # === RIGHTS ===
 
@@ -370,6 +399,9 @@ class TestCallLog(CallCase):
             self.pbx.with_user(self.anna).read(["token"])
         with self.assertRaises(AccessError):
             self.pbx.with_user(self.anna).action_new_token()
+        with self.assertRaises(AccessError):
+            self.pbx.with_user(self.anna).action_show_token()
+        self.assertEqual(self.pbx.action_show_token()["params"]["message"], self.token)
 
     def test_an_extension_belongs_to_one_person(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
