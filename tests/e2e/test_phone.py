@@ -1,4 +1,4 @@
-"""The order desk on a phone, 390 px wide, in a real browser."""
+"""The order desk on a phone, 390 px wide, and what only a real browser can show."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from browsing import Browser, WebClient, browser
 from odoo_side import Odoo, prepare
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from suite import databases, templates
 from suite.server import OdooServer
@@ -33,9 +33,9 @@ customer = env["res.partner"].create({
     "phone": "+39 051 765432", "country_id": env.ref("base.it").id})
 product = env["product.product"].search([("default_code", "=", "BARO-18")])
 
-def order():
+def order(buyer=customer):
     new = env["sale.order"].create({
-        "partner_id": customer.id, "user_id": env.ref("base.user_admin").id,
+        "partner_id": buyer.id, "user_id": env.ref("base.user_admin").id,
         "order_line": [Command.create({"product_id": product.id, "product_uom_qty": 1})]})
     new.action_confirm()
     return new
@@ -45,6 +45,8 @@ for text in ("Hand over the wine", "Ring at the back door"):
     env["retail.courier.task"].create({
         "order_id": order().id, "courier_id": carlo.id, "text": text,
         "deadline": datetime.now() + timedelta(hours=3), "document_ids": slip.ids})
+for name in ("Paolo Verdi", "Giulia Neri"):
+    order(customer.copy({"name": name}))
 order().activity_schedule(
     "mail.mail_activity_data_call", summary="Ring about the glasses",
     user_id=env.ref("base.user_admin").id)
@@ -124,6 +126,38 @@ def test_098_my_day_on_the_phone(phone: Browser, odoo: OdooServer) -> None:
     expect(card).to_have_count(0)
 
 
+def test_100_an_order_goes_on_by_one_big_button(
+    phone: Browser, odoo: OdooServer, rpc: Odoo
+) -> None:
+    client = WebClient(phone.new_page(), odoo.url)
+    client.log_in()
+    client.open_path("current-orders")
+    card = client.page.locator(".o_kanban_record").filter(has_text="Paolo Verdi")
+    button = card.get_by_role("button", name="On Its Way")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box and box["height"] >= 40 and box["width"] > WIDTH * 0.3
+    with client.page.expect_response(re.compile(r"/web/dataset/call_button/")):
+        button.click()
+    assert _stage(rpc, "Paolo Verdi") == "On Its Way"
+
+
+def test_042_a_card_is_dragged_where_it_may_go(
+    person: Browser, odoo: OdooServer, rpc: Odoo
+) -> None:
+    client = WebClient(person.new_page(), odoo.url)
+    client.log_in()
+    client.open_path("current-orders")
+    client.page.locator(".o_switch_view.o_kanban").click()
+    _drag(client.page, "Giulia Neri", "On Its Way")
+    expect(_column(client.page, "On Its Way")).to_contain_text("Giulia Neri")
+    assert _stage(rpc, "Giulia Neri") == "On Its Way"
+
+    _drag(client.page, "Giulia Neri", "New")
+    expect(client.page.get_by_role("dialog")).to_contain_text("cannot go back to New")
+    assert _stage(rpc, "Giulia Neri") == "On Its Way"
+
+
 def test_091_a_reminder_comes_up_and_leads_to_the_order(
     person: Browser, odoo: OdooServer, rpc: Odoo
 ) -> None:
@@ -151,6 +185,31 @@ def test_091_a_reminder_comes_up_and_leads_to_the_order(
     [shown] = rpc.call("sale.order", "read", [order], ["name"])
     expect(client.page.locator(".o_breadcrumb")).to_contain_text(shown["name"])
     expect(reminder).to_have_count(0)
+
+
+def _column(page: Page, name: str) -> Locator:
+    """The column of the board with that stage."""
+    header = page.locator(".o_column_title").filter(has_text=name)
+    return page.locator(".o_kanban_group").filter(has=header).first
+
+
+def _drag(page: Page, customer: str, stage: str) -> None:
+    """Take the customer's card with the mouse and let it go over the column."""
+    card = page.locator(".o_kanban_record").filter(has_text=customer)
+    card.locator("a, span, div").filter(has_text=customer).last.hover()
+    page.mouse.down()
+    target = _column(page, stage).bounding_box()
+    assert target
+    for part in (0.3, 0.5, 0.6):
+        page.mouse.move(target["x"] + target["width"] * part, target["y"] + 120, steps=10)
+    with page.expect_response(re.compile(r"/web_save|/web_resequence|/write")):
+        page.mouse.up()
+
+
+def _stage(rpc: Odoo, customer: str) -> str:
+    domain = [("partner_id.name", "=", customer)]
+    [order] = rpc.call("sale.order", "search_read", domain, ["stage_id"])
+    return str(order["stage_id"][1])
 
 
 def _courier(phone: Browser, odoo: OdooServer) -> Page:

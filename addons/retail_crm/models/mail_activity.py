@@ -38,6 +38,18 @@ class MailActivity(models.Model):
             pause = timedelta(minutes=user.retail_reminder_sms_minutes)
             activity.reminder_sms_at = activity.remind_at - pause if wanted else False
 
+    @api.onchange("remind_at")
+    def _onchange_remind_at(self):
+        self.date_deadline = self._get_due_day(self.date_deadline, self.remind_at)
+
+    @api.model
+    def _get_due_day(self, day, remind_at):
+        """The day a task is due: not before its reminder comes."""
+        if not remind_at:
+            return day
+        reminded_on = fields.Datetime.context_timestamp(self, remind_at).date()
+        return max(day or reminded_on, reminded_on)
+
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)

@@ -10,10 +10,8 @@ class MailActivitySchedule(models.TransientModel):
 
     @api.onchange("remind_at")
     def _onchange_remind_at(self):
-        """A reminder after the task is due makes no sense: the task is due then."""
-        if self.remind_at:
-            day = fields.Datetime.context_timestamp(self, self.remind_at).date()
-            self.date_deadline = max(day, self.date_deadline or day)
+        Activity = self.env["mail.activity"]
+        self.date_deadline = Activity._get_due_day(self.date_deadline, self.remind_at)
 
     def _action_schedule_activities(self):
         activities = super()._action_schedule_activities()
