@@ -34,7 +34,10 @@ class AccountMove(models.Model):
         }
 
     def _get_linked_ddts(self):
-        """Return ``{DDT: line numbers}`` of the goods that are linked to the lines."""
+        """Return ``{DDT: line numbers}`` of the goods that are linked to the lines.
+
+        Goods that the customer kept are named by the DDT that brought them to him.
+        """
         found = {}
         lines = self.invoice_line_ids.filtered(
             lambda line: line.display_type not in ("line_section", "line_subsection", "line_note")
@@ -43,7 +46,10 @@ class AccountMove(models.Model):
             # who sends invoices need not see the goods; only the numbers of papers are read
             for link in line.sudo().stock_move_link_ids:
                 if link.quantity > 0 and link.picking_id:
-                    picking = link.picking_id.sudo(False).with_env(self.env)
+                    picking = link.picking_id
+                    if picking._is_sold_where_it_lies():
+                        picking = link.move_id.third_party_move_id.picking_id or picking
+                    picking = picking.sudo(False).with_env(self.env)
                     found.setdefault(picking, {})[number] = True
         return {picking: list(numbers) for picking, numbers in found.items()}
 

@@ -64,6 +64,8 @@ class StockPicking(models.Model):
                 and picking.state == "done"
                 and not picking.document_number
                 and not picking.l10n_it_ddt_number
+                # what the customer keeps came to him with another DDT
+                and not picking._is_sold_where_it_lies()
                 # goods on the way to another warehouse of ours are no customer's
                 and "transit" not in (picking.location_id.usage, picking.location_dest_id.usage)
             ):
@@ -71,8 +73,9 @@ class StockPicking(models.Model):
 
     # === ONE PAPER ===
 
-    @api.depends("document_number")
+    @api.depends("document_number", "document_type_id", "causal_id")
     def _compute_l10n_it_show_print_ddt_button(self):
         result = super()._compute_l10n_it_show_print_ddt_button()
-        self.filtered("document_number").l10n_it_show_print_ddt_button = False
+        without = self.filtered(lambda one: one.document_number or one._is_sold_where_it_lies())
+        without.l10n_it_show_print_ddt_button = False
         return result

@@ -310,6 +310,45 @@ class TestDdt(TestItEdi):
             },
         )
 
+    def test_goods_kept_by_the_customer_are_named_by_the_ddt_that_brought_them(self):
+        approval = self.env["document.type"].search(
+            [("code", "=", "DDTV"), ("company_id", "=", self.company.id)]
+        )
+        sent = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.outgoing.id,
+                "partner_id": self.italian_partner_a.id,
+                "document_type_id": approval.id,
+                "document_date": "2026-11-03",
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.wine.id,
+                            "product_uom_qty": 5,
+                            "location_id": self.warehouse.lot_stock_id.id,
+                            "location_dest_id": self.outgoing.default_location_dest_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+        sent.action_confirm()
+        self._validate(sent)
+        rows = self.env["stock.goods.out"].search([("picking_id", "=", sent.id)])
+        order = self.env["sale.order"].browse(rows.action_sell()["res_id"])
+        order.action_confirm()
+        before = self._next_of_odoo()
+        kept = self._validate(order.picking_ids)
+        self.assertTrue(kept._is_sold_where_it_lies())
+        self.assertFalse(kept.l10n_it_ddt_number)
+        self.assertFalse(kept.l10n_it_show_print_ddt_button)
+        self.assertEqual(self._next_of_odoo(), before)
+        invoice = order.invoice_ids  # made at once, as the causal says
+        invoice.action_post()
+        kind, notes = self._read(invoice)
+        self.assertEqual((kind, notes), ("TD24", [(sent.document_number, "2026-11-03", [])]))
+        self.assertEqual(invoice.l10n_it_ddt_ids, sent)
+
     def test_a_ddt_without_number_and_a_void_one_are_not_named(self):
         self.outgoing.document_type_id = False
         self.outgoing.l10n_it_ddt_sequence_id = False
