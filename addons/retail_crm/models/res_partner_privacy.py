@@ -143,7 +143,7 @@ class ResPartner(models.Model):
             written = [
                 ("model", "=", model),
                 ("res_id", "in", [row[0] for row in rows]),
-                ("message_type", "in", WRITTEN),
+                *("|", ("message_type", "in", WRITTEN), ("mail_activity_type_id", "!=", False)),
             ]
             Message.search(written).unlink()
 
@@ -185,8 +185,7 @@ class ResPartner(models.Model):
     def _forget_contacts(self):
         # a change that is noted would note the name that is to be forgotten
         family = self.with_context(tracking_disable=True, mail_notrack=True)
-        family.message_ids.unlink()
-        family.activity_ids.unlink()
+        self._forget_history(family)
         self.env["ir.attachment"].search(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)]
         ).unlink()

@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ..services import finder
+
 #: what people write on an order, in their own words or in those of the customer
 WORDS_OF_ORDERS = (
     "title",
@@ -27,6 +29,8 @@ PAYER = (
 )
 #: where the web shop's answers are kept
 SHOP_ANSWERS = ("result", "error", "answer")
+#: what is left of words that must not be empty
+NOTHING = "–"
 
 
 def escape(text):
@@ -50,14 +54,42 @@ class ResPartner(models.Model):
         # a web order is found in its shop by this number, which says nothing about the person
         orders.filtered(lambda order: not order.shop_id).client_order_ref = False
         for model, ids in (("sale.order", orders.ids), ("crm.lead", leads.ids)):
-            self.env["ir.attachment"].search(
-                [("res_model", "=", model), ("res_id", "in", ids)]
-            ).unlink()
+            theirs = [("res_model", "=", model), ("res_id", "in", ids)]
+            self.env["ir.attachment"].search(theirs).unlink()
+            self.env["mail.activity"].search(theirs).unlink()
+        self._forget_errands(orders)
+        self._forget_unknown_calls()
         self._forget_payers()
         self._forget_carts()
         self._forget_wishes()
         self._forget_sent()
         self._forget_duplicates()
+
+    def _forget_errands(self, orders):
+        """What couriers were told, and what they answered; the amounts stay."""
+        tasks = self.env["retail.courier.task"].search(
+            ["|", ("partner_id", "in", self.ids), ("order_id", "in", orders.ids)]
+        )
+        tasks.write({"text": NOTHING})
+        tasks.filtered("reason").write({"reason": NOTHING})
+        self._forget_history(tasks)
+
+    def _forget_unknown_calls(self):
+        """Calls from their numbers that nobody put down to them."""
+        ends = {end for contact in self for end in contact._get_number_ends()}
+        # a short number may be an extension, and an empty one is that of all withheld calls
+        ends = {end for end in ends if len(end) == finder.SAME}
+        calls = self.env["retail.call"].search(
+            [("partner_id", "=", False), ("number_end", "in", list(ends))]
+        )
+        self._forget_history(calls)
+        calls.write(dict.fromkeys(("number", "recording_url", "subject", "note"), False))
+
+    def _forget_history(self, records):
+        """All that was written about these records, notices to single people too."""
+        written = [("model", "=", records._name), ("res_id", "in", records.ids)]
+        self.env["mail.message"].search(written).unlink()
+        records.activity_ids.unlink()
 
     def _forget_payers(self):
         theirs = [("partner_id", "in", self.ids)]
@@ -75,7 +107,7 @@ class ResPartner(models.Model):
         theirs = [("partner_id", "in", self.ids)]
         requests = self.env["retail.restock.request"].search(theirs)
         requests.note = False
-        requests.message_ids.unlink()
+        self._forget_history(requests)
         self.env["rating.rating"].search(theirs).write({"feedback": False})
 
     def _forget_sent(self):

@@ -75,8 +75,28 @@ class TestPrivacy(DeskCase):
                 "state": "told",
             }
         ).message_post(body=f"{text} asked again")
+        order.activity_schedule("mail.mail_activity_data_call", summary=f"Call {text}")
+        asked = order.activity_schedule("mail.mail_activity_data_call", summary=f"Ask {text}")
+        asked.action_feedback(f"{text} is content")
+        self._call_and_visit(order, text)
         self._send(order, text)
         return order
+
+    def _call_and_visit(self, order, text):
+        self.env["retail.call"].create(
+            [
+                {"number": PHONE, "partner_id": self.customer.id, "note": text},
+                {"number": PHONE, "subject": text},
+            ]
+        )
+        self.anna.group_ids += self.env.ref("retail_crm.group_courier")
+        task = self.env["retail.courier.task"].create(
+            {"order_id": order.id, "courier_id": self.anna.id, "text": f"Ring {text}"}
+        )
+        task.reason = f"{text} was not at home"
+        self.env["retail.courier.task"].create(
+            {"partner_id": self.customer.id, "courier_id": self.anna.id, "text": text}
+        )
 
     def _send(self, order, text):
         rule = self.env.ref("retail_crm.rule_order_received")
