@@ -301,11 +301,11 @@ class TestDeliveryInvoices(InvoiceCase):
         pickings.action_assign()
         pickings.move_ids.picked = True
         moves = type(self.env["account.move"])
-        post = moves.action_post
+        post, refusal = moves.action_post, "Nobody to pay."
 
         def fail(self):
             if self.delivery_note_ids == bad:
-                raise UserError("Nobody to pay.")
+                raise UserError(refusal)
             return post(self)
 
         with patch.object(moves, "action_post", fail):

@@ -118,9 +118,9 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
         self.accountant.allowed_warehouse_ids = self.internal
         here = {"allowed_company_ids": self.company.ids}
         with self.assertRaises(AccessError):
-            mine.with_user(self.accountant).with_context(here).read(["name"])
+            mine.with_user(self.accountant).with_context(**here).read(["name"])
         with Form(
-            self.env["delivery.invoicing"].with_user(self.accountant).with_context(here)
+            self.env["delivery.invoicing"].with_user(self.accountant).with_context(**here)
         ) as form:
             form.partner_ids.add(self.customer)
         wizard = form.record
