@@ -26,6 +26,7 @@ from . import (
     test_lead_form_reading,
     test_mark_delivered,
     test_move_clients,
+    test_one_task,
     test_order_report,
     test_own_clients_models,
     test_shop_paid,
