@@ -13,6 +13,7 @@ from . import (
     test_desk,
     test_desk_inquiry,
     test_desk_lines,
+    test_desk_mended,
     test_desk_rights,
     test_desk_steps,
     test_desk_tour,
