@@ -24,6 +24,7 @@
         "security/own_clients_rules.xml",
         "security/retail_order_stage_rules.xml",
         "security/trigger_rules.xml",
+        "security/call_rules.xml",
         "views/sales_channel_views.xml",
         "views/sale_order_views.xml",
         "views/menus.xml",
@@ -72,6 +73,20 @@
         "views/channel_report_views.xml",
         "views/crm_lead_channel_views.xml",
         "views/retail_lead_form_views.xml",
+        # telephones
+        "data/call_data.xml",
+        "views/retail_call_views.xml",
+        "views/retail_pbx_views.xml",
+        "views/call_button_views.xml",
+        # tasks with an hour, courier tasks
+        "data/reminder_cron.xml",
+        "views/mail_activity_reminder_views.xml",
+        "security/my_day_rules.xml",
+        "report/my_day_views.xml",
+        "security/courier_rules.xml",
+        "data/courier_data.xml",
+        "views/retail_courier_task_views.xml",
+        "views/courier_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["retail_crm/static/src/**/*"],

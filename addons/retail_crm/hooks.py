@@ -8,6 +8,8 @@ from odoo.tools import SQL, sql
 
 #: table -> stored column -> SQL type (with DEFAULT for the existing rows, where one fits all)
 COLUMNS = {
+    "mail_activity": {"reminder_sms_at": "timestamp"},
+    "stock_picking": {"courier_id": "int4"},
     "sale_order": {
         "order_properties": "jsonb",
         "tracking_token": "varchar",
@@ -91,7 +93,7 @@ def _place_orders(env):
     """One statement: the first stage of the category that an order is in by what became of it."""
     first = {
         category: env["retail.order.stage"].search([("category", "=", category)], limit=1).id
-        for category in ("new", "approval", "assembly", "cancelled")
+        for category in ("new", "approval", "assembly", "delivery", "cancelled")
     }
     env.flush_all()
     env.cr.execute(
@@ -108,6 +110,7 @@ def _place_orders(env):
                    WHEN sale_order.state = 'cancel' THEN %(cancelled)s
                    WHEN sale_order.state = 'draft' THEN %(new)s
                    WHEN sale_order.state = 'sent' THEN %(approval)s
+                   WHEN sale_order.delivery_status = 'full' THEN %(delivery)s
                    ELSE %(assembly)s END
             """,
             **first,

@@ -26,6 +26,7 @@ def uninstall_hook(env):
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[])", function))
         # the first version's had an author, too
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[], integer)", function))
+    env.cr.execute("DROP TABLE IF EXISTS shop_mark")
     ours = Domain("module", "=", "shop_connector")
     kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
     env["ir.model.data"].search(ours & kept).unlink()

@@ -10,7 +10,7 @@ from pathlib import Path
 from suite import databases, environment, templates
 
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "100000"))
-ORDERS = int(os.environ.get("BENCH_ORDERS", "330000"))
+ORDERS = int(os.environ.get("BENCH_HISTORY", "330000"))
 TITLE = f"{CUSTOMERS} customers, {ORDERS} orders"
 
 

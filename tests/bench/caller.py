@@ -8,7 +8,7 @@ SQL_BAR, CALL_BAR, NAME_BAR = 5, 20, 100
 
 
 def run(context):
-    """Milliseconds in the middle of 60 customers; BENCH_CUSTOMERS and BENCH_ORDERS set the size."""
+    """Milliseconds in the middle of 60 customers; BENCH_CUSTOMERS, BENCH_HISTORY set the size."""
     with database(context) as (name, _took):
         answer = context.inside(name, "customers.callers")
         twins = context.inside(name, "customers.duplicates")

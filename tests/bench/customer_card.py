@@ -9,7 +9,7 @@ CARD_BAR, HEAVY_BAR = 50, 100
 def run(context):
     """Milliseconds in the middle of 60 customers, and of the one with most orders.
 
-    BENCH_CUSTOMERS and BENCH_ORDERS set the size; the addon is installed on the finished history,
+    BENCH_CUSTOMERS and BENCH_HISTORY set the size; the addon is installed on the finished history,
     as on a database of ten years.
     """
     with database(context) as (name, took):

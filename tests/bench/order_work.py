@@ -8,7 +8,7 @@ ASSIGN_BAR, SWEEP_BAR = 5, 50
 
 
 def run(context):
-    """Both among all the orders of ten years; BENCH_CUSTOMERS and BENCH_ORDERS set the size."""
+    """Both among all the orders of ten years; BENCH_CUSTOMERS and BENCH_HISTORY set the size."""
     with database(context) as (name, _took):
         given = context.inside(name, "order_work.assign", count=ORDERS)
         late = context.inside(name, "order_work.sweep", due=LATE, waiting=WAITING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,6 +24,10 @@ def paid(world: World, sku: str, moment: str) -> tuple[Decimal, Decimal | None]:
     world.travel_to(f"{moment}+00:00")
     cent, struck = D("0.01"), world.struck_price(sku)
     return world.unit_price(sku).quantize(cent), struck.quantize(cent) if struck else None
+
+
+def at(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
 def test_a_sale_begins_and_ends_by_itself(world: World, adapter: ShopAdapter) -> None:
@@ -47,6 +52,37 @@ def test_the_same_sale_is_written_once_and_another_one_again(
     assert put_well(adapter, product, later) > 0
     assert put_well(adapter, product, rule("7.5", strike=True)) > 0
     assert paid(world, "W-1", BEFORE) == (D("7.5"), 10)
+
+
+def test_a_sale_that_is_said_again_when_it_begins_holds_at_once(
+    world: World, adapter: ShopAdapter
+) -> None:
+    """Shops that look at the times once a day learn of it from the write."""
+    product = world.stocked(adapter, "W-1")
+    starts, ends = at("2026-12-02T10:00:00"), at("2026-12-04T17:59:59")
+    put_well(adapter, product, rule("8", starts_at=starts, ends_at=ends, strike=True))
+    assert paid(world, "W-1", "2026-12-02T09:59:00") == (10, None)
+    world.travel_to("2026-12-02T10:00:30+00:00")
+    running = rule("8", ends_at=ends, strike=True)
+    put_well(adapter, product, running)
+    assert paid(world, "W-1", "2026-12-02T10:01:00") == (8, 10)
+    assert put_well(adapter, product, running) == 0
+
+
+def test_the_next_sale_begins_at_once_when_it_is_said_then(
+    world: World, adapter: ShopAdapter
+) -> None:
+    product = world.stocked(adapter, "W-1")
+    noon, evening = at("2026-12-03T12:00:00"), at("2026-12-03T18:59:59")
+    first = rule("8", ends_at=noon - timedelta(seconds=1), strike=True)
+    put_well(adapter, product, first, rule("6", starts_at=noon, ends_at=evening, strike=True))
+    assert paid(world, "W-1", "2026-12-03T11:00:00")[0] == 8
+    world.travel_to("2026-12-03T12:00:10+00:00")
+    put_well(adapter, product, rule("6", ends_at=evening, strike=True))
+    assert paid(world, "W-1", "2026-12-03T12:00:20")[0] == 6
+    world.travel_to("2026-12-03T19:00:10+00:00")
+    put_well(adapter, product)
+    assert paid(world, "W-1", "2026-12-03T19:00:20") == (10, None)
 
 
 def test_a_sale_that_is_taken_back_is_over(world: World, adapter: ShopAdapter) -> None:

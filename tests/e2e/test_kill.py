@@ -30,7 +30,10 @@ shop.action_connect()
 figures = shop.action_sync_now()
 assert not figures["failed"], figures
 """
-UNFINISHED = "SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running')"
+UNFINISHED = (
+    "SELECT (SELECT count(*) FROM shop_mark)"
+    " + (SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running'))"
+)
 IMPORTED = "SELECT count(*) FROM shop_binding WHERE kind = 'order'"
 
 

@@ -1,5 +1,6 @@
 """While we wait for a shop, no transaction of ours is open: a slow shop must not hold up Odoo."""
 
+import time
 from typing import Any
 
 from odoo_side import Database, Odoo, prepare
@@ -17,9 +18,12 @@ shop = env["shop.shop"].create({{
 env["product.template"].search([("default_code", "like", "WINE-")]).shop_ids = shop
 """
 OPEN = (
-    "SELECT query FROM pg_stat_activity WHERE datname = current_database()"
+    "SELECT (pid, xact_start)::text, query FROM pg_stat_activity"
+    " WHERE datname = current_database()"
     " AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()"
 )
+#: seconds; another thread's transaction may be caught between two statements, but not for so long
+MOMENT = 0.2
 
 
 def test_no_transaction_is_open_while_we_talk_to_the_shop(shop: Any, database: str) -> None:
@@ -29,8 +33,12 @@ def test_no_transaction_is_open_while_we_talk_to_the_shop(shop: Any, database: s
     handle = shop.handle
 
     def watch(request: Any) -> Any:
-        found = [row[0] for row in data.rows(OPEN)]
-        waiting.extend((f"{request.method} {request.path}", query[:200]) for query in found)
+        found = dict(data.rows(OPEN))
+        if found:
+            time.sleep(MOMENT)
+            found = {key: found[key] for key, _query in data.rows(OPEN) if key in found}
+        call = f"{request.method} {request.path}"
+        waiting.extend((call, query[:200]) for query in found.values())
         return handle(request)
 
     shop.handle = watch

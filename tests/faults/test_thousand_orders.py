@@ -52,7 +52,10 @@ shop = env["shop.shop"].create({{
 env["product.template"].search([("default_code", "in", {skus!r})]).shop_ids = shop
 shop.action_connect()
 """
-UNFINISHED = "SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running')"
+UNFINISHED = (
+    "SELECT (SELECT count(*) FROM shop_mark)"
+    " + (SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running'))"
+)
 IMPORTED = "SELECT count(*) FROM shop_binding WHERE kind = 'order'"
 
 

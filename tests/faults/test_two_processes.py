@@ -32,7 +32,10 @@ for number, access in enumerate({shops!r}):
 """
 GOODS = 12
 ORDERS = 15
-UNFINISHED = "SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running')"
+UNFINISHED = (
+    "SELECT (SELECT count(*) FROM shop_mark)"
+    " + (SELECT count(*) FROM shop_job WHERE state IN ('pending', 'running'))"
+)
 IMPORTED = "SELECT shop_id, count(*) FROM sale_order WHERE shop_id IS NOT NULL GROUP BY shop_id"
 
 
@@ -59,7 +62,7 @@ class Doorman:
 
 @pytest.fixture
 def shops() -> Iterator[list[Any]]:
-    first, second = WAYS
+    first, second = "prestashop", "woocommerce"
     with (
         open_simulator(first, seed="empty") as one,
         open_simulator(second, seed="empty") as other,

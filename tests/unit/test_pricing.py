@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shopapi.documents import Price, PriceRule
-from shopapi.pricing import Audience, Grid, Span, rules, spans, variant_rules
+from shopapi.pricing import Audience, Grid, Span, begun, rules, spans, variant_rules
 
 D = Decimal
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -172,6 +172,17 @@ def test_spans_meet_without_a_hole() -> None:
 
 def test_what_is_over_or_holds_for_good_makes_no_span() -> None:
     assert spans([(at(-9), at(-1)), (at(-3), None), (None, None)], NOW) == [Span()]
+
+
+def test_what_has_begun_is_told_without_its_start() -> None:
+    found = spans([(at(0), at(2)), (at(2) + timedelta(seconds=1), at(4))], NOW)
+    made = [PriceRule(price=price(8), starts_at=s.starts_at, ends_at=s.ends_at) for s in found[:2]]
+    told = begun(made, NOW)
+    assert [(rule.starts_at, rule.ends_at) for rule in told] == [
+        (None, at(2)),
+        (at(2) + timedelta(seconds=1), at(4)),
+    ]
+    assert begun(made, NOW - timedelta(seconds=1)) == tuple(made)
 
 
 def reduced(ordinary: str, share: str) -> Grid:

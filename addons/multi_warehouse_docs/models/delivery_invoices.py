@@ -9,6 +9,27 @@ from odoo.tools import SQL, float_compare
 from .delivery_invoice_lines import DeliveryInvoiceLines
 
 
+def lock_pickings(pickings):
+    """Let nobody else invoice these documents meanwhile, nor bill them.
+
+    The row is written, not only locked: who waited for us starts again and sees our invoice.
+    Raises UserError while somebody else has them.
+    """
+    env = pickings.env
+    try:
+        pickings.sudo().lock_for_update()  # also for who may only read transfers
+    except LockError as error:
+        raise UserError(
+            env._("Somebody else is at work on these documents. Try again in a moment.")
+        ) from error
+    env.cr.execute(
+        SQL(
+            "UPDATE stock_picking SET write_date = write_date WHERE id IN %s",
+            tuple(pickings.ids) or (0,),
+        )
+    )
+
+
 class InvoiceDraft:
     """One invoice to be: what its goods have in common, and its lines.
 
@@ -119,9 +140,8 @@ class DeliveryInvoices(DeliveryInvoiceLines):
 
     def _get_order_terms(self, order):
         """Return what goods of the order share with others on one invoice; see InvoiceDraft."""
-        position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
-            order.partner_invoice_id
-        )
+        positions = order.fiscal_position_id.with_company(order.company_id)
+        position = positions or positions._get_fiscal_position(order.partner_invoice_id)
         return (
             order.company_id,
             order.partner_invoice_id,
@@ -209,7 +229,7 @@ class DeliveryInvoices(DeliveryInvoiceLines):
 
     def make(self, keys=None):
         """Create the invoices as drafts; ``keys`` keeps to some of ``get_drafts``. Return them."""
-        self._lock()
+        lock_pickings(self.pickings)
         drafts = [one for one in self.get_drafts() if keys is None or one.key in keys]
         invoices = self.env["account.move"]
         for company in self.env["res.company"].union(*(draft.company for draft in drafts)):
@@ -223,24 +243,6 @@ class DeliveryInvoices(DeliveryInvoiceLines):
                 subtype_xmlid="mail.mt_note",
             )
         return invoices
-
-    def _lock(self):
-        """Let nobody else invoice these documents meanwhile.
-
-        The row is written, not only locked: who waited for us starts again and sees our invoice.
-        """
-        try:
-            self.pickings.sudo().lock_for_update()  # also for who may only read transfers
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is at work on these documents. Try again in a moment.")
-            ) from error
-        self.env.cr.execute(
-            SQL(
-                "UPDATE stock_picking SET write_date = write_date WHERE id IN %s",
-                tuple(self.pickings.ids) or (0,),
-            )
-        )
 
     def _prepare_invoice(self, draft):
         values = self._prepare_head(draft)
@@ -290,7 +292,9 @@ class DeliveryInvoices(DeliveryInvoiceLines):
                 "invoice_date": self.invoice_date,
             }
         )
-        document_type = self.document_type or pickings.document_type_id.invoice_type_id[:1]
+        document_type = (
+            self.document_type or pickings._get_invoicing_document_type().invoice_type_id[:1]
+        )
         if document_type and document_type.company_id == draft.company:
             type_values = document_type._get_invoice_values()
             type_values.pop("invoice_payment_term_id", None)  # agreed on the order

@@ -17,6 +17,12 @@ VOIDING = {"voided", "void_reason", "void_date", "void_user_id"}
 DAYS_AHEAD = 31
 
 
+def find_zone(company):
+    """Return the name of the time zone in which a user sees the days of the company."""
+    env = company.env
+    return env.context.get("tz") or env.user.tz or company.partner_id.tz or "UTC"
+
+
 class DocumentNumbered(models.AbstractModel):
     """A document that gets a number of a gap-free series, once and for good.
 
@@ -154,8 +160,11 @@ class DocumentNumbered(models.AbstractModel):
         self.ensure_one()
         if self.document_date:
             return self.document_date
-        zone = self.env.context.get("tz") or self.env.user.tz or self.company_id.partner_id.tz
-        return fields.Date.context_today(self.with_context(tz=zone or "UTC"))
+        return fields.Date.context_today(self._with_own_zone())
+
+    def _with_own_zone(self):
+        """Return the document with a time zone: the user's, else that of the company."""
+        return self.with_context(tz=find_zone(self.company_id))
 
     def _check_document_date(self, series, date, last):
         """Refuse a date in a closed period or, where the series wants it, before the last one."""

@@ -2,9 +2,12 @@
 
 from markupsafe import Markup
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import float_compare
 from odoo.tools.misc import formatLang
+
+from .delivery_invoices import lock_pickings
 
 
 class ReceiptBill:
@@ -39,7 +42,11 @@ class ReceiptBill:
         return priced_in._convert(price, currency, move.company_id, move.date.date(), round=False)
 
     def make(self):
-        """Create the draft bill; note on it what differs from orders and receipts."""
+        """Create the draft bill; note on it what differs from orders and receipts.
+
+        Raises UserError if another bill took of these goods since they were compared.
+        """
+        self._check_still_open()
         total = sum(self.lines.mapped("amount"))
         is_refund = self.wizard.currency_id.compare_amounts(total, 0) < 0
         values = self._prepare_head(is_refund)
@@ -61,6 +68,21 @@ class ReceiptBill:
         bill = self.env["account.move"].with_company(company).create(values)
         self._note_differences(bill)
         return bill
+
+    def _check_still_open(self):
+        """Refuse to bill from a comparison that another bill has overtaken."""
+        pickings = self.lines.move_id.picking_id
+        lock_pickings(pickings)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        still = pickings._get_open_moves("purchase")
+        for line in self.lines:
+            open_now = still.get(line.move_id, 0.0)
+            if float_compare(open_now, line.open_quantity, precision_digits=digits):
+                raise UserError(
+                    self.env._(
+                        "Some of these receipts were billed meanwhile. Open the comparison again."
+                    )
+                )
 
     def _prepare_head(self, is_refund):
         wizard = self.wizard

@@ -90,6 +90,12 @@ class StockPicking(models.Model):
     def _get_document_warehouse(self):
         return self.picking_type_id.warehouse_id
 
+    def _get_document_date(self):
+        """A transfer that is done without a number stays of the day on which it was done."""
+        if self.state == "done" and self.date_done and not self.document_date:
+            return fields.Date.context_today(self._with_own_zone(), self.date_done)
+        return super()._get_document_date()
+
     def _send_confirmation_email(self):
         # The last step of a validation, and the first that shows the number to somebody.
         self._draw_numbers_when_done()

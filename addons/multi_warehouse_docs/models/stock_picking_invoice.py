@@ -65,6 +65,15 @@ class StockPicking(models.Model):
             return "sale"
         return SIDE_OF_KIND.get(self.document_type_id.kind)
 
+    def _get_invoicing_document_type(self):
+        """Return the types that say how these transfers are invoiced.
+
+        What is sold where it lies has none of its own: that of the operation counts.
+        """
+        return self.env["document.type"].union(
+            *(one.document_type_id or one.picking_type_id.document_type_id for one in self)
+        )
+
     def _is_sold_where_it_lies(self):
         """Whether the customer keeps goods of ours: nothing travels, so there is no document."""
         causal = self.causal_id
@@ -134,6 +143,7 @@ class StockPicking(models.Model):
               FROM stock_move AS move
               JOIN stock_picking AS picking ON picking.id = move.picking_id
               LEFT JOIN document_type AS kind ON kind.id = picking.document_type_id
+              LEFT JOIN stock_causal AS own_cause ON own_cause.id = picking.causal_id
               JOIN stock_location AS source ON source.id = move.location_id
               JOIN stock_location AS target ON target.id = move.location_dest_id
               JOIN product_product AS product ON product.id = move.product_id
@@ -148,6 +158,7 @@ class StockPicking(models.Model):
                     AND link.side = CASE WHEN kind.kind IN ('receipt', 'vendor_return')
                                          THEN 'purchase' ELSE 'sale' END
              WHERE move.state = 'done' AND first.voided IS NOT TRUE
+               AND (kind.id IS NOT NULL OR own_cause.source_usage = 'third_party')
                AND COALESCE(reason.invoicing, '') != 'none'
                AND CASE WHEN kind.kind IS NULL OR kind.kind IN ('delivery', 'customer_return')
                    THEN (target.usage = 'customer' OR source.usage = 'customer')
@@ -220,7 +231,11 @@ class StockPicking(models.Model):
 
     def _check_own_companies(self):
         """Refuse documents of companies in which the user does not work at the moment."""
-        others = self.sudo().company_id - self.env.companies
+        self._refuse_other_companies(self.sudo().company_id)
+
+    @api.model
+    def _refuse_other_companies(self, companies):
+        others = companies - self.env.companies
         if others:
             raise AccessError(
                 self.env._(
@@ -253,11 +268,13 @@ class StockPicking(models.Model):
         result = super()._draw_numbers_when_done()
         for invoices in made:
             invoices.invoice_line_ids._name_delivery_sections()
-            to_post = invoices.filtered(
-                lambda one: any(one.delivery_note_ids.document_type_id.mapped("post_invoices"))
-            )
-            if to_post:
-                self._try_invoicing(to_post.action_post)
+            types = invoices.delivery_note_ids._get_invoicing_document_type()
+            if any(types.mapped("post_invoices")):
+                (self & invoices.delivery_note_ids)._try_invoicing(
+                    invoices.action_post,
+                    self.env._("Post the invoice of this document"),
+                    self.env._("The invoice was made as a draft and could not be posted: %s"),
+                )
         return result
 
     def _invoice_at_once(self):
@@ -273,7 +290,15 @@ class StockPicking(models.Model):
                 builder = DeliveryInvoices(
                     picking.sudo(), picking._get_document_date(), picking._get_immediate_type()
                 )
-                if invoices := picking._try_invoicing(builder.make):
+                invoices = picking._try_invoicing(
+                    builder.make,
+                    self.env._("Invoice this document"),
+                    self.env._(
+                        "It could not be invoiced at once: %s Mend that, then invoice it from here "
+                        "or with the delivery notes of the month."
+                    ),
+                )
+                if invoices:
                     made.append(invoices)
         return made
 
@@ -283,24 +308,23 @@ class StockPicking(models.Model):
         chosen = orders.document_type_id.invoice_type_id[:1]
         return chosen or self._default_document_type("customer_invoice", self.company_id)
 
-    def _try_invoicing(self, work):
-        """Do it, or say on the document why it cannot be done: the goods leave all the same."""
+    def _try_invoicing(self, work, summary, text):
+        """Do it, or say on the document why it cannot be done: the goods leave all the same.
+
+        ``summary`` is the task that the documents get then, ``text`` its note with %s for the
+        reason.
+        """
         try:
             with self.env.cr.savepoint():
                 return work()
         except (UserError, RedirectWarning) as error:
-            summary = self.env._("Invoice this document")
             for picking in self.sudo():  # who ships need not be allowed to give others tasks
                 if summary in picking.activity_ids.mapped("summary"):
                     continue  # said already when the goods left
                 picking.activity_schedule(
                     "mail.mail_activity_data_todo",
                     summary=summary,
-                    note=self.env._(
-                        "It could not be invoiced at once: %(reason)s Mend that, then invoice it "
-                        "from here or with the delivery notes of the month.",
-                        reason=error.args[0],
-                    ),
+                    note=text % error.args[0],
                     user_id=picking._get_invoicing_user().id,
                 )
             return None

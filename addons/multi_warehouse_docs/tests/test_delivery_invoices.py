@@ -1,6 +1,7 @@
 """Invoices and credit notes made from delivery notes, and which notes they stand for."""
 
 from datetime import date
+from unittest.mock import patch
 
 from lxml import html
 
@@ -81,10 +82,40 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertFalse(self.env["stock.picking"].search(waiting))
 
     def test_goods_kept_are_invoiced_at_once_where_the_causal_says_so(self):
+        delivery = self._type("delivery")
+        delivery.invoice_type_id = self.env["document.type"].search(
+            [("kind", "=", "customer_invoice"), ("company_id", "=", self.company.id)]
+        )[1]
+        _sent, kept = self._keep(3, "deferred")
+        self.assertEqual(self._invoice(kept).document_type_id, delivery.invoice_type_id)
+        delivery.post_invoices = True
         _sent, kept = self._keep(3, "immediate")
-        self.assertEqual(kept.invoice_ids.state, "draft")
+        self.assertEqual(kept.invoice_ids.state, "posted")
         self.assertEqual(kept.invoice_ids.amount_untaxed, 30)
         self.assertEqual(kept.sale_id.invoice_status, "invoiced")
+
+    def test_a_note_without_number_stays_of_its_day(self):
+        self._type("delivery").series_ids = False
+        self.company.partner_id.tz = "Europe/Rome"
+        with freeze_time("2026-11-22 23:30:00"):  # the day after in the cellar
+            delivery = self._deliver(self._order(5)).with_context(tz="Europe/Rome")
+        self.assertFalse(delivery.document_number)
+        with freeze_time("2026-12-30 10:00:00"):
+            self.assertEqual(delivery._get_document_date(), date(2026, 11, 23))
+            invoice = self._invoice(delivery)
+        self.assertIn("11/23/2026", invoice.invoice_line_ids[0].name)
+
+    def test_the_fiscal_position_is_that_of_the_company_of_the_order(self):
+        abroad = self.env["account.fiscal.position"].create(
+            {"name": "Abroad", "company_id": self.company.id}
+        )
+        self.customer.property_account_position_id = abroad
+        order = self._order(5)
+        order.fiscal_position_id = False
+        delivery = self._deliver(order)
+        other = self.env["res.company"].create({"name": "Other Cellar"})
+        there = delivery.with_context(allowed_company_ids=(other | self.company).ids)
+        self.assertEqual(self._invoice(there).fiscal_position_id, abroad)
 
     def test_two_orders_in_one_delivery_are_one_invoice(self):
         orders = self._order(2) | self._order(3)
@@ -261,6 +292,37 @@ class TestDeliveryInvoices(InvoiceCase):
         self.assertTrue(delivery.document_number)
         self.assertEqual(delivery.invoice_state, "to_invoice")
         self.assertIn("could not be invoiced", delivery.activity_ids.note)
+
+    def test_each_document_is_told_of_its_own_invoice_only(self):
+        orders = self._order(5) | self._order(5)
+        for order in orders:
+            self._use_causal(order, "sale_now").post_invoices = True
+        bad, good = pickings = orders.picking_ids.sorted("id")
+        pickings.action_assign()
+        pickings.move_ids.picked = True
+        moves = type(self.env["account.move"])
+        post = moves.action_post
+
+        def fail(self):
+            if self.delivery_note_ids == bad:
+                raise UserError("Nobody to pay.")
+            return post(self)
+
+        with patch.object(moves, "action_post", fail):
+            pickings.button_validate()
+        self.assertEqual(pickings.mapped("state"), ["done", "done"])
+        self.assertEqual(bad.invoice_ids.state, "draft")
+        self.assertIn("could not be posted: Nobody to pay.", bad.activity_ids.note)
+        self.assertEqual(good.invoice_ids.state, "posted")
+        self.assertFalse(good.activity_ids)
+
+    def test_transfers_that_are_no_documents_are_not_looked_at(self):
+        delivery = self._deliver(self._order(5))
+        self.main.out_type_id.document_type_id = False
+        step = self._deliver(self._order(5))
+        found = self.env.execute_query(delivery._get_goods_sql())
+        self.assertIn(delivery.id, [row[0] for row in found])
+        self.assertNotIn(step.id, [row[0] for row in found])
 
     def test_to_invoice_is_found_like_it_is_shown(self):
         orders = [self._order(5) for _number in range(4)]

@@ -102,20 +102,50 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
             company_ids=[(6, 0, other.ids)],
         )
         here = self.env(user=stranger, context={"allowed_company_ids": other.ids})
-        row = {"picking_ids": mine.ids, "partner_id": mine.partner_id.id}
         with self.assertRaises(AccessError):
             mine.with_env(here).action_invoice()
         wizard = here["delivery.invoicing"].create({"company_id": self.company.id})
         self.assertFalse(wizard.line_ids)
+        (own,) = self._wizard().line_ids
+        wizard.sudo().line_ids = [Command.create(own.copy_data({"wizard_id": wizard.id})[0])]
         with self.assertRaises(AccessError):
-            wizard.line_ids = [Command.create(row)]
+            wizard.action_create_invoices()
         self.assertEqual(mine.invoice_state, "to_invoice")
+
+    def test_who_is_kept_to_a_warehouse_invoices_the_month_all_the_same(self):
+        mine = self._deliver_on("2026-11-03")
+        self.accountant.group_ids += self.env.ref("stock.group_stock_user")
+        self.accountant.allowed_warehouse_ids = self.internal
+        here = {"allowed_company_ids": self.company.ids}
+        with self.assertRaises(AccessError):
+            mine.with_user(self.accountant).with_context(here).read(["name"])
+        with Form(
+            self.env["delivery.invoicing"].with_user(self.accountant).with_context(here)
+        ) as form:
+            form.partner_ids.add(self.customer)
+        wizard = form.record
+        self.assertEqual(wizard.line_ids.document_names, mine.document_number)
+        invoice = self._invoices(wizard.action_create_invoices())
+        self.assertEqual(invoice.sudo().delivery_note_ids, mine)
+
+    def test_a_month_ends_at_midnight_where_the_company_is(self):
+        self._type("delivery").series_ids = False
+        self.company.partner_id.tz = "Europe/Rome"
+        self.accountant.tz = False
+        with freeze_time("2026-10-31 23:30:00"):
+            early = self._deliver(self._order())
+        with freeze_time("2026-11-30 23:30:00"):  # already December there
+            late = self._deliver(self._order())
+        rows = self._wizard().line_ids
+        self.assertEqual(rows.document_names, early.name)
+        self.assertEqual(rows.last_date, date(2026, 11, 1))
+        self.assertEqual(self._wizard(month="2026-12").line_ids.document_names, late.name)
 
     def test_what_was_left_of_earlier_months(self):
         october = self._deliver_on("2026-10-20")
         self.assertFalse(self._wizard().line_ids)
         wizard = self._wizard(include_earlier=True)
-        self.assertEqual(wizard.line_ids.picking_ids, october)
+        self.assertEqual(wizard.line_ids.document_names, october.document_number)
 
     def test_late_or_early_dates_are_warned_of(self):
         self._deliver_on("2026-11-20")

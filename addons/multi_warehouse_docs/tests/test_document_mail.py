@@ -73,13 +73,18 @@ class TestDocumentMail(DocumentCase):
         self.assertIn("Kitchen has no e-mail address", delivery.activity_ids.note)
 
     def test_a_layout_that_fails_ends_on_the_document(self):
+        for error in (UserError(NO_PAPER), AttributeError(NO_PAPER)):
+            with self.subTest(error=type(error)):
+                self._fail_to_print(error)
+
+    def _fail_to_print(self, error):
         delivery, other = self._ship(), self._ship()
         reports = type(self.env["ir.actions.report"])
         render = reports._render_qweb_pdf
 
         def fail(self, report_ref, res_ids=None, data=None):
             if res_ids == delivery.ids:
-                raise UserError(NO_PAPER)
+                raise error
             return render(self, report_ref, res_ids=res_ids, data=data)
 
         with patch.object(reports, "_render_qweb_pdf", fail), self.assertLogs(level="WARNING"):

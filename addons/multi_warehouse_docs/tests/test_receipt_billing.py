@@ -1,6 +1,6 @@
 """Receipts: the vendor's document, and bills made from them."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
@@ -120,6 +120,35 @@ class TestReceiptBilling(InvoiceCase):
         self.assertEqual(receipt.invoice_state, "to_invoice")
         wizard = self._wizard()
         self.assertEqual((wizard.line_ids.billed_quantity, wizard.line_ids.quantity), (2, 3))
+
+    def test_what_was_compared_in_two_tabs_is_billed_once(self):
+        receipt = self._receive(5)
+        first, second = self._wizard(), self._wizard()
+        bill = self._bill(first)
+        with self.assertRaisesRegex(UserError, "billed meanwhile"):
+            second.action_create_bill()
+        self.assertEqual(receipt.purchase_id.invoice_ids, bill)
+        part, rest = self._wizard(), self._wizard()
+        self.assertFalse((part | rest).line_ids)
+
+    def test_nobody_bills_in_a_company_that_is_not_his(self):
+        receipt = self._receive(5)
+        other = self.env["res.company"].create({"name": "Neighbour"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="account.group_account_invoice",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
+        )
+        here = self.env(user=stranger, context={"allowed_company_ids": other.ids})
+        wizard = here["receipt.billing"].create({"partner_id": self.vendor.id})
+        self.assertFalse(wizard.line_ids)
+        (own,) = self._wizard().line_ids
+        wizard.sudo().line_ids = [Command.create(own.copy_data({"wizard_id": wizard.id})[0])]
+        with self.assertRaises(AccessError):
+            wizard.action_create_bill()
+        self.assertEqual(receipt.invoice_state, "to_invoice")
 
     def test_goods_sent_back_reduce_the_bill_or_are_refunded(self):
         receipt = self._receive(5)

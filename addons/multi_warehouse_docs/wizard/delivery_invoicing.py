@@ -1,3 +1,6 @@
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -6,6 +9,7 @@ from odoo.fields import Command, Domain
 from odoo.tools.misc import format_date
 
 from ..models.delivery_invoices import DeliveryInvoices
+from ..models.document_numbered import find_zone
 
 # Day of the following month by which a deferred invoice has to be made (DPR 633/1972, art. 21).
 LAST_DAY = 15
@@ -90,7 +94,7 @@ class DeliveryInvoicing(models.TransientModel):
                 last = wizard._get_period()[1]
                 wizard.invoice_date = min(last, fields.Date.context_today(wizard))
 
-    @api.depends("month", "invoice_date", "line_ids.picking_ids", "line_ids.selected")
+    @api.depends("month", "invoice_date", "line_ids.last_date", "line_ids.selected")
     def _compute_warning(self):
         for wizard in self:
             wizard.warning = "\n".join(wizard._get_warnings()) if wizard.month else False
@@ -102,8 +106,8 @@ class DeliveryInvoicing(models.TransientModel):
                 "Deferred invoices for this month are due by %(due)s: this date is later.",
                 due=format_date(self.env, due),
             )
-        pickings = self.line_ids.filtered("selected").picking_ids
-        last = max((one._get_document_date() for one in pickings.sudo()), default=None)
+        dates = self.line_ids.filtered("selected").mapped("last_date")
+        last = max(filter(None, dates), default=None)
         if self.invoice_date and last and last > self.invoice_date:
             yield self.env._(
                 "Some of the goods left on %(day)s, after the date of the invoices.",
@@ -143,18 +147,23 @@ class DeliveryInvoicing(models.TransientModel):
         domain &= pickings._get_invoicing_domain(sides=("sale",))
         before = Domain("document_date", "<=", last)
         unnumbered = Domain("document_date", "=", False)
-        unnumbered &= Domain("date_done", "<", last + relativedelta(days=1))
+        unnumbered &= Domain("date_done", "<", self._get_start(last + relativedelta(days=1)))
         if self.include_earlier:
             domain &= (before | unnumbered) & Domain("invoice_state", "=", "to_invoice")
         else:
             before &= Domain("document_date", ">=", first)
-            domain &= before | (unnumbered & Domain("date_done", ">=", first))
+            domain &= before | (unnumbered & Domain("date_done", ">=", self._get_start(first)))
         partners = self.partner_ids._origin
         if partners:
             domain &= Domain("partner_id", "child_of", partners.ids) | Domain(
                 "move_ids.sale_line_id.order_id.partner_invoice_id", "child_of", partners.ids
             )
         return pickings.search(domain)
+
+    def _get_start(self, day):
+        """Return when the day begins where the company is, as the database keeps times."""
+        zone = ZoneInfo(find_zone(self.company_id))
+        return datetime.combine(day, time.min, zone).astimezone(UTC).replace(tzinfo=None)
 
     def _get_invoices(self, pickings):
         options = []
@@ -167,13 +176,15 @@ class DeliveryInvoicing(models.TransientModel):
         )
 
     def _prepare_line(self, draft):
+        pickings = draft.get_pickings(self.env).sudo()  # their numbers will stand on the invoice
         return {
             "selected": True,
             "partner_id": draft.partner.id,
             "currency_id": draft.currency.id,
             "payment_term_id": draft.payment_term.id,
             "fiscal_position_id": draft.fiscal_position.id,
-            "picking_ids": [Command.set(draft.get_pickings(self.env).ids)],
+            "document_names": ", ".join(one.document_number or one.name for one in pickings),
+            "last_date": max(one._get_document_date() for one in pickings),
             "is_credit": draft.is_credit,
             "amount_untaxed": draft.totals["base_amount_currency"],
             "amount_tax": draft.totals["tax_amount_currency"],
@@ -192,9 +203,10 @@ class DeliveryInvoicing(models.TransientModel):
             raise UserError(
                 self.env._("No invoice is chosen. Tick a line, or choose another month.")
             )
-        lines.picking_ids._check_own_companies()
+        self.env["stock.picking"]._refuse_other_companies(self.company_id.sudo())
         keys = {line._get_key() for line in lines}
-        invoices = self._get_invoices(lines.picking_ids.sudo()).make(keys).with_env(self.env)
+        # what the lines show comes from the screen: the documents are looked for again
+        invoices = self._get_invoices(self._find_pickings()).make(keys).with_env(self.env)
         if not invoices:
             raise UserError(
                 self.env._("These delivery notes are invoiced already. Open the list again.")
@@ -214,18 +226,13 @@ class DeliveryInvoicingLine(models.TransientModel):
     currency_id = fields.Many2one("res.currency", readonly=True)
     payment_term_id = fields.Many2one("account.payment.term", "Payment Terms", readonly=True)
     fiscal_position_id = fields.Many2one("account.fiscal.position", readonly=True)
-    picking_ids = fields.Many2many("stock.picking", string="Delivery Notes", readonly=True)
-    document_names = fields.Char("Documents", compute="_compute_document_names")
+    # as texts: who invoices need not see the transfers themselves
+    document_names = fields.Char("Documents", readonly=True)
+    last_date = fields.Date("Last Delivery", readonly=True)
     is_credit = fields.Boolean("Credit Note", readonly=True)
     amount_untaxed = fields.Monetary("Untaxed", readonly=True)
     amount_tax = fields.Monetary("Tax", readonly=True)
     amount_total = fields.Monetary("Total", readonly=True)
-
-    @api.depends("picking_ids")
-    def _compute_document_names(self):
-        for line in self:
-            pickings = line.picking_ids.sudo()  # their numbers will stand on the invoice
-            line.document_names = ", ".join(one.document_number or one.name for one in pickings)
 
     def _get_key(self):
         """Return the key of the invoice, as ``InvoiceDraft.key``."""

@@ -10,14 +10,12 @@ from odoo.http import request
 from odoo.tools.misc import get_lang
 
 from ..services import lead_form
-from .stranger_dispatcher import STRANGER
+from .open_route import FORM_TYPES, open_route
 
 #: more than any form may be set to
 MAX_BYTES = 1024 * 1024
 #: what an address can look like: anything else the database need not be asked for
 TOKEN = re.compile(r"[\w-]{1,100}", re.ASCII)
-#: the mimetypes of forms, besides JSON
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 PAGE = Markup(
     '<!DOCTYPE html><html><head><meta charset="utf-8"><title>%(title)s</title></head>'
     "<body><p>%(title)s</p><ul>%(rows)s</ul></body></html>"
@@ -25,15 +23,7 @@ PAGE = Markup(
 
 
 class LeadFormController(http.Controller):
-    @http.route(
-        "/retail_crm/form/<string:token>",
-        type=STRANGER,
-        auth="public",
-        methods=["POST", "OPTIONS"],
-        csrf=False,
-        save_session=False,
-        max_content_length=MAX_BYTES,
-    )
+    @open_route("/retail_crm/form/<string:token>", MAX_BYTES, methods=("POST", "OPTIONS"))
     def take_form(self, token):
         """Take in what a visitor wrote, and make an inquiry of it.
 

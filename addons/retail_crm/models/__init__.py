@@ -44,4 +44,15 @@ from . import trigger_run_work, trigger_sources  # isort: skip
 # the order desk
 from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
 from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
-from . import retail_order_desk_call_back, retail_order_desk_steps  # isort: skip
+from . import retail_order_desk_steps  # isort: skip
+
+# tasks with an hour, courier tasks
+from . import mail_activity, mail_activity_remind, mail_activity_sms  # isort: skip
+from . import res_users_reminder, retail_courier_task, retail_courier_task_finish  # isort: skip
+from . import retail_courier_task_page, sale_order_courier  # isort: skip
+
+# telephones: systems before calls; what extends the desk and the rules
+from . import retail_pbx, retail_call, retail_call_event, retail_call_card  # isort: skip
+from . import retail_call_missed, retail_call_ladder, retail_call_out  # isort: skip
+from . import res_partner_call, sale_order_call, res_users_call, ir_http_call  # isort: skip
+from . import retail_order_desk_call_back, base_automation_call  # isort: skip

@@ -24,6 +24,8 @@ PREFIX = "retail_"
 ODOO_WIDGET = "base_automation_trigger_selection"
 #: what the engine notes on a rule; changes nothing of what it does
 ENGINE_FIELDS = {"activated_at", "last_run", "problem"}
+#: what can make a rule one that cannot be followed
+CONDITIONS = {"filter_domain", "stop_domain"}
 SENDING = [("email", "E-mail"), ("sms", "SMS")]
 #: whoever decides on rules of the desk, but not on Odoo's, may change these fields only: the others
 #: hold code that would run with all rights
@@ -32,7 +34,7 @@ FREE_FIELDS = {
     *("company_id", "channel_ids", "event_stage_ids", "event_rating", "stop_domain", "max_age"),
     *("wait_value", "wait_unit", "wait_hour", "respects_quiet_hours", "ignores_cap"),
     *("needs_consent", "send_by", "mail_template_id", "sms_template_id", "on_failure"),
-    *("task_type_id", "task_summary", "task_user_id"),
+    *("task_type_id", "task_summary", "task_user_id", "requests_call"),
 }
 
 
@@ -273,6 +275,9 @@ class BaseAutomation(models.Model):
         waking = rules.filtered(lambda one: changed or (vals.get("active") and not one.active))
         result = super(BaseAutomation, rules).write(vals)
         waking._start_now()
+        if CONDITIONS & vals.keys():
+            # what was wrong with the old one; if the new one is wrong, the next event tells
+            rules.filtered("problem").write({"problem": False})
         self.env.registry.clear_cache()
         return result
 

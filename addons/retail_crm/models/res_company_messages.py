@@ -2,6 +2,7 @@ import uuid
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..services.quiet_hours import zone_of
 from ..services.sms_gateways import GATEWAYS
@@ -47,6 +48,22 @@ class ResCompany(models.Model):
         copy=False,
         help="Part of the address for delivery reports.",
     )
+
+    def init(self):
+        """Companies that were here before the column all got the same token: one for each."""
+        result = super().init()
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE res_company SET retail_sms_token = REPLACE(gen_random_uuid()::text, '-', '')
+                 WHERE id NOT IN (
+                       SELECT MIN(id) FROM res_company
+                        WHERE retail_sms_token IS NOT NULL GROUP BY retail_sms_token)
+                RETURNING id
+                """
+            )
+        )
+        return result
 
     @api.constrains("quiet_from", "quiet_to", "weekly_message_cap")
     def _check_quiet_hours(self):

@@ -68,7 +68,8 @@ class ResPartner(models.Model):
         Order = self.env["sale.order"]
         if not self or not Order.has_access("read"):
             return {}
-        query = Order._search(self._domain_of_orders())
+        # one that was merged is counted as a part of the other
+        query = Order._search([*self._domain_of_orders(), ("merged_into_id", "=", False)])
         [(orders, quotations, cancelled, revenue, first, last)] = self.env.execute_query(
             query.select(
                 SQL("COUNT(*) FILTER (WHERE sale_order.state = 'sale')"),

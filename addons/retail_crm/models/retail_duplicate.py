@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -27,6 +29,18 @@ class RetailDuplicate(models.Model):
         index=True,
         readonly=True,
     )
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        help="Empty for customers that all companies share.",
+    )
+    scope_channel_id = fields.Many2one(
+        "sales.channel",
+        "Own Customers of",
+        readonly=True,
+        ondelete="cascade",
+        help="The channel that keeps these customers for itself.",
+    )
     note = fields.Char(readonly=True, help="What happened, for example an order that fits two.")
     partner_ids = fields.Many2many(
         "res.partner", string="Customers", readonly=True, context={"active_test": False}
@@ -42,7 +56,10 @@ class RetailDuplicate(models.Model):
         "points go there. What is empty here is filled from them.",
     )
 
-    _key_uniq = models.UniqueIndex("(kind, key)", "This is already on the list.")
+    _key_uniq = models.UniqueIndex(
+        "(kind, key, COALESCE(scope_channel_id, 0), COALESCE(company_id, 0))",
+        "This is already on the list.",
+    )
 
     @api.depends("partner_ids")
     def _compute_keep_id(self):
@@ -65,10 +82,15 @@ class RetailDuplicate(models.Model):
 
         What a person has decided stays decided, until somebody new shares it too.
         """
-        group = self.search([("kind", "=", kind), ("key", "=", key)], limit=1)
+        place = {
+            "kind": kind,
+            "key": key,
+            "scope_channel_id": partners.scope_channel_id[:1].id,
+            "company_id": partners.company_id[:1].id,
+        }
+        group = self.search([(name, "=", value) for name, value in place.items()], limit=1)
         if not group:
-            values = {"kind": kind, "key": key, "note": note, "partner_ids": partners.ids}
-            return self.create(values)
+            return self.create({**place, "note": note, "partner_ids": partners.ids})
         if partners - group.partner_ids:
             group.write({"partner_ids": partners.ids, "note": note or group.note, "state": "open"})
         return group
@@ -79,17 +101,20 @@ class RetailDuplicate(models.Model):
         self._close_settled()
         for kind in ("email", "phone"):
             groups = self._get_groups(kind)
-            known = {
-                group.key: group
-                for group in self.search([("kind", "=", kind)])
-                if group.key in groups
-            }
-            for key, group in known.items():
-                partners = self.env["res.partner"].browse(groups.pop(key))
+            for group in self.search([("kind", "=", kind)]):
+                place = (group.key, group.scope_channel_id.id, group.company_id.id)
+                partners = self.env["res.partner"].browse(groups.pop(place, ()))
                 if partners - group.partner_ids:
                     group.write({"partner_ids": partners.ids, "state": "open"})
             vals_list = [
-                {"kind": kind, "key": key, "partner_ids": ids} for key, ids in groups.items()
+                {
+                    "kind": kind,
+                    "key": key,
+                    "scope_channel_id": channel_id,
+                    "company_id": company_id,
+                    "partner_ids": ids,
+                }
+                for (key, channel_id, company_id), ids in groups.items()
             ]
             for start in range(0, len(vals_list), BATCH):
                 self.create(vals_list[start : start + BATCH])
@@ -104,9 +129,11 @@ class RetailDuplicate(models.Model):
 
     @api.model
     def _get_groups(self, kind):
-        """``{key: ids of the customers that share it}``, two or more each.
+        """``{(key, channel id, company id): ids of the customers that share it}``, two or more.
 
-        Customers that a channel keeps for itself are compared with each other only.
+        Customers that a channel keeps for itself are compared with each other only; those of a
+        company with each other and with those that all companies share. ``False`` where no channel
+        and no company keeps any of them.
         """
         self.env["res.partner"].flush_model()
         self.env["retail.contact.point"].flush_model()
@@ -124,21 +151,21 @@ class RetailDuplicate(models.Model):
                 """
                 WITH places AS (
                     SELECT commercial_partner_id AS customer, company_id AS company,
-                           %(own)s AS value,
-                           COALESCE(scope_channel_id, 0) AS scope
+                           %(own)s AS value, scope_channel_id AS scope
                       FROM res_partner WHERE active AND %(own)s IS NOT NULL
                  UNION ALL
                     SELECT partner.commercial_partner_id, partner.company_id,
-                           point.normalized_value,
-                           COALESCE(partner.scope_channel_id, 0)
+                           point.normalized_value, partner.scope_channel_id
                       FROM retail_contact_point point
                       JOIN res_partner partner ON partner.id = point.partner_id
                      WHERE partner.active AND %(other)s
                 )
-                SELECT %(key)s, array_agg(DISTINCT customer) FROM places
+                SELECT %(key)s, scope,
+                       array_agg(DISTINCT ARRAY[customer, COALESCE(company, 0)])
+                  FROM places
                  WHERE length(value) >= %(shortest)s
                  GROUP BY 1, scope
-                HAVING count(DISTINCT customer) > 1 AND count(DISTINCT company) < 2
+                HAVING count(DISTINCT customer) > 1
                 """,
                 own=own,
                 other=other,
@@ -146,7 +173,25 @@ class RetailDuplicate(models.Model):
                 shortest=finder.SAME if kind == "phone" else 1,
             )
         )
-        return dict(rows)
+        return {
+            (key, scope or False, company_id): ids
+            for key, scope, places in rows
+            for company_id, ids in self._by_company(places)
+        }
+
+    @api.model
+    def _by_company(self, places):
+        """``(company id, sorted ids)`` of two or more customers who may be one.
+
+        ``places``: pairs of a customer's id and its company's, 0 for none.
+        """
+        theirs = defaultdict(set)
+        for customer, company_id in places:
+            theirs[company_id].add(customer)
+        shared = theirs.pop(0, set())
+        for company_id, customers in theirs.items() or [(False, shared)]:
+            if len(customers | shared) > 1:
+                yield company_id, sorted(customers | shared)
 
     # === DECIDING ===
 

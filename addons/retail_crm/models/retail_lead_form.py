@@ -98,7 +98,9 @@ class RetailLeadForm(models.Model):
         default=20,
         help="Within ten minutes. 0: as many as come, for a web site whose server sends them all.",
     )
-    total_limit = fields.Integer("Messages of All", default=500, help="Within one hour.")
+    total_limit = fields.Integer(
+        "Messages of All", default=500, help="Within one hour. 0: as many as come."
+    )
     size_limit = fields.Integer("Size (kB)", default=64, help="Longer messages are refused.")
     thanks_url = fields.Char(
         "Thank-You Page", help="Where the visitor's browser goes when the form has been sent."
@@ -188,12 +190,15 @@ class RetailLeadForm(models.Model):
         """Seconds this sender has to wait before the next message; 0 when it may send."""
         now = fields.Datetime.now()
         Attempt = self.env["retail.lead.form.attempt"]
-        limits = [(timedelta(hours=1), self.total_limit, [])]
-        if self.ip_limit:
-            limits.append((timedelta(minutes=WINDOW), self.ip_limit, [("ip", "=", ip)]))
+        limits = (
+            (timedelta(hours=1), self.total_limit, []),
+            (timedelta(minutes=WINDOW), self.ip_limit, [("ip", "=", ip)]),
+        )
         for period, limit, condition in limits:
+            if limit <= 0:
+                continue
             domain = [("form_id", "=", self.id), ("received_at", ">", now - period), *condition]
-            recent = Attempt.search(domain, order="received_at desc", limit=max(1, limit))
+            recent = Attempt.search(domain, order="received_at desc", limit=limit)
             if len(recent) >= limit:
                 oldest = recent[-1:].received_at or now
                 return max(1, int((oldest + period - now).total_seconds()))

@@ -7,6 +7,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+from ..services import finder
+
 #: what can be wrong with one inquiry
 FAULTS = (UserError, ValueError, psycopg2.Error)
 
@@ -117,7 +119,8 @@ class RetailLeadForm(models.Model):
         country = said.get("country")
         if country:
             field = "code" if len(country) == 2 else "name"
-            found = self.env["res.country"].search([(field, "=ilike", country)], limit=1)
+            same = (field, "=ilike", finder.escaped(country))
+            found = self.env["res.country"].search([same], limit=1)
             values["country_id"] = found.id or None
         if said.get("lang"):
             codes = [code for code, _name in self.env["res.lang"].get_installed()]

@@ -170,7 +170,7 @@ class RetailOrderDesk(models.AbstractModel):
         if late:
             warnings.append(
                 self.env._(
-                    "%(count)s invoices are overdue, %(amount)s in all.",
+                    "Overdue invoices: %(count)s, %(amount)s in all.",
                     count=len(late),
                     amount=self._format_amount(sum(late.mapped("amount_residual_signed"))),
                 )
@@ -186,6 +186,8 @@ class RetailOrderDesk(models.AbstractModel):
         return self.env["account.move"].search(
             [
                 ("commercial_partner_id", "=", chief.id),
+                # another company's are in its own currency, and its own business
+                ("company_id", "=", self.env.company.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
                 ("payment_state", "in", ("not_paid", "partial")),
@@ -195,7 +197,6 @@ class RetailOrderDesk(models.AbstractModel):
 
     def _get_tasks(self, partner, orders):
         """Return what is planned with the customer and the open orders, the most urgent first."""
-        activities = partner.activity_ids | orders.activity_ids
         return [
             {
                 "id": activity.id,
@@ -204,5 +205,8 @@ class RetailOrderDesk(models.AbstractModel):
                 "person": activity.user_id.name or "",
                 "is_late": activity.state == "overdue",
             }
-            for activity in activities.sorted("date_deadline")
+            for activity in self._get_activities(partner, orders).sorted("date_deadline")
         ]
+
+    def _get_activities(self, partner, orders):
+        return partner.activity_ids | orders.activity_ids

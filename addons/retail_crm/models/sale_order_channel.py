@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         orders = super().create([self._with_user_channel(vals) for vals in vals_list])
         orders._take_channel_settings()
-        orders._tell_channel_people()
+        orders._get_current()._tell_channel_people()
         return orders
 
     def _with_user_channel(self, vals):

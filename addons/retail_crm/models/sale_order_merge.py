@@ -1,6 +1,6 @@
 """Several quotations of one customer become one, one becomes two."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 #: What has to be the same for two quotations to be one.
@@ -9,6 +9,16 @@ SAME = ("partner_id", "company_id", "currency_id", "pricelist_id")
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
+
+    merged_into_id = fields.Many2one(
+        "sale.order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The order that has the goods of this one now. Such an order was neither sold nor "
+        "lost: no figure counts it.",
+    )
 
     def action_merge(self):
         """Merge the chosen quotations into the web order among them, else the oldest; open it."""
@@ -35,6 +45,8 @@ class SaleOrder(models.Model):
         # what was paid for them counts here; whoever merges need not be allowed to see payments
         self.sudo().transaction_ids |= others.sudo().transaction_ids
         others.activity_ids.res_id = self.id
+        papers = [("res_model", "=", self._name), ("res_id", "in", others.ids)]
+        self.env["ir.attachment"].search(papers).res_id = self.id
         for name in ("note", "client_order_ref", "delivery_wish"):
             self[name] = self[name] or next(filter(None, others.mapped(name)), False)
         for order in others:
@@ -47,6 +59,7 @@ class SaleOrder(models.Model):
                 subtype_xmlid="mail.mt_note",
             )
         others.cancel_note = self.env._("Merged into %s", self.name)
+        others.merged_into_id = self
         others.with_context(retail_merged=True)._action_cancel()
 
     def _check_merge(self, others):
@@ -76,6 +89,11 @@ class SaleOrder(models.Model):
                     orders=", ".join(in_shop.mapped("name")),
                 )
             )
+
+    def action_draft(self):
+        """What is a quotation again counts again."""
+        self.filtered("merged_into_id").merged_into_id = False
+        return super().action_draft()
 
     def _split(self, lines):
         """Move ``lines`` to a new quotation of the same customer, and return it."""

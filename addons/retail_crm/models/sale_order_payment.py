@@ -176,5 +176,5 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         orders = super().create(vals_list)
-        orders._expect_payment()
+        orders._get_current()._expect_payment()
         return orders

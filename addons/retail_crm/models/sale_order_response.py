@@ -38,7 +38,7 @@ class SaleOrder(models.Model):
         if orders._is_by_person():
             # who enters the order has the customer before him or on the line
             orders.filtered(lambda order: not order.shop_id)._note_response()
-        orders._expect_response()
+        orders._get_current()._expect_response()
         return orders
 
     @api.model

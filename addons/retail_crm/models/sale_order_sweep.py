@@ -80,13 +80,18 @@ class SaleOrder(models.Model):
         passed = 0
         for stage in self.env["retail.order.stage"].search([("pass_after_days", ">", 0)]):
             since = now - timedelta(days=stage.pass_after_days)
-            domain = [("stage_id", "=", stage.id), ("date_last_stage_update", "<=", since)]
-            orders = self.search(domain, order="id", limit=BATCH).try_lock_for_update()
-            for company, of_company in orders.grouped("company_id").items():
+            for company in self.env["res.company"].search([]):
                 following = stage._get_following(company)
-                if following:
-                    of_company._note_stage(following)
-                    passed += len(of_company)
+                if not following:
+                    continue
+                domain = [
+                    ("stage_id", "=", stage.id),
+                    ("company_id", "=", company.id),
+                    ("date_last_stage_update", "<=", since),
+                ]
+                orders = self.search(domain, order="id", limit=BATCH).try_lock_for_update()
+                orders._note_stage(following)
+                passed += len(orders)
         return passed
 
     def _without_task_of_rule(self, event):

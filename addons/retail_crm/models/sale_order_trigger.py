@@ -12,7 +12,13 @@ class SaleOrder(models.Model):
         help="When payments, in the shop or here, first covered the whole order.",
     )
 
+    # rules that come with the clock look for these every few minutes
     _promised_idx = models.Index("(commitment_date) WHERE commitment_date IS NOT NULL")
+    _promised_from_idx = models.Index("(commitment_from) WHERE commitment_from IS NOT NULL")
+    _response_late_idx = models.Index(
+        "(first_response_deadline) WHERE first_response_deadline IS NOT NULL "
+        "AND first_response_at IS NULL"
+    )
 
     # === PAID ===
 

@@ -9,7 +9,7 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..services.message_key import message_key
+from ..services.message_key import message_key, next_key
 from .base_automation import SENDING
 
 _logger = logging.getLogger(__name__)
@@ -20,6 +20,10 @@ WEEK = timedelta(days=7)
 PROGRESS_EVERY = 10
 #: end of the occurrence of a run that repeats another one by a second way
 FALLBACK = "+fallback"
+#: values of a run of which nothing has left
+NOTHING_SENT = dict.fromkeys(
+    (*("send_by", "sent_to", "text", "message_id"), *("delivery", "handed_at", "done_at")), False
+)
 
 
 class RetailTriggerRun(models.Model):
@@ -282,15 +286,24 @@ class RetailTriggerRun(models.Model):
             raise UserError(
                 self.env._("Only what failed, was skipped or is unknown can be resent.")
             )
+        self._plan_again()
+
+    def _plan_again(self):
+        """Do it now; what may have arrived is the same message, what did not is a new one."""
         now = fields.Datetime.now()
+        failed = self.filtered(lambda run: run.state != "unknown")
         self.write({"state": "planned", "due_at": now, "tries": 0, "reason": False})
+        # a provider that recognizes messages drops the key it knows
+        for run in failed:
+            run.write({"message_key": next_key(run.message_key), **NOTHING_SENT})
         self._wake({now})
 
     def action_arrived(self):
         """The message did arrive."""
         self._check_may_decide()
         for run in self.filtered(lambda run: run.state == "unknown"):
-            run._finish("done", self.env._("%s says that it arrived.", self.env.user.name))
+            words = self.env._("%s says that it arrived.", self.env.user.name)
+            run._succeed(run._record(), words)
 
     def action_skip(self):
         """Leave it alone."""

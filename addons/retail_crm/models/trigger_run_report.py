@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..services.message_key import message_key
-from .trigger_run import FALLBACK
+from .trigger_run import FALLBACK, NOTHING_SENT
 
 
 class RetailTriggerRun(models.Model):
@@ -38,6 +38,16 @@ class RetailTriggerRun(models.Model):
     def _plan_fallback(self, kind):
         """The same message by another way: a run of its own, so that the log shows both."""
         occurrence = self.occurrence + FALLBACK
+        known = self.search(
+            [
+                *(("rule_id", "=", self.rule_id.id), ("model", "=", self.model)),
+                *(("res_id", "=", self.res_id), ("occurrence", "=", occurrence)),
+            ]
+        )
+        if known:
+            # somebody had this message done again; what did arrive by the other way stays
+            known.filtered(lambda run: run.state in ("failed", "skipped"))._plan_again()
+            return
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         key = message_key(uuid, self.rule_id.id, self.model, self.res_id, occurrence)
         now = fields.Datetime.now()
@@ -49,12 +59,9 @@ class RetailTriggerRun(models.Model):
                 "state": "planned",
                 "due_at": now,
                 "has_acted": True,
-                **dict.fromkeys(
-                    ("reason", "send_by", "sent_to", "text", "message_id", "delivery", "done_at"),
-                    False,
-                ),
+                "reason": False,
                 "tries": 0,
-                "handed_at": False,
+                **NOTHING_SENT,
             }
         )
         self._wake({now})

@@ -79,6 +79,8 @@ class RetailTriggerRun(models.Model):
             with self.env.cr.savepoint():
                 if kind == "sms":
                     self._compose_sms(record)
+        except psycopg2.OperationalError as error:
+            return RETRY, str(error)  # somebody else was changing the same records
         except Exception as error:  # templates are the users' own
             return FAILED, self._words(error)
         self.write({"state": "sending", "send_by": kind, "handed_at": fields.Datetime.now()})
@@ -191,6 +193,8 @@ class RetailTriggerRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 mail = self._compose_email(record)
+        except psycopg2.OperationalError as error:
+            return RETRY, str(error)
         except Exception as error:  # templates are the users' own
             return FAILED, self._words(error)
         try:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -31,6 +31,8 @@ class RetailTriggerRun(models.Model):
                 reason = run._why_not(record)
                 later = not reason and run._when_allowed()
                 kinds = run._prepare(record) if not reason and not later else []
+                # tasks and further actions are for colleagues: they need no customer's consent
+                reason = reason or (kinds and run._why_not_to_this_customer(record))
         except psycopg2.OperationalError:
             # somebody else was changing the same records
             run._undo()
@@ -76,16 +78,12 @@ class RetailTriggerRun(models.Model):
             return self.env._("By now it fits the condition “Not any more if” of the rule.")
         if rule.wait_value and not record.filtered_domain(rule._read_domain(rule.filter_domain)):
             return self.env._("It no longer fits the conditions of the rule.")
-        return self._why_not_to_this_customer(record) if rule.send_by else None
+        return None
 
     def _why_not_to_this_customer(self, record):
         rule, company = self.rule_id, self.company_id
         if not any(self._has_consent(kind) for kind in self._get_ways()):
-            return (
-                self.env._("The customer has not agreed to advertising by this way.")
-                if rule.needs_consent
-                else self.env._("The customer wants no messages by this way.")
-            )
+            return self._say_no_consent(rule)
         cap = company.weekly_message_cap
         if rule.ignores_cap or cap <= 0:
             return None
@@ -113,27 +111,44 @@ class RetailTriggerRun(models.Model):
 
     def _has_consent(self, kind):
         """Whether this customer may be written to this way."""
-        if self.rule_id.needs_consent:
-            return bool(self._record_partner()._may_contact(kind, "marketing"))
-        partner = self._record_partner()
+        return self._may_send(self.rule_id, self._record_partner(), kind)
+
+    @api.model
+    def _may_send(self, rule, partner, kind):
+        """Whether this person may get messages of this rule this way."""
+        if rule.needs_consent:
+            return bool(partner._may_contact(kind, "marketing"))
         return not partner or bool(partner._may_contact(kind, "service"))
+
+    @api.model
+    def _say_no_consent(self, rule):
+        return (
+            self.env._("The customer has not agreed to advertising by this way.")
+            if rule.needs_consent
+            else self.env._("The customer wants no messages by this way.")
+        )
 
     def _get_ways(self):
         """How to send, in order; empty when nothing is to be sent."""
         if self.fallback_by:
             return [self.fallback_by]
-        rule = self.rule_id
-        if not rule.send_by:
-            return []
-        other = rule.on_failure if rule.on_failure in ("email", "sms") else rule.send_by
-        return list(dict.fromkeys((rule.send_by, other)))
+        return self._ways_of(self.rule_id)
+
+    @api.model
+    def _ways_of(self, rule):
+        """The ways in which a rule sends, the first one first."""
+        ways = [rule.send_by, rule.on_failure]
+        return list(dict.fromkeys(way for way in ways if way in ("email", "sms") and rule.send_by))
 
     def _record_partner(self):
         """The person the message is for: not the company they work for."""
-        record = self._record()
+        return self._person_of(self._record())
+
+    @api.model
+    def _person_of(self, record):
         if record._name == "res.partner":
             return record
-        return record.partner_id if "partner_id" in record._fields else self.partner_id
+        return record.partner_id if "partner_id" in record._fields else self.env["res.partner"]
 
     def _when_allowed(self):
         """When the quiet hours end if it is quiet now; False when it is not."""

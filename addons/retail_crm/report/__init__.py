@@ -1,1 +1,1 @@
-from . import channel_report, order_report, sale_report
+from . import channel_report, my_day, order_report, sale_report

@@ -27,6 +27,7 @@ class RetailChannelReport(models.Model):
             "campaign_id",
             "amount_untaxed",
             "margin",
+            "merged_into_id",
         ]
     }
 
@@ -87,7 +88,8 @@ class RetailChannelReport(models.Model):
                     "amount": SQL("o.amount_untaxed / %s", rate),
                     "margin": SQL("o.margin / %s", rate),
                 },
-                SQL("sale_order o"),
+                # one that was merged is counted as a part of the other
+                SQL("(SELECT * FROM sale_order WHERE merged_into_id IS NULL) AS o"),
             )
         ]
 

@@ -15,6 +15,23 @@ class RetailOrderReport(models.Model):
     _auto = False
     _order = "entered_at desc"
     _rec_name = "order_id"
+    _depends = {
+        "retail.order.stay": [
+            "order_id",
+            "stage_id",
+            "company_id",
+            "channel_id",
+            "user_id",
+            "team_id",
+            "entered_at",
+            "left_at",
+            "work_hours",
+            "norm_hours",
+            "is_counted",
+        ],
+        "retail.order.stage": ["category"],
+        "sale.order": ["first_response_deadline", "first_response_at"],
+    }
 
     order_id = fields.Many2one("sale.order", readonly=True)
     stage_id = fields.Many2one("retail.order.stage", readonly=True)

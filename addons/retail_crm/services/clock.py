@@ -3,7 +3,8 @@
 Times are naive UTC, as Odoo keeps them. Nothing here writes.
 """
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 
 def add_working_hours(calendar, start, hours):
@@ -29,3 +30,26 @@ def working_minutes(calendar, start, end):
         start.replace(tzinfo=UTC), end.replace(tzinfo=UTC), compute_leaves=True
     )
     return hours * 60
+
+
+def next_working_day(calendar, start):
+    """The same hour of the next day with working time; its beginning if nobody works at that hour.
+
+    ``start`` and the result are naive UTC; days are those of the calendar's time zone. Without a
+    calendar, or where it has no working time in the next month, it is a day later.
+    """
+    tomorrow = start + timedelta(days=1)
+    if not calendar:
+        return tomorrow
+    zone = ZoneInfo(calendar.tz or "UTC")
+    local = start.replace(tzinfo=UTC).astimezone(zone)
+    first = datetime.combine(local.date() + timedelta(days=1), time.min, zone)
+    intervals = list(calendar._work_intervals_batch(first, first + timedelta(days=31))[False])
+    if not intervals:
+        return tomorrow
+    day = intervals[0][0].astimezone(zone).date()
+    spans = [(begin, end) for begin, end, _r in intervals if begin.astimezone(zone).date() == day]
+    wanted = datetime.combine(day, local.timetz().replace(tzinfo=None), zone)
+    # within the day's work, in the middle of its break as well
+    moment = wanted if spans[0][0] <= wanted < spans[-1][1] else spans[0][0]
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -197,10 +197,11 @@ def read(data, names=(), trap=None, now=None):
     found = Submission()
     found.is_trap = bool(trap and _first_text(data.get(trap)))
     _read_lines(found, data.get("lines"))
-    _read_visits(found, data, now or datetime.now(UTC))
+    given = {"quantity"} if found.lines else set()
+    _read_visits(found, data, names, now or datetime.now(UTC))
     codes, quantities = [], []
     for name, value in list(data.items())[:MAX_FIELDS]:
-        target = names.get(name, (USUAL_NAMES.get(name.lower(), "note"), False))[0]
+        target = _target(name, names)
         if name == trap or (name in ("lines", "utm", "first_touch") and name not in names):
             continue
         if target == "sku":
@@ -213,8 +214,15 @@ def read(data, names=(), trap=None, now=None):
         _add_line(found, code, quantities[place] if place < len(quantities) else 1)
     found.lines = found.lines[:MAX_LINES]
     _read_consent(found)
-    _check(found, names, data, codes)
+    given |= {"sku"} if found.lines else set()
+    given |= {"quantity"} if quantities else set()
+    _check(found, names, data, given | found.values.keys())
     return found
+
+
+def _target(name, names):
+    """What a field means to this form, else what its name usually does."""
+    return names.get(name, (USUAL_NAMES.get(name.lower(), "note"), False))[0]
 
 
 def _texts(value, size, lines=False):
@@ -265,17 +273,16 @@ def _add_line(found, code, quantity):
     found.lines.append((code, number))
 
 
-def _read_visits(found, data, now):
-    """First and last visit: ``first_touch`` and ``utm`` as objects, or utm_... fields apart."""
+def _read_visits(found, data, names, now):
+    """First and last visit: ``first_touch`` and ``utm`` as objects, or fields apart."""
     first, last = data.get("first_touch"), data.get("utm")
     if isinstance(first, dict):
         found.visits.append(_visit(first, _moment(first.get("at"), now)))
     last = _visit(last, now) if isinstance(last, dict) else {}
     for name, value in data.items():
-        target = USUAL_NAMES.get(name.lower())
-        if target in VISIT:
-            last.setdefault(target, _first_text(value))
-    last = {name: value for name, value in last.items() if value}
+        target = _target(name, names)
+        if target in VISIT and (texts := _texts(value, TARGETS[target])):
+            last.setdefault(target, texts[0])
     if last:
         found.visits.append(last | {"at": now})
 
@@ -304,15 +311,17 @@ def _read_consent(found):
         found.notes.append(("consent", consent))
 
 
-def _check(found, names, data, codes):
-    """Note what is wrong: a way to answer must be there, the rest may be amiss."""
+def _check(found, names, data, given):
+    """Note what is wrong: a way to answer must be there, the rest may be amiss.
+
+    ``given``: the targets that something was written for.
+    """
     by_target = {target: name for name, (target, _required) in names.items()}
     for name, (target, required) in names.items():
         if required and not (
-            target in found.values
-            or (target == "sku" and codes)
+            target in given
             or (target == "consent" and found.has_consent)
-            or (target == "note" and _first_text(data.get(name)))
+            or (target in ("note", "ignore") and _first_text(data.get(name)))
         ):
             found.errors[name] = "required"
     for target, is_good in (("email", is_address), ("phone", is_number)):

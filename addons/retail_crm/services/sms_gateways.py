@@ -15,10 +15,8 @@ from odoo.tools.urls import urljoin
 
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
-#: seconds, for the connection as for the answer
-TIMEOUT = 15
-#: an answer is a few lines; the rest of a longer one is not read
-MAX_ANSWER = 64 * 1024
+from . import http_call
+
 #: answers of a provider that mean: not taken, come back later
 LATER = {429, 503}
 #: refusals of a provider -> Odoo's words for them
@@ -132,19 +130,14 @@ class HttpGateway(SmsGateway):
         if settings["secret"]:
             headers["Authorization"] = f"Bearer {settings['secret']}"
         try:
-            with requests.post(
-                settings["url"],
-                json=message,
-                headers=headers,
-                timeout=TIMEOUT,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                words = next(answer.iter_content(MAX_ANSWER), b"")
+            status, words = http_call.call("POST", settings["url"], json=message, headers=headers)
         except requests.RequestException as error:
             state = "not_reached" if _never_connected(error) else "unknown"
-            return {"state": state, "failure_reason": _without(str(error), settings["secret"])}
-        return self._read_answer(answer.status_code, words.decode("utf-8", "replace"))
+            return {
+                "state": state,
+                "failure_reason": http_call.without(str(error), settings["secret"]),
+            }
+        return self._read_answer(status, words)
 
     def _read_answer(self, status, words):
         if 200 <= status < 300:
@@ -155,7 +148,7 @@ class HttpGateway(SmsGateway):
             state = "unknown"  # broken on their side, before or after the message left
         else:
             state = REFUSALS.get(status, "server_error")
-        words = _without(words[:200].strip(), self._settings["secret"])
+        words = http_call.without(words[:200].strip(), self._settings["secret"])
         return {"state": state, "failure_reason": f"HTTP {status} {words}".strip()}
 
 
@@ -165,10 +158,6 @@ def _never_connected(error):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return type(reason).__name__ in {"NewConnectionError", "NameResolutionError"}
-
-
-def _without(words, secret):
-    return words.replace(secret, "***") if secret else words
 
 
 #: code in the company's settings -> class

@@ -62,6 +62,8 @@ class MorningOfPromise(BeforePromised):
         return rule.env._("Another day was promised meanwhile.")
 
     def expires_at(self, rule, run, record):
+        if not record.commitment_date:
+            return None  # there is a better reason to leave it alone
         zone = record.company_id._get_message_zone()
         return local_moment(local_day(record.commitment_date, zone) + timedelta(days=1), 0, zone)
 
@@ -119,8 +121,18 @@ class BackInStock(TriggerEvent):
         # whoever asked before the rule was switched on is a case for a person
         domain = Domain("state", "=", "open") & Domain("create_date", ">=", rule.activated_at)
         requests = rule.env[self.model].search(domain & rule._get_if_domain())
+        requests -= self._in_hand(rule, requests)
         # skipped today is no reason never to tell; being told closes the request
         return [Found(each, end, str(end.date())) for each in requests._get_available()]
+
+    def _in_hand(self, rule, requests):
+        """Those that are being told, may have been told, or are a case for a person by now."""
+        state = Domain("state", "in", ("planned", "sending", "unknown", "failed"))
+        if rule.task_type_id or rule.action_server_ids:
+            state |= Domain("state", "=", "skipped") & Domain("has_acted", "=", True)
+        mine = Domain("rule_id", "=", rule.id) & Domain("model", "=", self.model)
+        mine &= Domain("res_id", "in", requests.ids)
+        return requests.browse(rule.env["retail.trigger.run"].search(mine & state).mapped("res_id"))
 
     def past(self, rule, start, end):
         domain = Domain("notified_at", ">", start) & Domain("notified_at", "<=", end)
@@ -181,7 +193,21 @@ class CallMissed(TriggerEvent):
 
     code = "call_missed"
     model = "retail.call"
-    leaves_traces = False
+
+    def past(self, rule, start, end):
+        calls = rule.env[self.model].search(
+            Domain("state", "=", "missed")
+            & Domain("direction", "=", "in")
+            & Domain("ended_at", ">", start)
+            & Domain("ended_at", "<=", end)
+            & rule._get_if_domain()
+        )
+        return [Found(call, call.ended_at) for call in calls]
+
+    def stop_reason(self, rule, run, record):
+        if record.state != "missed" or record._was_reached_since():
+            return rule.env._("Somebody has talked to the caller meanwhile.")
+        return None
 
 
 class SegmentEntered(TriggerEvent):

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from odoo.fields import Command
 
-from .common import DeskCase
+from .common import DeskCase, working_week
 
-#: a Wednesday within the working hours of the company
+#: a Wednesday within the working hours that the company has here
 NOON = datetime(2026, 5, 20, 10)
 
 
@@ -15,6 +15,8 @@ class AssignmentCase(DeskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # whatever hours and zone the company of the database has
+        cls.company.resource_calendar_id = working_week(cls.env)
         cls.env["ir.config_parameter"].set_param("sales_team.membership_multi", "True")
         cls.carla = cls._seller("carla")
         cls.channel.responsible_id = False

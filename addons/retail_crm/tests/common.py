@@ -4,6 +4,32 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
 
 
+def working_week(env, name="Shop hours", **values):
+    """Monday to Friday, 8 to 17 with an hour of lunch, UTC."""
+    hours = ((8, 12, "morning"), (13, 17, "afternoon"))
+    return env["resource.calendar"].create(
+        {
+            "name": name,
+            "tz": "UTC",
+            "attendance_ids": [Command.clear()]
+            + [
+                Command.create(
+                    {
+                        "name": f"{day} {period}",
+                        "dayofweek": str(day),
+                        "hour_from": start,
+                        "hour_to": end,
+                        "day_period": period,
+                    }
+                )
+                for day in range(5)
+                for start, end, period in hours
+            ],
+            **values,
+        }
+    )
+
+
 class DeskCase(TransactionCase):
     @classmethod
     def setUpClass(cls):

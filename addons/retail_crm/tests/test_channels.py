@@ -1,5 +1,8 @@
 """Sales channels: what they give new orders, whose customers they know, what reports say."""
 
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -203,6 +206,22 @@ class TestChannels(DeskCase):
         told = told.filtered(lambda one: one.message_type == "user_notification")
         self.assertEqual(told.notified_partner_ids, self.berta.partner_id)
         self.assertIn(order.name, told.subject)
+
+    def test_012_nobody_is_told_of_imported_history(self):
+        self.phone.notified_ids = self.berta
+        now = fields.Datetime.now()
+        weekend, history = (
+            self._order(channel_id=self.phone.id, date_order=now - timedelta(days=days))
+            for days in (2, 700)
+        )
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", "sale.order"),
+                ("res_id", "in", (weekend | history).ids),
+                ("message_type", "=", "user_notification"),
+            ]
+        )
+        self.assertEqual(told.mapped("res_id"), weekend.ids)
 
     def test_012_orders_of_the_channel_are_visible_to_all(self):
         self.phone.visible_to_all = True

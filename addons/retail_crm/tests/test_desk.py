@@ -68,8 +68,7 @@ class TestDesk(OrderDeskCase):
         self.assertEqual((figures["revenue"], figures["average"]), (65.0, 32.5))
         self.assertIn(self.flutes.id, [one["id"] for one in card["favourites"]])
 
-    def test_the_card_warns(self):
-        self.customer.sale_warn_msg = "Pays in advance only"
+    def _overdue_invoice(self):
         invoice = self.env["account.move"].create(
             {
                 "move_type": "out_invoice",
@@ -81,9 +80,22 @@ class TestDesk(OrderDeskCase):
             }
         )
         invoice.action_post()
+        return invoice
+
+    def test_the_card_warns(self):
+        self.customer.sale_warn_msg = "Pays in advance only"
+        self._overdue_invoice()
         told = self.desk.get_customer(self.customer.id)["warnings"]
         self.assertEqual(told[0], "Pays in advance only")
-        self.assertRegex(told[1], r"1 invoices are overdue, .*70")
+        self.assertRegex(told[1], r"Overdue invoices: 1, .*70")
+
+    def test_overdue_invoices_of_other_companies_are_not_added_up(self):
+        invoice = self._overdue_invoice()
+        there = self.env["res.company"].create({"name": "Neighbour"})
+        self.anna.company_ids += there
+        desk = self.desk.with_context(allowed_company_ids=[there.id, self.company.id])
+        self.assertIn(invoice, desk.env["account.move"].search([]), "she may see it")
+        self.assertEqual(desk.get_customer(self.customer.id)["warnings"], [])
 
     def test_the_card_lists_what_is_planned(self):
         order = self._order(user_id=self.anna.id)

@@ -35,6 +35,17 @@ class TestDeskTour(OrderDeskCase, HttpCase):
         self.assertEqual(order.carrier_id.name, "Desk Courier")
         self.assertEqual(order.channel_id, self.phone_channel)
 
+    def test_late_answers_stay_with_the_order_they_are_about(self):
+        wine, glasses, opener = (
+            self._record(self._add(product, quantity))
+            for product, quantity in ((self.barolo, 1), (self.flutes, 2), (self.corkscrew, 3))
+        )
+        self._tour("retail_crm_desk_late_answers")
+        self.assertEqual(wine.order_line.product_uom_qty, 3)
+        self.assertFalse(glasses.order_line, "a typed 0 removes, an emptied box does not")
+        self.assertEqual((opener.state, opener.amount_total), ("draft", 27.0))
+        self.assertFalse((wine | glasses | opener).carrier_id)
+
     def test_018_a_new_inquiry_is_one_key_away_from_any_screen(self):
         self._tour("retail_crm_inquiry", "/odoo/current-orders")
 

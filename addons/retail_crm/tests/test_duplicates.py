@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -52,6 +54,46 @@ class TestDuplicates(DeskCase):
         self.twin.scope_channel_id = self.channel
         self.assertFalse(self._find())
 
+    def test_144_each_channel_of_its_own_has_its_duplicates(self):
+        club = self.env["sales.channel"].create({"name": "Club"})
+        here, there = (
+            self.env["res.partner"].create(
+                [
+                    {"name": "Eva", "email": "eva@example.com", "scope_channel_id": channel.id}
+                    for _twice in range(2)
+                ]
+            )
+            for channel in (self.channel, club)
+        )
+        self._find()
+        groups = self.env["retail.duplicate"].search([("key", "=", "eva@example.com")])
+        self.assertEqual(
+            {(group.scope_channel_id, group.partner_ids) for group in groups},
+            {(self.channel, here), (club, there)},
+        )
+
+    def test_144_duplicates_of_a_company_are_found_whoever_else_has_the_address(self):
+        neighbour = self.env["res.company"].create({"name": "Neighbour"})
+        here, twin, shared, there = customers = self.env["res.partner"].create(
+            [
+                {"name": "Eva", "email": "eva@example.com", "company_id": company.id}
+                for company in (self.company, self.company, neighbour.browse(), neighbour)
+            ]
+        )
+        self._find()
+        self._find()
+        groups = self.env["retail.duplicate"].search([("key", "=", "eva@example.com")])
+        self.assertEqual(
+            {(group.company_id, group.partner_ids) for group in groups},
+            {(self.company, customers - there), (neighbour, shared | there)},
+        )
+        shared.active = False
+        two = self.env["retail.duplicate"]._get_groups("email")
+        self.assertEqual(
+            {place: ids for place, ids in two.items() if place[0] == "eva@example.com"},
+            {("eva@example.com", False, self.company.id): (here | twin).ids},
+        )
+
     def test_144_what_was_decided_stays_until_somebody_new_comes(self):
         group = self._find()
         group.action_dismiss()
@@ -105,6 +147,27 @@ class TestDuplicates(DeskCase):
         self.assertEqual(self.twin.first_channel_id, self.channel)
         self.assertEqual(self.twin.email, "rossi@example.com")
         self.assertIn("maria@example.com", self.twin.contact_point_ids.mapped("value"))
+
+    def test_144_customers_who_wait_for_the_same_product_become_one(self):
+        cup = self.env["product.product"].create({"name": "Cup", "is_storable": True})
+        Request = self.env["retail.restock.request"]
+        kept, second, elsewhere = Request.create(
+            [
+                {"partner_id": self.maria.id, "product_id": self.glass.id, "quantity": 3},
+                {"partner_id": self.twin.id, "product_id": self.glass.id, "quantity": 5},
+                {"partner_id": self.twin.id, "product_id": cup.id},
+            ]
+        )
+        third = Request.create({"partner_id": self.other.id, "product_id": cup.id})
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        everybody = self.maria | self.twin | self.other
+        wizard._merge(everybody.ids, self.maria, extra_checks=False)
+        requests = kept | second | elsewhere | third
+        self.env.invalidate_all()
+        self.assertEqual(requests.partner_id, self.maria)
+        self.assertEqual(kept.state, "open")
+        self.assertEqual(second.state, "cancelled")
+        self.assertEqual(Counter((elsewhere | third).mapped("state")), {"open": 1, "cancelled": 1})
 
     def test_144_operators_do_not_merge(self):
         group = self._find()

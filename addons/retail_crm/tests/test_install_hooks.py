@@ -35,6 +35,11 @@ class TestInstallHooks(StageCase):
         )
         self.assertFalse(any(orders.mapped("stage_deadline")))
         self.assertFalse(delivered.date_last_stage_update)
+        # delivered, and not invoiced yet: nothing is left to pack
+        delivered.invoice_status = "to invoice"
+        self._before_installation(delivered)
+        _place_orders(self.env)
+        self.assertEqual(delivered.stage_category, "delivery")
 
     def test_open_orders_are_due_as_if_they_were_made_now(self):
         orders = self._order(lead=3) | self._order(commitment_date="2026-07-01 10:00:00")

@@ -20,6 +20,7 @@ class LeadFormCase(DeskCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("hu_HU")
         cls.channel.write({"channel_type": "form", "name": "Contact Form"})
         cls.form = cls.env["retail.lead.form"].create(
             {

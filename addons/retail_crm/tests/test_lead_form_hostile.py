@@ -35,6 +35,18 @@ class TestLeadFormHostile(LeadFormCase):
             self.assertEqual(self._post({"email": "a@example.test"}).status_code, 201)
         self.assertEqual(len(self._attempts()), 4)
 
+    def test_188_no_limit_is_none(self):
+        self.form.write({"ip_limit": 0, "total_limit": 0})
+        codes = [self._post({"email": f"a{one}@example.test"}).status_code for one in range(3)]
+        self.assertEqual(codes, [201, 201, 201])
+
+    def test_188_a_country_is_a_name_and_no_pattern(self):
+        for number, (text, code) in enumerate(
+            [("%", False), ("__", False), ("%a%", False), ("it", "IT"), ("italy", "IT")]
+        ):
+            self._post({"email": f"a{number}@example.test", "country": text})
+            self.assertEqual(self._leads()[-1].country_id.code, code, text)
+
     def test_188_messages_that_are_refused_count_too(self):
         self.form.ip_limit = 2
         codes = [self._post({"name": "nobody"}).status_code for _number in range(3)]

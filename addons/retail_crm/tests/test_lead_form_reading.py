@@ -34,6 +34,24 @@ class TestLeadFormReading(BaseCase):
         found = self._read({"tel": "+36 30 123 4567"}, names=names)
         self.assertEqual(found.errors, {"your-mail": "required"})
 
+    def test_what_is_needed_and_given_is_no_fault(self):
+        names = {
+            "mail": ("email", True),
+            "item": ("sku", True),
+            "pieces": ("quantity", True),
+            "button": ("ignore", True),
+            "colour": ("note", True),
+        }
+        data = {"mail": "a@example.test", "item": "A", "pieces": "2", "button": "x", "colour": "y"}
+        found = self._read(data, names=names)
+        self.assertEqual((found.errors, found.lines), ({}, [("A", 2.0)]))
+        for name in names:
+            found = self._read({key: data[key] for key in data if key != name}, names=names)
+            self.assertEqual(found.errors, {name: "required"})
+        rows = {"mail": "a@example.test", "lines": [{"sku": "A", "qty": 2}]}
+        names = {name: names[name] for name in ("item", "pieces")}
+        self.assertFalse(self._read(rows, names=names).errors)
+
     def test_what_is_wrong_but_not_needed_is_kept_as_a_note(self):
         found = self._read({"email": "lilla at home", "phone": "+36 30 123 4567"})
         self.assertFalse(found.errors)
@@ -63,6 +81,12 @@ class TestLeadFormReading(BaseCase):
             (last["source"], last["landing"]), ("newsletter", "https://shop.example.test/mugs")
         )
         self.assertEqual(last["at"], NOW)
+
+    def test_visits_under_the_form_s_own_names(self):
+        names = {"quelle": ("source", False), "utm_source": ("ignore", False)}
+        data = {"email": "a@example.test", "quelle": "Katalog", "utm_source": "x", "gclid": ""}
+        [visit] = self._read(data | {"fbclid": "F1"}, names=names).visits
+        self.assertEqual(visit, {"source": "Katalog", "click_id": "F1", "at": NOW})
 
     def test_a_visit_of_tomorrow_was_today(self):
         data = {"email": "a@example.test", "first_touch": {"source": "x", "at": "2099-01-01"}}

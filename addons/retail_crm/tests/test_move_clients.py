@@ -60,9 +60,11 @@ class TestMoveClients(AssignmentCase):
         chosen = wizard.line_ids.filtered(lambda line: line.partner_id == self.clients[0])
         chosen.user_id = self.carla
         wizard.action_move()
-        self.assertEqual((self.order | self.order).user_id, self.carla)
-        self.assertEqual(self.task.user_id, self.carla)
-        self.assertEqual(self.clients[0].user_id, self.carla)
+        for records in (self.clients[0], self.order, self.task):
+            self.assertEqual(records.user_id, self.carla)
+        lead_goes_to = wizard.line_ids.filtered(lambda line: line.partner_id == self.clients[1])
+        self.assertEqual(self.lead.user_id, lead_goes_to.user_id)
+        self.assertEqual(self.clients[1].user_id, lead_goes_to.user_id)
 
     def test_080_a_client_taken_off_the_preview_stays(self):
         wizard = self._wizard()

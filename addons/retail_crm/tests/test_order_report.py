@@ -46,6 +46,18 @@ class TestOrderReport(StageCase):
         self.assertEqual(row["work_hours:avg"], 22)
         self.assertEqual(row["late_share:avg"], 20)
 
+    def test_083_what_was_just_written_is_counted(self):
+        stays = self._stays([1])
+        domain = [("id", "in", stays.ids)]
+        Report = self.env["retail.order.report"]
+        self.assertEqual(Report.search(domain).work_hours, 1)
+        stays.work_hours = 7
+        self.assertEqual(Report._read_group(domain, [], ["work_hours:avg"]), [(7,)])
+        stays.stage_id = self.stages["new"]
+        order = stays.order_id
+        order.first_response_deadline = order.create_date
+        self.assertEqual(Report._read_group(domain, [], ["response_in_time_share:avg"]), [(0,)])
+
     def test_155_a_salesperson_sees_own_times_only(self):
         stays = self._stays([1])
         self.env.flush_all()

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .assignment_world import AssignmentCase
 
@@ -139,7 +140,7 @@ class TestOwnClientsModels(AssignmentCase):
         self.assertEqual(Partner.search_count(domain), 1500)
         query = Partner._search([])
         query.order = None
-        cr.execute("EXPLAIN %s" % cr.mogrify(query.select()).decode())
-        plan = "\n".join(row[0] for row in cr.fetchall())
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        plan = "\n".join(row[0] for row in rows)
         self.assertIn("hashed SubPlan", plan)
         self.assertIn("sale_order__clients_idx", plan)

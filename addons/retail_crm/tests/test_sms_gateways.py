@@ -197,3 +197,34 @@ class TestDeliveryReports(GatewayCase, HttpCase):
         self.assertEqual(self._report(run.message_key, "expired", token="0" * 32), 404)
         self.assertEqual(self._report("nonsense", "delivered"), 400)
         self.assertEqual(run.delivery, "sent")
+
+    def test_110_a_company_reports_of_its_own_messages_only(self):
+        other = self.env["res.company"].create({"name": "Neighbour"})
+        run = self._sent_run()
+        self.assertEqual(
+            self._report(run.message_key, "expired", token=other.retail_sms_token), 200
+        )
+        self.assertEqual((run.delivery, run.state), ("sent", "done"))
+        notification = run.message_id.notification_ids
+        self.assertEqual(notification.notification_status, "pending")
+        order = self._order()
+        note = order._message_sms("By hand", sms_numbers=["+390698765"], put_in_queue=False)
+        key = note.notification_ids.sms_tracker_ids.sms_uuid
+        self.assertEqual(self._report(key, "expired", token=other.retail_sms_token), 200)
+        self.assertEqual(note.notification_ids.notification_status, "pending")
+        self.assertEqual(self._report(key, "delivered"), 200)
+        self.assertEqual(note.notification_ids.notification_status, "sent")
+
+    def test_110_companies_that_were_there_get_a_token_each(self):
+        companies = self.company | self.env["res.company"].create([{"name": "A"}, {"name": "B"}])
+        companies[:2].retail_sms_token = self.company.retail_sms_token
+        companies[2].retail_sms_token = False
+        kept = self.company.retail_sms_token
+        self.env.flush_all()
+        self.env["res.company"].init()
+        self.env.invalidate_all()
+        tokens = companies.mapped("retail_sms_token")
+        self.assertEqual(tokens[0], kept)
+        self.assertEqual(len(set(tokens)), 3)
+        for token in tokens:
+            self.assertRegex(token, "^[0-9a-f]{32}$")

@@ -1,4 +1,5 @@
 from . import (
+    activity_schedule,
     client_inquiry,
     merge_customers,
     move_clients,

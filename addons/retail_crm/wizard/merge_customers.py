@@ -14,8 +14,24 @@ class MergePartners(models.TransientModel):
                 if key in seen:
                     point.unlink()
                 seen.add(key)
+        self._cancel_second_waits(src_partners, dst_partner)
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _cancel_second_waits(self, src_partners, dst_partner):
+        """One customer waits for a product once: of those who become one, the first one's wait."""
+        Request = self.env["retail.restock.request"]
+        seen = set()
+        for partner in dst_partner | src_partners:
+            # sudo: whoever may merge customers merges all that hangs on them
+            waiting = Request.sudo().search(
+                [("partner_id", "=", partner.id), ("state", "=", "open")]
+            )
+            for request in waiting:
+                key = request.product_id, request.company_id
+                if key in seen:
+                    request.action_cancel()
+                seen.add(key)
 
     def _update_values(self, src_partners, dst_partner):
         """No number and no e-mail is lost, and the first contact is that of the oldest card."""

@@ -61,7 +61,7 @@ class RetailTriggerDryRun(models.TransientModel):
         record = found.record
         company, partner = Run._company_of(rule, record), Run._customer_of(record)
         due = rule._get_due(found, company, partner)
-        address, reason = self._recipient(rule, record)
+        kind, address, reason = self._find_way(rule, record)
         if rule.send_by and not reason and not rule.ignores_cap and company.weekly_message_cap:
             mine = [each for each in sent.get(partner, ()) if each > due - WEEK]
             if partner and len(mine) >= company.weekly_message_cap:
@@ -75,25 +75,36 @@ class RetailTriggerDryRun(models.TransientModel):
             "partner_id": partner.id,
             "event_at": found.moment,
             "due_at": due,
-            "send_by": rule.send_by,
+            "send_by": kind,
             "sent_to": address,
             "reason": reason,
         }
 
-    def _recipient(self, rule, record):
+    def _find_way(self, rule, record):
+        """The way by which the message would go, where to, and why by none."""
+        Run = self.env["retail.trigger.run"].sudo()
+        tried = []
+        for kind in Run._ways_of(rule):
+            address, reason = self._recipient(rule, record, kind)
+            if not reason and not Run._may_send(rule, Run._person_of(record), kind):
+                reason = Run._say_no_consent(rule)
+            if not reason:
+                return kind, address, False
+            tried.append((kind, address, reason))
+        return tried[0] if tried else (False, False, False)
+
+    def _recipient(self, rule, record, kind):
         """Where the message would go, and why it could not."""
-        if rule.send_by == "sms":
+        if kind == "sms":
             found = record._sms_get_recipients_info()[record.id]
             number = self.env["retail.trigger.run"]._clean_number(found["sanitized"])
             return number, not number and self.env._("No phone number.")
-        if rule.send_by == "email":
-            values = rule.mail_template_id._generate_template(
-                record.ids, ("email_to", "partner_to", "email_cc")
-            )[record.id]
-            people = self.env["res.partner"].sudo().browse(values.get("partner_ids"))
-            address = ", ".join(filter(None, [values.get("email_to"), *people.mapped("email")]))
-            return address, not address and self.env._("No e-mail address.")
-        return False, False
+        values = rule.mail_template_id._generate_template(
+            record.ids, ("email_to", "partner_to", "email_cc")
+        )[record.id]
+        people = self.env["res.partner"].sudo().browse(values.get("partner_ids"))
+        address = ", ".join(filter(None, [values.get("email_to"), *people.mapped("email")]))
+        return address, not address and self.env._("No e-mail address.")
 
 
 class RetailTriggerDryRunLine(models.TransientModel):

@@ -14,7 +14,7 @@ class AccountTax(models.Model):
             raise UserError(
                 self.env._(
                     "%(tax)s stands for the tax “%(theirs)s” of the web shop %(shop)s. Choose "
-                    "another one there first, page Taxes.",
+                    "another one there first, page Mappings, Taxes.",
                     tax=row.tax_id.name,
                     theirs=row.name,
                     shop=row.shop_id.name,

@@ -25,6 +25,10 @@ class ProductPricelist(models.Model):
 class ProductPricelistItem(models.Model):
     _inherit = "product.pricelist.item"
 
+    # each shop asks every minute which rules began or ended
+    _date_start_idx = models.Index("(date_start) WHERE date_start IS NOT NULL")
+    _date_end_idx = models.Index("(date_end) WHERE date_end IS NOT NULL")
+
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
@@ -41,18 +45,34 @@ class ProductPricelistItem(models.Model):
         self._mark_shop_prices()
         return super().unlink()
 
-    def _mark_shop_prices(self):
-        """Prices may differ now in the shops that use these lists, directly or as their base."""
+    def _mark_shop_prices(self, shops=None):
+        """Prices may differ now in the shops that use these lists, directly or as their base.
+
+        ``shops``: only these, by default every connected one.
+        """
         Job = self.env["shop.job"]
-        # a price list belongs to sales; which shops use it is not a secret of theirs
-        shops = self.env["shop.shop"].sudo().search([("state", "!=", "draft")])
+        if shops is None:
+            # a price list belongs to sales; which shops use it is not a secret of theirs
+            shops = self.env["shop.shop"].sudo().search([("state", "!=", "draft")])
         sources = {shop.id: shop._price_sources() for shop in shops}
-        for item in self:
-            using = shops.filtered(lambda shop, item=item: item.pricelist_id in sources[shop.id])
+        for pricelist, items in self.grouped("pricelist_id").items():
+            using = shops.filtered(lambda shop, used=pricelist: used in sources[shop.id])
             if not using:
                 continue
-            if item.applied_on in ("1_product", "0_product_variant"):
-                template = item.product_tmpl_id or item.product_id.product_tmpl_id
-                Job._mark("product", template.ids, using)
-            else:
+            templates = items._named_templates()
+            if templates is None:
                 Job._mark_shops("product", using)
+            else:
+                Job._mark("product", templates.ids, using)
+
+    def _named_templates(self):
+        """The products that these rules are about; None when one of them is about all."""
+        if any(item.applied_on == "3_global" for item in self):
+            return None
+        templates = self.product_tmpl_id | self.product_id.product_tmpl_id
+        categories = self.filtered(lambda item: item.applied_on == "2_product_category").categ_id
+        if categories:
+            # only numbers are noted, also of products that the person may not see
+            Template = self.env["product.template"].sudo().with_context(active_test=False)
+            templates |= Template.search([("categ_id", "child_of", categories.ids)])
+        return templates

@@ -113,7 +113,8 @@ class ShopJob(models.Model):
     _rec_name = "key"
 
     shop_id = fields.Many2one("shop.shop", "Web Shop", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="shop_id.company_id", store=True, index=True)
+    # not stored: its index and its foreign key would be part of what every save costs
+    company_id = fields.Many2one(related="shop_id.company_id")
     direction = fields.Selection([("out", "To the Shop"), ("in", "From the Shop")], required=True)
     kind = fields.Selection(
         [
@@ -213,9 +214,10 @@ class ShopJob(models.Model):
 
     @api.model
     def _flush_marks(self):
-        """Write the marks of this transaction now, see ``shop_job_mark.py``."""
+        """Make jobs of all marks now, see ``shop_job_mark.py``."""
         self.env.flush_all()
         self._write_marks()
+        self._take_marks()
         self.invalidate_model()
 
     @api.model
@@ -223,9 +225,8 @@ class ShopJob(models.Model):
         """Note that these records of a shop are to be read."""
         if external_ids:
             source = SQL(
-                "SELECT %s AS shop_id, %s AS company_id, unnest(%s::text[]) AS key",
+                "SELECT %s AS shop_id, unnest(%s::text[]) AS key",
                 shop.id,
-                shop.company_id.id,
                 list(external_ids),
             )
             self._upsert(kind, source)
@@ -236,15 +237,17 @@ class ShopJob(models.Model):
     def _take(self, shop, kind, limit):
         """Take due jobs of one kind: they are under way now, and nobody else's."""
         self.flush_model()
+        # an array is made once; behind IN, some plans ask again for each row and take too many
         query = SQL(
             """
             UPDATE shop_job SET state = 'running', tries = tries + 1,
                    duration = NULL, answer = NULL,
                    started_at = clock_timestamp() AT TIME ZONE 'UTC'
-             WHERE id IN (SELECT id FROM shop_job
-                           WHERE shop_id = %s AND kind = %s AND state = 'pending'
-                             AND due_at <= clock_timestamp() AT TIME ZONE 'UTC'
-                        ORDER BY priority, id LIMIT %s FOR UPDATE SKIP LOCKED)
+             WHERE id = ANY (ARRAY(
+                   SELECT id FROM shop_job
+                    WHERE shop_id = %s AND kind = %s AND state = 'pending'
+                      AND due_at <= clock_timestamp() AT TIME ZONE 'UTC'
+                 ORDER BY priority, id LIMIT %s FOR UPDATE SKIP LOCKED))
             RETURNING id
             """,
             shop.id,

@@ -1,8 +1,9 @@
 """How marks are written: at the price of one short query for each transaction.
 
-It is part of whatever a person just saved. For chosen records the statement is a function of the
-database, made when the addon is installed or updated: PostgreSQL plans it once a connection and not
-once a transaction, and planning is most of what it costs.
+It is part of whatever a person just saved, so it only notes what was touched, in a bare table.
+Which shops that concerns is found out later and elsewhere: by the bell, half a second after, or by
+a runner. For chosen records that statement is a function of the database, made when the addon is
+installed or updated: PostgreSQL plans it once a connection and not once a transaction.
 """
 
 import logging
@@ -17,18 +18,33 @@ from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
+#: without key, index or foreign key: each would be paid for by every save
+NOTES = """
+    CREATE TABLE IF NOT EXISTS shop_mark
+        (kind varchar NOT NULL, ids integer[] NOT NULL, shops integer[])
+"""
+#: takes what was noted, each row once whoever else is at it
+TAKE = """
+    WITH taken AS (
+        DELETE FROM shop_mark WHERE ctid = ANY (
+            ARRAY(SELECT ctid FROM shop_mark LIMIT 10000 FOR UPDATE SKIP LOCKED))
+        RETURNING kind, ids, shops)
+    SELECT kind, shops, array_agg(DISTINCT id) FROM taken, unnest(ids) AS id
+     GROUP BY kind, shops ORDER BY kind, shops
+"""
 #: makes one pending job a row of the source, or leaves the one that is there. Nobody is its author:
 #: it is the system's, and each foreign key that is filled in costs a query of the database's own
 UPSERT = """
-    INSERT INTO shop_job (shop_id, company_id, direction, kind, key, state, priority,
+    INSERT INTO shop_job (shop_id, direction, kind, key, state, priority,
                           tries, due_at, create_date, write_date)
-    SELECT src.shop_id, src.company_id, %(direction)s, %(kind)s, src.key, 'pending',
+    SELECT src.shop_id, %(direction)s, %(kind)s, src.key, 'pending',
            %(priority)s, 0, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC',
            now() AT TIME ZONE 'UTC'
       FROM (%(source)s) src
     ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
        SET due_at = LEAST(shop_job.due_at, excluded.due_at)
 """
+DUE = "SELECT FROM shop_job WHERE state = 'pending' AND due_at <= now() AT TIME ZONE 'UTC' LIMIT 1"
 #: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does
 WAKE = """
     INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
@@ -39,14 +55,31 @@ WAKE = """
        AND NOT EXISTS (SELECT FROM ir_cron_trigger due WHERE due.cron_id = cron.id
                           AND due.call_at <= now() AT TIME ZONE 'UTC')
 """
+#: a row was taken, changed or deleted by somebody else meanwhile: the next time it goes
+OTHERS_WERE_QUICKER = (psycopg2.errors.TransactionRollback, psycopg2.IntegrityError)
+
+
+def take_marks(cr):
+    """Make jobs of what transactions noted; returns whether a shop is concerned."""
+    cr.execute(TAKE, log_exceptions=False)
+    found = False
+    for kind, shops, ids in cr.fetchall():
+        if kind not in MARK_SOURCES:
+            # another version of the addon wrote it; kept, it would stop all others for ever
+            _logger.warning("Marks of the unknown kind %s are dropped: %s", kind, ids)
+            continue
+        function = SQL.identifier(f"shop_mark_{kind}")
+        cr.execute(SQL("SELECT %s(%s, %s)", function, ids, shops), log_exceptions=False)
+        found |= cr.fetchone()[0]
+    return found
 
 
 class Bell:
-    """Wakes the runners of a database, twice a second at most.
+    """Makes jobs of marks and wakes the runners of a database, twice a second at most.
 
-    It takes a row in a table of Odoo and a connection to another database. Hundreds of small
+    Waking takes a row in a table of Odoo and a connection to another database. Hundreds of small
     transactions need that only once; and the person who saved something need not wait for it. What
-    is lost when a process dies in between is found by the next poll, a minute later at most.
+    is left when a process dies in between is found by the next poll, a minute later at most.
     """
 
     PAUSE = 0.5
@@ -68,12 +101,27 @@ class Bell:
         with self._lock:
             self._due.discard(database)
         try:
-            with sql_db.db_connect(database).cursor() as cr:
-                cr.execute(WAKE, log_exceptions=False)
+            if not self._is_due(database):
+                return
             with sql_db.db_connect("postgres").cursor() as cr:
                 cr.execute("SELECT pg_notify('cron_trigger', %s)", (database,))
+        except OTHERS_WERE_QUICKER as error:
+            _logger.info("Marks of %s are taken a little later: %s", database, error)
+            self.ring(database)
         except (psycopg2.Error, sql_db.PoolError) as error:
             _logger.info("Runners of %s not woken: %s", database, error)
+
+    def _is_due(self, database):
+        """Make jobs of the marks; returns whether a runner has anything to do."""
+        with sql_db.db_connect(database).cursor() as cr:
+            # of two that want the same row, the second is to go on and not to fail
+            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+            take_marks(cr)
+            cr.execute(DUE, log_exceptions=False)
+            if not cr.rowcount:
+                return False
+            cr.execute(WAKE, log_exceptions=False)
+            return True
 
 
 bell = Bell()
@@ -83,7 +131,10 @@ class ShopJob(models.Model):
     _inherit = "shop.job"
 
     def init(self):
-        """Make the function ``shop_mark_<kind>(ids, shops)`` of each kind."""
+        """Make the table of notes, and each kind's function ``shop_mark_<kind>(ids, shops)``."""
+        self.env.cr.execute(NOTES)
+        # of the first version; its index and its foreign key were part of what every save cost
+        self.env.cr.execute("ALTER TABLE shop_job DROP COLUMN IF EXISTS company_id")
         for kind, sources in MARK_SOURCES.items():
             rows = SQL(" UNION ").join(
                 SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
@@ -104,12 +155,12 @@ class ShopJob(models.Model):
             )
 
     def _shops_of(self, rows, of_shops):
-        """The query of (shop, company, key) for a query of (shop, record)."""
+        """The query of (shop, key) for a query of (shop, record)."""
         return SQL(
-            "SELECT s.id AS shop_id, s.company_id, r.res_id::text AS key FROM (%s) r"
+            "SELECT s.id AS shop_id, r.res_id::text AS key FROM (%s) r"
             " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
             # always in one order, so that two big transactions do not wait for each other
-            " ORDER BY 1, 3",
+            " ORDER BY 1, 2",
             rows,
             of_shops,
         )
@@ -124,20 +175,40 @@ class ShopJob(models.Model):
         )
 
     def _write_marks(self):
-        """One statement a kind, then wake the runners; Odoo has flushed everything before."""
+        """Note what this transaction touched, in one statement.
+
+        Odoo has flushed everything before, and forgets what it read when the transaction ends.
+        """
         marks = self.env.cr.precommit.data.pop(MARKS, None) or {}
+        notes = []
         for (kind, shop_ids), ids in marks.items():
             shops = list(shop_ids) if shop_ids is not None else None
             if 0 in ids:
-                query = self._everything_query(kind, shops)
+                self.env.cr.execute(self._everything_query(kind, shops))
             else:
-                function = SQL.identifier(f"shop_mark_{kind}")
-                chosen = list(self._widen_marks(kind, ids))
-                query = SQL("SELECT %s(%s, %s)", function, chosen, shops)
-            self.env.cr.execute(query)
-            if self.env.cr.rowcount and (0 in ids or self.env.cr.fetchone()[0]):
-                self._ring_bell()
-                self.invalidate_model(flush=False)
+                notes.append((kind, list(self._widen_marks(kind, ids)), shops))
+        if notes:
+            rows = SQL(", ").join(SQL("(%s, %s, %s)", *note) for note in notes)
+            self.env.cr.execute(SQL("INSERT INTO shop_mark (kind, ids, shops) VALUES %s", rows))
+        if marks:
+            self._ring_bell()
+
+    def _take_marks(self):
+        """Make jobs of what was noted so far, here and in other transactions."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                # a runner takes what concerns other shops too: theirs are to be woken
+                if take_marks(self.env.cr):
+                    self._ring_bell()
+        except OTHERS_WERE_QUICKER as error:
+            _logger.info("Marks are taken a little later: %s", error)
+            self._ring_bell()
+
+    def _is_noted(self, kind, res_id):
+        """Whether a transaction noted this record and nobody has made a job of it yet."""
+        query = SQL("SELECT FROM shop_mark WHERE kind = %s AND %s = ANY(ids) LIMIT 1", kind, res_id)
+        self.env.cr.execute(query)
+        return bool(self.env.cr.rowcount)
 
     def _widen_marks(self, kind, ids):
         """The ids that a mark concerns; for bridges that know what else depends on a record."""
@@ -150,7 +221,7 @@ class ShopJob(models.Model):
         return self._upsert_query(kind, self._shops_of(rows, of_shops))
 
     def _upsert(self, kind, source):
-        """Insert pending jobs for a (shop_id, company_id, key) query and wake the runners."""
+        """Insert pending jobs for a (shop_id, key) query and wake the runners."""
         self.env.flush_all()
         self.env.cr.execute(self._upsert_query(kind, source))
         if self.env.cr.rowcount:

@@ -88,7 +88,8 @@ class ShopPayment(models.Model):
             # a to-do of the shop: one journal settles all payments of the method
             mapping.filtered(lambda row: not row.is_needed).is_needed = True
             reason = self.env._(
-                "No journal has been chosen for %s. Choose one on the shop, page Payment Methods.",
+                "No journal has been chosen for %s. Choose one on the shop, page Mappings, "
+                "Payment Methods.",
                 self.name or self.method,
             )
             if self.reason != reason:

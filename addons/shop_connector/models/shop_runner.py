@@ -238,13 +238,14 @@ class ShopShop(models.Model):
         lang = self.user_id.lang or self.company_id.partner_id.lang
         self = self.with_context(lang=lang)  # pylint: disable=self-cls-assignment
         Job = self.env["shop.job"]
-        Job._flush_marks()
-        Job._take_back(self)
-        if self._is_paused():
-            return
-        self._compare_daily()
         adapter = None
         try:
+            Job._flush_marks()
+            Job._take_back(self)
+            if self._is_paused():
+                return
+            self._compare_daily()
+            self._follow_promotions()
             with self._open_adapter() as adapter:
                 self._look_first(adapter)
                 self._poll_orders(adapter, tally)

@@ -54,7 +54,8 @@ class Capabilities:
     customer_groups: bool = False
     #: prices for customer groups and for quantities, see `PriceRules`
     price_rules: bool = False
-    #: a lower price for everybody, for a time: rules without a group, from the first piece
+    #: a lower price for everybody, for a time: rules without a group, from the first piece. They
+    #: are said again when they begin (then without a start) and when they are over
     sale_prices: bool = False
     backorders: bool = False
     stores: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -54,6 +55,28 @@ def healed(what: str, work: Callable[[], R], alive: Callable[[], object]) -> R:
         raise error
 
     return in_parts(what, [None], each, failed, alive)[0]
+
+
+class Healing(ABC):
+    """A client that knows how to ask whether the whole shop is out of order."""
+
+    @abstractmethod
+    def alive(self) -> object:
+        """Raise Unreachable when the whole shop is out of order."""
+
+    def healed(self, what: str, work: Callable[[], R]) -> R:
+        """See `healed`."""
+        return healed(what, work, self.alive)
+
+    def in_parts(
+        self,
+        what: str,
+        items: Sequence[T],
+        work: Callable[[Sequence[T]], list[R]],
+        failed: Callable[[T, DataError], R],
+    ) -> list[R]:
+        """See `in_parts`."""
+        return in_parts(what, items, work, failed, self.alive)
 
 
 def fault_of(what: str, error: ServerFault) -> DataError:

@@ -46,6 +46,17 @@ def amount_of(value: object) -> Decimal:
     return amount
 
 
+def plain(amount: Decimal) -> str:
+    """An amount as text, at least with two decimals and no more than six.
+
+    >>> plain(Decimal("12.5")), plain(Decimal("0.1234567"))
+    ('12.50', '0.123457')
+    """
+    text = format(amount.quantize(Decimal("0.000001")).normalize(), "f")
+    whole, _point, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<2}"
+
+
 def minor_unit(digits: int = 2) -> Decimal:
     """The smallest amount of the currency.
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable, Sequence
 
 from PIL import Image as Picture
 from PIL import ImageChops, ImageStat
 
-from .errors import DataError
+from .errors import DataError, NotFound
 
+#: format -> ending of a file's name, and media type
+_KINDS = {
+    "PNG": ("png", "image/png"),
+    "JPEG": ("jpg", "image/jpeg"),
+    "WEBP": ("webp", "image/webp"),
+}
+#: pictures of one product that are compared with a new one
+_MOST_COMPARED = 30
 _SIDE = 96
 #: differences (0-255) that encoding the same picture again may make: of the colours in the mean,
 #: and of the brightness, which JPEG keeps better, at the worst spot (another year on the label of
@@ -34,6 +43,30 @@ def is_same_picture(left: bytes, right: bytes) -> bool:
     bright = ImageStat.Stat(ImageChops.difference(one[1].convert("L"), other[1].convert("L")))
     worst = bright.extrema[0][1]
     return max(colours.mean) <= _MEAN_TOLERANCE and worst <= _SPOT_TOLERANCE
+
+
+def find_same(content: bytes, held: Sequence[str], read: Callable[[str], bytes]) -> str | None:
+    """The first of the shop's pictures that shows the same; ``read`` gets its bytes.
+
+    One that is gone (NotFound) is passed over.
+    """
+    for image in held[:_MOST_COMPARED]:
+        try:
+            found = read(image)
+        except NotFound:
+            continue
+        if is_same_picture(content, found):
+            return image
+    return None
+
+
+def kind_of(content: bytes) -> tuple[str, str]:
+    """Ending and media type of a picture, by its bytes. Raises DataError for other formats."""
+    try:
+        with Picture.open(io.BytesIO(content)) as picture:
+            return _KINDS[picture.format or ""]
+    except (*NO_PICTURE, KeyError) as error:
+        raise DataError("This is no picture that the shop takes (PNG, JPEG, WebP).") from error
 
 
 def readable(content: bytes, what: str) -> bytes:

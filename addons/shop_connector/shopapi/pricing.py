@@ -84,6 +84,18 @@ def rules(grid: Grid) -> tuple[PriceRule, ...]:
     )
 
 
+def begun(found: Iterable[PriceRule], now: datetime) -> tuple[PriceRule, ...]:
+    """The rules; those that hold already without their start.
+
+    For shops that keep the price of the moment and look at the times only once a day, or when a
+    price is written: the start that falls away is the write that makes the sale begin.
+    """
+    return tuple(
+        replace(rule, starts_at=None) if rule.starts_at and rule.starts_at <= now else rule
+        for rule in found
+    )
+
+
 def variant_rules(
     grids: Mapping[str, Grid], product: Price, *, in_percent: bool = True
 ) -> tuple[PriceRule, ...]:

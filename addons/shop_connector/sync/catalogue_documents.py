@@ -209,7 +209,7 @@ class ShopSyncDocuments(models.AbstractModel):
             return DataError(
                 self.env._(
                     "The tax %(tax)s has no counterpart in %(shop)s. Map it on the shop, page "
-                    "Taxes.",
+                    "Mappings, Taxes.",
                     tax=", ".join(taxes.mapped("name")),
                     shop=shop.name,
                 )

@@ -151,7 +151,7 @@ class ShopSyncImport(models.AbstractModel):
             raise DataError(
                 self.env._(
                     "The shop's tax “%(tax)s” has no counterpart here. Choose one on the shop, "
-                    "page Taxes, and retry.",
+                    "page Mappings, Taxes, and retry.",
                     tax=row.name if row else document.tax,
                 )
             )

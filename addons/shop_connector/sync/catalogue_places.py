@@ -67,8 +67,8 @@ class ShopSyncPlaces(models.AbstractModel):
                 self.env._(
                     "Only for %(groups)s, but no category of %(shop)s is reserved for them, so "
                     "everybody would find it. Make a category in the shop that only this group "
-                    "sees, read the shop's settings again and choose it on the shop, page Customer "
-                    "Groups.",
+                    "sees, read the shop's settings again and choose it on the shop, page "
+                    "Mappings, Customer Groups.",
                     groups=", ".join(without.mapped("name")),
                     shop=shop.name,
                 )

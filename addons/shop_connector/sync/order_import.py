@@ -165,7 +165,7 @@ class ShopSyncOrder(models.AbstractModel):
             problems.append(
                 self.env._(
                     "There is no price list in %s for this order. Make one and map it on the shop, "
-                    "page Currencies.",
+                    "page Mappings, Currencies.",
                     row.iso_code if row else document.currency,
                 )
             )

@@ -127,7 +127,7 @@ class ShopSyncOrderLines(models.AbstractModel):
             shown = f"{rate.normalize():f} %" if rate is not None else code or "?"
             problem = self.env._(
                 "The shop charged a tax of %s that has no counterpart here. Map it on the shop, "
-                "page Taxes, and correct the line.",
+                "page Mappings, Taxes, and correct the line.",
                 shown,
             )
             if problem not in problems:

@@ -7,7 +7,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ..shopapi.documents import PriceRules
-from ..shopapi.pricing import Grid, Span, rules, spans, variant_rules
+from ..shopapi.pricing import Grid, Span, begun, rules, spans, variant_rules
 
 ONE = Decimal(1)
 
@@ -41,6 +41,8 @@ class ShopSyncPriceDocuments(models.AbstractModel):
             for template_id, made in self._rules_of(
                 shop, lists, group, axes, mappings, codes
             ).items():
+                if not shop._has_price_rules():
+                    made = begun(made, _utc(now))
                 found[template_id] = replace(found[template_id], rules=made)
         return found
 

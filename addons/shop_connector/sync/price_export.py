@@ -42,7 +42,8 @@ class ShopSyncPrices(models.AbstractModel):
         return DataError(
             self.env._(
                 "The price list %(list)s of the customer group %(group)s is not in %(currency)s, "
-                "in which %(shop)s sells. Choose another one on the shop, page Customer Groups.",
+                "in which %(shop)s sells. Choose another one on the shop, page Mappings, "
+                "Customer Groups.",
                 list=wrong[0].pricelist_id.name,
                 group=wrong[0].name,
                 currency=shop.currency_id.name,

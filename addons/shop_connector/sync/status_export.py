@@ -53,7 +53,7 @@ class ShopSyncStatus(models.AbstractModel):
         job._fail(
             self.env._(
                 "%s was cancelled here, but no status of the shop means Cancelled. Choose one on "
-                "the shop, page Order Statuses, or cancel the order in the shop by hand.",
+                "the shop, page Mappings, Order Statuses, or cancel the order in the shop by hand.",
                 order.name,
             )
         )

@@ -22,6 +22,7 @@ from . import (
     test_plan,
     test_plan_prices,
     test_prices,
+    test_promotion_times,
     test_recorded_shop,
     test_removal,
     test_rights,

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..models import shop_runner
-from ..models.shop_job_mark import WAKE, bell
+from ..models.shop_job_mark import WAKE, bell, take_marks
 from .common import ShopCase
 
 
@@ -48,8 +48,24 @@ class TestJobs(ShopCase):
         template.name = "New"
         template.list_price = 99.0
         self.env.flush_all()
-        with self.assertQueryCount(1):
-            self.env["shop.job"]._flush_marks()
+        with self.assertQueryCount(1, flush=False):
+            self.env["shop.job"]._write_marks()
+        self.assertEqual(len(self._pending()), 1)
+
+    def test_what_was_noted_waits_for_whoever_looks_first(self):
+        template = self._product()
+        self._sync()
+        template.name = "New"
+        self.env["shop.job"]._mark("stock", template.product_variant_id.ids, self.shop)
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        waiting = [("shop_id", "=", self.shop.id), ("state", "=", "pending")]
+        self.assertFalse(self.env["shop.job"].search(waiting))
+        self.assertTrue(take_marks(self.env.cr))
+        self.assertFalse(take_marks(self.env.cr))
+        self.assertEqual(
+            set(self.env["shop.job"].search(waiting).mapped("kind")), {"product", "stock"}
+        )
 
     def test_the_runner_is_woken_by_a_change(self):
         template = self._product()
@@ -63,7 +79,7 @@ class TestJobs(ShopCase):
         # the bell rings on a connection of its own, which would see nothing of this transaction
         with patch.object(bell, "ring") as ring:
             self.env.cr.postcommit.run()
-        ring.assert_called_once_with(self.env.cr.dbname)
+        ring.assert_called_with(self.env.cr.dbname)
         self.env.flush_all()
         for _twice in range(2):
             self.env.cr.execute(WAKE)

@@ -64,7 +64,7 @@ class TestOrderStatus(ShopCase):
         rows.meaning = "other"
         self.order._send_shop_status("cancelled")
         self._sync()
-        self.assertIn("page Order Statuses", self._failed("status").error)
+        self.assertIn("page Mappings, Order Statuses", self._failed("status").error)
         rows[0].meaning = "cancelled"
         self._failed("status").action_retry()
         self._sync()

@@ -1,8 +1,5 @@
 """Delivery notes that become invoices: by several users at once, and many of them."""
 
-import time
-
-from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -70,21 +67,3 @@ def _invoice(registry, pickings):
     except UserError as error:
         return str(error)
     return ""
-
-
-def month(env, customers, notes):
-    """``{"list", "make": seconds, "invoices"}`` of the wizard for that many notes a customer."""
-    prepare(env, customers, notes)
-    today = fields.Date.context_today(env["stock.picking"])
-    env.invalidate_all()
-    started = time.perf_counter()
-    wizard = env["delivery.invoicing"].create({"month": f"{today:%Y-%m}"})
-    rows = len(wizard.line_ids)
-    listed = time.perf_counter()
-    wizard.action_create_invoices()
-    env.flush_all()
-    made = time.perf_counter()
-    invoices = wizard.line_ids.picking_ids.invoice_ids
-    if rows != customers or len(invoices) != customers:
-        raise RuntimeError(f"{rows} rows, {len(invoices)} invoices")
-    return {"list": listed - started, "make": made - listed, "invoices": len(invoices)}

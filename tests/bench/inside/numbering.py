@@ -100,8 +100,8 @@ def _validate(registry, item):
     picking_id, breaks = item
     attempts, message = _validate_once(registry, picking_id, breaks)
     if breaks:
-        again, message = _validate_once(registry, picking_id, False)
-        attempts += again
+        again, later = _validate_once(registry, picking_id, False)
+        attempts, message = attempts + again, message or later
     return attempts, message
 
 

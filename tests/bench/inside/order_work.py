@@ -31,7 +31,7 @@ def assign(env, count):
     env["retail.assignment.rule"]._assign(orders)
     env.flush_all()
     seconds = time.perf_counter() - started
-    given = Counter(orders.mapped("user_id.login"))
+    given = Counter(order.user_id.login for order in orders)
     env.cr.commit()
     return {
         "seconds": seconds,
@@ -51,7 +51,8 @@ def sweep(env, due, waiting):
         started = time.perf_counter()
         Order._sweep_stages()
         idle.append((time.perf_counter() - started) * 1000)
-    orders = _take(env, due, "stage_deadline = NOW() - INTERVAL '1 hour', overdue_since = NULL")
+    late = "stage_deadline = NOW() AT TIME ZONE 'UTC' - INTERVAL '1 hour', overdue_since = NULL"
+    orders = _take(env, due, late)
     env.cr.commit()
     started, marked = time.perf_counter(), 0
     while done := Order._sweep_stages():

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import time
+import traceback
 
 from odoo import api, sql_db
 from odoo.modules.registry import Registry
@@ -32,6 +33,9 @@ def at_once(env, shares, work):
     seconds = time.perf_counter() - started
     for worker in workers:
         worker.join(SECONDS)
+    faults = [share for share in found if isinstance(share, str)]
+    if faults:
+        raise RuntimeError(faults[0])
     env.invalidate_all()
     return seconds, [answer for share in found for answer in share]
 
@@ -45,13 +49,17 @@ def request(registry, act):
 
 def _serve(database, share, work, start, answers):
     """What one process does; it must not touch the connections of the one it was forked from."""
-    sql_db._Pool = sql_db._Pool_readonly = None
-    registry = Registry.registries[database]
-    registry._db, registry._db_readonly = sql_db.db_connect(database), None
-    with registry.cursor() as cr:
-        cr.execute("SELECT 1")  # connected
-    start.wait(SECONDS)
-    answers.put([work(registry, item) for item in share])
-    answers.close()
-    answers.join_thread()
-    os._exit(0)  # nothing of the parent's may be tidied up here
+    try:
+        sql_db._Pool = sql_db._Pool_readonly = None
+        registry = Registry.registries[database]
+        registry._db, registry._db_readonly = sql_db.db_connect(database), None
+        with registry.cursor() as cr:
+            cr.execute("SELECT 1")  # connected
+        start.wait(SECONDS)
+        answers.put([work(registry, item) for item in share])
+    except Exception:  # whatever it is, the parent tells it
+        answers.put(traceback.format_exc())
+    finally:
+        answers.close()
+        answers.join_thread()
+        os._exit(0)  # nothing of the parent's may be tidied up here

@@ -17,8 +17,9 @@ stepRegistry.add(
                 title: _t("Coupon"),
                 label: _t("Code"),
                 onAnswer: async (code) => {
+                    const isShown = desk.mark();
                     const { rewards } = await desk.onOrder("apply_code", code);
-                    if (rewards?.length) {
+                    if (rewards?.length && isShown()) {
                         dialog.add(ChoiceDialog, {
                             title: _t("Reward"),
                             choices: rewards,

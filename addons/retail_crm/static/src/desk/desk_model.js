@@ -20,8 +20,12 @@ export class DeskModel {
         this.channelId = false;
         // the channel of orders that begin here, whatever order is looked at
         this.homeChannelId = false;
-        // counts what was opened: an answer about what was shown before comes too late
+        // counts what was asked to be opened: an answer about what was asked before comes too late
         this.turn = 0;
+        // the turn whose customer and order are on the screen
+        this.shown = 0;
+        // settled when what was asked for is there; null when nothing is on its way
+        this.opening = null;
         // counts what was typed and did not count
         this.refused = 0;
         this.drafts = [];
@@ -75,51 +79,72 @@ export class DeskModel {
     }
 
     /** Show a customer, ready to take an order. What was there before is saved already. */
-    async openCustomer(partnerId) {
-        const turn = await this._leave();
-        const customer = await this.call("get_customer", partnerId);
-        if (turn !== this.turn) {
-            return;
-        }
-        this.customer = customer;
-        this._showOrder(null);
-        this.focus("product");
+    openCustomer(partnerId) {
+        return this._open("product", async () => ({
+            customer: await this.call("get_customer", partnerId),
+            order: null,
+        }));
     }
 
     /** Show an order and its customer. */
-    async openOrder(orderId) {
-        const turn = await this._leave();
-        const order = await this.call("get_order", orderId);
-        let { customer } = this;
-        if (customer?.id !== order.partner_id) {
-            customer = await this.call("get_customer", order.partner_id);
-        }
-        if (turn !== this.turn) {
-            return;
-        }
-        this.customer = customer;
-        this._showOrder(order);
-        this.focus("product");
+    openOrder(orderId) {
+        return this._open("product", async () => {
+            const order = await this.call("get_order", orderId);
+            const isSame = this.customer?.id === order.partner_id;
+            const customer = isSame
+                ? this.customer
+                : await this.call("get_customer", order.partner_id);
+            return { customer, order };
+        });
     }
 
     /** Ready for the next caller. */
-    async clear() {
-        const turn = await this._leave();
-        if (turn !== this.turn) {
-            return;
-        }
-        this.customer = null;
-        this._showOrder(null);
-        this.drafts = (await this.call("open_desk", this.channelId)).drafts;
-        this.focus("finder");
+    clear() {
+        return this._open("finder", async () => {
+            this.drafts = (await this.call("open_desk", this.channelId)).drafts;
+            return { customer: null, order: null };
+        });
     }
 
-    /** Send what is typed for who is shown now; the number of what is opened next. */
-    async _leave() {
+    /**
+     * Show something else. Until it is there, what is typed is for what is still seen, and the
+     * server has it before the screen changes.
+     */
+    _open(focus, fetch) {
         const turn = ++this.turn;
-        this.flushEntry?.();
-        await this.settle();
-        return turn;
+        const opened = this._fetchAndShow(turn, focus, fetch);
+        this.opening = Promise.allSettled([opened]).then(() => {
+            if (turn === this.turn) {
+                this.opening = null;
+            }
+        });
+        return opened;
+    }
+
+    async _fetchAndShow(turn, focus, fetch) {
+        const { refused } = this;
+        await this._sendTyped();
+        const { customer, order } = await fetch();
+        if (refused === this.refused) {
+            await this._sendTyped(); // what was typed meanwhile
+        }
+        if (turn === this.turn) {
+            this.shown = turn;
+            this.customer = customer;
+            this._showOrder(order);
+            this.focus(focus);
+        }
+    }
+
+    _sendTyped() {
+        this.flush?.();
+        return this.settle();
+    }
+
+    /** @returns {() => boolean} whether what is shown now still is, and nothing else was asked for */
+    mark() {
+        const { shown } = this;
+        return () => shown === this.shown && !this.opening;
     }
 
     async refreshCustomer() {
@@ -250,15 +275,38 @@ export class DeskModel {
         return this.call("find_products", text, this.customer.id, this.channelId, this.orderId);
     }
 
-    async showPaymentLink() {
+    /**
+     * Ask the server about what is shown.
+     *
+     * @param {() => [string, ...any]} prepare method and arguments, asked for when the changes
+     *     before have been answered
+     * @returns {Promise<any>} the answer; null when it comes too late, and something else is shown
+     */
+    async ask(prepare) {
+        const isShown = this.mark();
         await this.settle();
-        this.payment = await this.call("get_payment_link", this.orderId);
+        const answer = isShown() && (await this.call(...prepare()));
+        return isShown() ? answer : null;
+    }
+
+    async showPaymentLink() {
+        let asked;
+        const payment = await this.ask(() => {
+            asked = this.order;
+            return ["get_payment_link", this.orderId];
+        });
+        // a change since then made another amount of it
+        if (payment && asked === this.order) {
+            this.payment = payment;
+        }
     }
 
     /** Run an action of the server, for example a report or the e-mail of the order. */
     async run(method, ...args) {
-        await this.settle();
-        const action = await this.call(method, this.orderId, ...args);
+        const action = await this.ask(() => [method, this.orderId, ...args]);
+        if (!action) {
+            return;
+        }
         await this.services.action.doAction(action, {
             onClose: async () => {
                 const { orderId } = this;

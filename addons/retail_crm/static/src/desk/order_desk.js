@@ -47,6 +47,7 @@ export class OrderDesk extends Component {
         this.desk = useState(new DeskModel({ orm, notification, action }));
         this.runStep = this.runStep.bind(this);
         this.onNew = this.onNew.bind(this);
+        this.desk.flush = () => this._flush();
 
         onWillStart(() => this.desk.start(this._getStart()));
         onMounted(() => {
@@ -102,6 +103,7 @@ export class OrderDesk extends Component {
         const { refused } = this.desk;
         this._flush();
         await this.desk.settle();
+        await this.desk.opening; // a key pressed ahead is for what was asked for before it
         if (refused !== this.desk.refused) {
             return; // what was typed last did not count, and is to be looked at first
         }

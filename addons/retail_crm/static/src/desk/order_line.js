@@ -32,11 +32,14 @@ export class OrderLine extends Component {
         }
         let value;
         try {
-            value = parseFloat(text || "0");
+            value = parseFloat(text.trim() || "0");
         } catch {
             this.notification.add(_t("%s is not a number", text), { type: "warning" });
             this.props.desk.refused++;
             return;
+        }
+        if (field === "product_uom_qty" && !text.trim()) {
+            return; // emptied is taken back: who wants the line gone types 0
         }
         return this.props.desk.changeLine(this.props.line.id, { [field]: value });
     }

@@ -6,8 +6,10 @@ import { DiscountDialog } from "./discount_dialog";
 
 /** Let the person choose a shipping method, each with its price for this order. */
 async function chooseShipping({ desk, dialog }) {
-    await desk.settle();
-    const methods = await desk.call("find_shipping_methods", desk.orderId);
+    const methods = await desk.ask(() => ["find_shipping_methods", desk.orderId]);
+    if (!methods) {
+        return;
+    }
     dialog.add(ChoiceDialog, {
         title: _t("Shipping method"),
         choices: methods.map((method) => ({
@@ -25,9 +27,15 @@ async function chooseShipping({ desk, dialog }) {
 
 /** Confirm; goods that are missing are told first, and a second Enter or F8 confirms all the same. */
 async function confirm({ desk, dialog }) {
+    const isShown = desk.mark();
     const answer = await desk.onOrder("confirm");
     if (!answer.question) {
         return desk.refreshCustomer();
+    }
+    if (!isShown()) {
+        // somebody else is on the screen: to be asked now would be to confirm what is seen there
+        const text = _t("%s is not confirmed: there is not enough in stock.", answer.name);
+        return desk.services.notification.add(text, { type: "warning", sticky: true });
     }
     dialog.add(ChoiceDialog, {
         title: _t("Not enough in stock"),
@@ -47,7 +55,10 @@ async function confirm({ desk, dialog }) {
 
 /** Let the person choose what to sell instead of a line's product. */
 export async function chooseSubstitute({ desk, dialog, line }) {
-    const products = await desk.call("find_substitutes", line.id);
+    const products = await desk.ask(() => ["find_substitutes", line.id]);
+    if (!products) {
+        return;
+    }
     dialog.add(ChoiceDialog, {
         title: _t("Instead of %s", line.name),
         choices: products.map((product) => ({

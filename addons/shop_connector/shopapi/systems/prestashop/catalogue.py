@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from ...breakdown import healed
 from ...documents import (
     Attribute,
     AttributeValue,
@@ -59,7 +58,7 @@ class Saver(ABC, Generic[D]):
             return self._write(entry, found)
 
         try:
-            return healed("record", work, self.client.rights)
+            return self.client.healed("record", work)
         except DataError as error:
             return failed(entry, error)
 

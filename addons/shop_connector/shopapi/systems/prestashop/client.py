@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from ...breakdown import ServerFault
+from ...breakdown import Healing, ServerFault
 from ...errors import AuthError, DataError, NotFound, Unreachable
 from ...paging import pages
 from ...transport import Answer, HttpSettings, Transport, normalise_base_url
@@ -67,7 +67,7 @@ _FILTER_LENGTH = 3000
 _FILTER_VALUES = 300
 
 
-class Client:
+class Client(Healing):
     """One shop's web service. ``version`` is known after the first answer."""
 
     def __init__(
@@ -107,6 +107,10 @@ class Client:
             raise DataError(
                 f"No PrestaShop web service answers at this address: {error}", reason="address"
             ) from error
+
+    def alive(self) -> None:
+        """Raise Unreachable when the shop as a whole is out of order."""
+        self.rights()
 
     def get(self, resource: str, external_id: str) -> Record:
         """One record with all its fields. Raises NotFound."""

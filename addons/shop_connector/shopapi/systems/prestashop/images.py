@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...breakdown import healed
 from ...documents import Entry, Image, Outcome
 from ...errors import DataError, NotFound
-from ...pictures import is_same_picture
+from ...pictures import find_same
 from ...saving import document, failed, remove_images
 from .client import Client
 from .wire import Draft, Record
-
-#: pictures of one product that are compared with a new one
-_MOST_COMPARED = 30
 
 
 @dataclass(slots=True)
@@ -95,7 +91,7 @@ class ImageSaver:
             return self._write(entry, held, taken)
 
         try:
-            return healed("picture", work, self.client.rights)
+            return self.client.healed("picture", work)
         except DataError as error:
             return failed(entry, error)
 
@@ -109,11 +105,10 @@ class ImageSaver:
         return self._change(entry, entry.external_id, image, product)
 
     def _add(self, entry: Entry, wanted: Image, product: _Held, taken: set[str | None]) -> Outcome:
-        candidates = [image for image in product.images if image not in taken]
-        for image in candidates[:_MOST_COMPARED]:
-            if self._is_stored(wanted, image):
-                written = self._place(wanted, image, product, entry.changed)
-                return Outcome(key=entry.key, external_id=image, adopted=True, written=written)
+        image = self._stored(wanted, [image for image in product.images if image not in taken])
+        if image is not None:
+            written = self._place(wanted, image, product, entry.changed)
+            return Outcome(key=entry.key, external_id=image, adopted=True, written=written)
         record = self.client.upload(wanted.product, wanted.content, wanted.media_type)
         if record is None:
             raise DataError("The shop took the picture without telling its id.")
@@ -127,7 +122,7 @@ class ImageSaver:
         if image not in product.images:
             raise NotFound(f"The shop does not have picture {image} any more.")
         if entry.changed is None:
-            is_new = not self._is_stored(wanted, image)
+            is_new = self._stored(wanted, [image]) is None
         else:
             is_new = bool(entry.changed & {"digest", "media_type"})
         if is_new:
@@ -135,11 +130,11 @@ class ImageSaver:
         placed = self._place(wanted, image, product, entry.changed)
         return Outcome(key=entry.key, external_id=image, written=is_new or placed)
 
-    def _is_stored(self, wanted: Image, image: str) -> bool:
-        try:
-            return is_same_picture(wanted.content, self.client.picture(wanted.product, image))
-        except NotFound:
-            return False
+    def _stored(self, wanted: Image, images: Sequence[str]) -> str | None:
+        """The first of these that shows the same."""
+        return find_same(
+            wanted.content, images, lambda image: self.client.picture(wanted.product, image)
+        )
 
     def _place(
         self, wanted: Image, image: str, product: _Held, changed: frozenset[str] | None

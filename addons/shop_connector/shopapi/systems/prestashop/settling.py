@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from ...breakdown import ServerFault, fault_of, healed
+from ...breakdown import ServerFault, fault_of
 from ...errors import AuthError, DataError, NotFound
 from .client import Client
 
@@ -19,7 +19,7 @@ def settle(client: Client, act: Callable[[], T]) -> T:
     ``act`` looks what the shop holds before it writes: a repetition is harmless. Raises Unreachable
     when the whole shop is out of order, DataError when it breaks down on this order only.
     """
-    return healed("order", act, client.rights)
+    return client.healed("order", act)
 
 
 def blame(error: DataError | ServerFault) -> DataError:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from ...breakdown import ServerFault, fault_of
 from ...documents import Outcome, StockLevel
 from ...errors import DataError, NotFound
 from ...paging import bisect, chunks
-from ...saving import whole_units
+from ...saving import compared_levels
 from .client import Client
 from .shop import Shop
 from .wire import Draft, Record
@@ -109,22 +110,12 @@ class Stock:
             self.client.find("stock_availables", "id_product", products, _DISPLAY)
         )
         with_variants = {product for product, variant in rows if variant != _NO_VARIANT}
-        found: dict[str, Outcome] = {}
-        changes: dict[str, Change] = {}
-        for level in levels:
-            key = level.key
-            try:
-                row, quantity = _row_of(level, rows, with_variants), whole_units(level.quantity)
-                held = row.amount("quantity")
-            except DataError as error:
-                found[key] = Outcome(key=key, error=error)
-                continue
-            moved = level.expected is not None and held not in (level.expected, quantity)
-            if not moved and (fields := _fields(level, row, quantity)):
-                changes[key] = (row.id, fields)
-            found[key] = Outcome(
-                key=key, external_id=row.id, written=key in changes, moved=moved, held=held
-            )
+
+        def look(level: StockLevel, quantity: int) -> tuple[str, Decimal, dict[str, str]]:
+            row = _row_of(level, rows, with_variants)
+            return row.id, row.amount("quantity"), _fields(level, row, quantity)
+
+        found, changes = compared_levels(levels, look)
         self._carry_out(changes, _product_rules(changes, rows), found)
         return [found[level.key] for level in levels]
 

@@ -7,9 +7,9 @@ from functools import partial
 
 from ...documents import Attribute, AttributeValue, Category, Entry, Manufacturer, Outcome
 from ...errors import DataError, NotFound
-from ...saving import failed, nothing_to_say, save_grouped, unwritten
+from ...saving import due_fields, failed, nothing_to_say, planned, save_grouped, unwritten
 from .client import Row, is_id, text_of
-from .sending import Sender, Task
+from .sending import Sender
 
 _FIELDS = "id,name,parent,slug"
 Term = Manufacturer | Category | Attribute | AttributeValue
@@ -42,34 +42,26 @@ class TermSaver(Sender):
             return [unwritten(entry) for entry in entries]
         held = self._held(path)
         named = {_identity(row): row for row in reversed(held.values())}
-        outcomes: dict[int, Outcome] = {}
-        tasks: list[Task] = []
-        pending: dict[tuple[int, str], Entry] = {}
-        for entry in entries:
+        new: set[tuple[int, str]] = set()
+
+        def plan(entry: Entry) -> tuple[Row, str | None]:
             wanted = self._wanted(_term(entry))
             if not wanted["name"]:
-                outcomes[id(entry)] = failed(entry, DataError("name: it is empty."))
-                continue
-            row = held.get(entry.external_id or "")
-            adopted = entry.external_id is None
-            if adopted:
-                row = named.get(_identity(wanted))
-                if row is None and _identity(wanted) not in pending:
-                    pending[_identity(wanted)] = entry
-                    tasks.append((entry, wanted, None))
-                    continue
-            if row is None:
-                error = DataError("Named twice in one call.") if adopted else _gone(path)
-                outcomes[id(entry)] = failed(entry, error)
-                continue
-            changes = {} if adopted else _changes(entry, wanted, row)
-            key = str(row["id"])
-            if changes:
-                tasks.append((entry, changes, key))
-            else:
-                outcomes[id(entry)] = Outcome(
-                    key=entry.key, external_id=key, adopted=adopted, written=False
-                )
+                raise DataError("name: it is empty.")
+            if entry.external_id is not None:
+                if entry.external_id not in held:
+                    raise NotFound(f"The shop does not have this record of {path} any more.")
+                row = held[entry.external_id]
+                return _changes(entry, wanted, row), entry.external_id
+            name = _identity(wanted)
+            if name in named:
+                return {}, str(named[name]["id"])
+            if name in new:
+                raise DataError("Named twice in one call.")
+            new.add(name)
+            return wanted, None
+
+        outcomes, tasks = planned(entries, plan)
         outcomes |= self.send(path, tasks)
         return [outcomes[id(entry)] for entry in entries]
 
@@ -100,15 +92,6 @@ def _identity(row: Row) -> tuple[int, str]:
 
 def _changes(entry: Entry, wanted: Row, held: Row) -> Row:
     """The fields that differ and are ours to write."""
-    names = set(wanted) - entry.kept
-    if entry.changed is not None:
-        names &= entry.changed
-    is_same = {
-        "name": lambda: text_of(held["name"]) == wanted["name"],
-        "parent": lambda: int(held.get("parent") or 0) == wanted["parent"],
-    }
-    return {name: wanted[name] for name in names if not is_same[name]()}
-
-
-def _gone(path: str) -> DataError:
-    return NotFound(f"The shop does not have this record of {path} any more.")
+    own = {"name": text_of(held["name"]), "parent": int(held.get("parent") or 0)}
+    names = due_fields(entry, wanted)
+    return {name: wanted[name] for name in names if own[name] != wanted[name]}

@@ -8,21 +8,20 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from requests.auth import AuthBase
 
 from ...adapter import Credentials
-from ...breakdown import ServerFault, healed, in_parts
+from ...breakdown import Healing, ServerFault
 from ...errors import AuthError, DataError, NotFound
+from ...files import Files
 from ...paging import chunks
 from ...transport import Answer, HttpSettings, Transport
 
 Row = dict[str, Any]
-T = TypeVar("T")
-R = TypeVar("R")
 API = "/wp-json/wc/v3/"
 MEDIA = "/wp-json/wp/v2/media"
 PAGE = 100
@@ -56,7 +55,7 @@ def text_of(value: Any) -> str:
     return html.unescape(str(value or ""))
 
 
-class Client:
+class Client(Healing):
     """One shop's API; not shared between threads."""
 
     def __init__(self, credentials: Credentials, settings: HttpSettings | None) -> None:
@@ -79,12 +78,11 @@ class Client:
             if login
             else None
         )
-        self._secrets, self._settings = secrets, settings
-        self._files: dict[str, Transport] = {}
+        self.files = Files(settings, secrets)
 
     def close(self) -> None:
         """Give all connections back."""
-        for transport in (self.transport, self.media, *self._files.values()):
+        for transport in (self.transport, self.media, self.files):
             if transport is not None:
                 transport.close()
 
@@ -155,21 +153,6 @@ class Client:
         )
         return self.understood(answer)
 
-    def file(self, address: str) -> bytes:
-        """A file that the shop names by its address; the key is not sent along."""
-        match = re.match(r"(https?://[^/]+)(/.*)", address)
-        if match is None:
-            raise DataError(f"Not the address of a file: {address[:80]!r}")
-        host, path = match.groups()
-        if host not in self._files:
-            self._files[host] = Transport(host, secrets=self._secrets, settings=self._settings)
-        answer = self._files[host].send("GET", path)
-        if answer.status == 404:
-            raise NotFound("The shop does not have this file any more.")
-        if answer.status != 200:
-            raise DataError(f"The shop does not give the file out ({answer.status}).")
-        return answer.body
-
     # --- what an answer means ---------------------------------------------------------------------
 
     def understood(self, answer: Answer) -> Any:
@@ -207,20 +190,6 @@ class Client:
     def alive(self) -> None:
         """Raise Unreachable when the shop as a whole is out of order."""
         self.get("data/currencies/current")
-
-    def healed(self, what: str, work: Callable[[], R]) -> R:
-        """See `breakdown.healed`."""
-        return healed(what, work, self.alive)
-
-    def in_parts(
-        self,
-        what: str,
-        items: Sequence[T],
-        work: Callable[[Sequence[T]], list[R]],
-        failed: Callable[[T, DataError], R],
-    ) -> list[R]:
-        """See `breakdown.in_parts`."""
-        return in_parts(what, items, work, failed, self.alive)
 
     def read_by_id(self, path: str, ids: Sequence[str], **params: str | int) -> dict[str, Row]:
         """Records of a list by their ids; those that are gone are missing."""

@@ -134,17 +134,6 @@ def known_values(values: Values, wanted: Product | Variant, held: Row) -> Values
     return known
 
 
-def plain(amount: Decimal) -> str:
-    """An amount as text, at least with two decimals and no more than six.
-
-    >>> plain(Decimal("12.5")), plain(Decimal("0.1234567"))
-    ('12.50', '0.123457')
-    """
-    text = format(amount.quantize(Decimal("0.000001")).normalize(), "f")
-    whole, _point, decimals = text.partition(".")
-    return f"{whole}.{decimals:0<2}"
-
-
 def not_taken(fields: Row, row: Row) -> DataError | None:
     """What the shop dropped or changed of the fields that were sent, without a word."""
     for key in _TAKEN:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 
-from PIL import Image as Picture
-
 from ...documents import Entry, Image, Outcome
 from ...errors import AuthError, DataError, NotFound
-from ...pictures import NO_PICTURE, is_same_picture, readable
+from ...pictures import find_same, kind_of, readable
 from ...saving import document, failed, remove_images
 from .client import MEDIA, Client, Row
 from .shop import Shop
-
-_MOST_COMPARED = 30
-_ENDINGS = {
-    "PNG": ("png", "image/png"),
-    "JPEG": ("jpg", "image/jpeg"),
-    "WEBP": ("webp", "image/webp"),
-}
 
 
 class ImageSaver:
@@ -49,16 +39,19 @@ class ImageSaver:
         product = self.shop.known_product(wanted.product, _fields="id,images,variations")
         held = {str(each["id"]): str(each["src"]) for each in product.get("images") or ()}
         image, adopted, uploaded = entry.external_id, False, False
+
+        def read(key: str) -> bytes:
+            return self.client.files.get(held[key])
+
         if image is None:
-            free = [key for key in held if key not in taken][:_MOST_COMPARED]
-            image = next((key for key in free if self._shows(wanted, held[key])), None)
+            image = find_same(wanted.content, [key for key in held if key not in taken], read)
             adopted = image is not None
         elif image not in held:
             raise NotFound(f"The shop does not have picture {image} any more.")
         else:
             is_known = entry.changed is not None and not entry.changed & {"digest", "media_type"}
-            if not is_known and not self._shows(wanted, held[image]):
-                image = None
+            if not is_known:
+                image = find_same(wanted.content, [image], read)
         if image is None:
             image, uploaded = self._upload(wanted, taken | set(held)), True
         order = [image if key == entry.external_id else key for key in held]
@@ -73,19 +66,9 @@ class ImageSaver:
             key=entry.key, external_id=image, adopted=adopted, written=uploaded or placed or shown
         )
 
-    def _shows(self, wanted: Image, address: str) -> bool:
-        try:
-            return is_same_picture(wanted.content, self.client.file(address))
-        except NotFound:
-            return False
-
     def _upload(self, wanted: Image, taken: set[str]) -> str:
         """Put the bytes into the library; one of an earlier try that got lost is found by name."""
-        try:
-            with Picture.open(io.BytesIO(wanted.content)) as picture:
-                ending, media_type = _ENDINGS[picture.format or ""]
-        except (*NO_PICTURE, KeyError) as error:
-            raise DataError("This is no picture that the shop takes (PNG, JPEG, WebP).") from error
+        ending, media_type = kind_of(wanted.content)
         if self.client.media is None:
             raise DataError(
                 "Pictures need a WordPress application password: make one for a user of the shop "
@@ -185,4 +168,4 @@ class ImageSaver:
         )
         if address is None:
             raise NotFound(f"The shop has no picture {image} of product {product}.")
-        return readable(self.client.file(address), f"Picture {image} of product {product}")
+        return readable(self.client.files.get(address), f"Picture {image} of product {product}")

@@ -23,6 +23,7 @@ from ...documents import (
 from ...errors import DataError, NotFound
 from ...money import ZERO, amount_of
 from ...paging import chunks
+from ...saving import understood
 from .changes import changed_rows, moment, naive
 from .client import PAGE, Client, Row, is_id, text_of
 from .comparing import meta_of
@@ -97,21 +98,17 @@ class OrderReader:
 
     def _one(self, key: str, row: Row | None) -> Order | Outcome:
         """One order; in its place what is wrong with it."""
-        try:
-            row = row if row is not None else self.row(key)
+
+        def read() -> Order:
+            found = row if row is not None else self.row(key)
             refunds: list[Row] = []
-            if row.get("refunds"):
+            if found.get("refunds"):
                 refunds = sorted(
                     self.client.rows(f"orders/{key}/refunds"), key=lambda each: int(each["id"])
                 )
-            return read_order(row, refunds, self.shop)
-        except NotFound:
-            return _gone(key)
-        except DataError as error:
-            return _failed(key, error)
-        except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-            fault = DataError(f"Order {key} is not understood: {error!r}")
-            return _failed(key, fault)
+            return read_order(found, refunds, self.shop)
+
+        return understood("Order", key, read)
 
     def row(self, key: str) -> Row:
         """An order as the shop tells it, those in the trash too. Raises NotFound."""

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from ...documents import Entry, Outcome, PriceRule, PriceRules
 from ...errors import DataError, NotFound
-from ...money import HUNDRED, amount_of
+from ...money import HUNDRED, amount_of, plain
 from ...paging import chunks
 from ...saving import document, failed
 from .changes import naive
 from .client import BATCH, Row
-from .comparing import is_held, not_taken, plain
+from .comparing import is_held, not_taken
 from .sending import Sender
 
 _FIELDS = "id,type,regular_price,sale_price,date_on_sale_from_gmt,date_on_sale_to_gmt"

@@ -7,18 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from ...documents import Entry, Outcome, Product, Variant
 from ...errors import DataError, NotFound
+from ...money import plain
 from ...paging import chunks
-from ...saving import document, failed, nothing_to_say, unwritten
+from ...saving import document, failed, nothing_to_say, planned, unwritten
 from .client import BATCH, PAGE, Client, Row, is_id
-from .comparing import (
-    GTIN,
-    Values,
-    differing,
-    known_values,
-    merge,
-    plain,
-)
-from .sending import Sender, Task
+from .comparing import GTIN, Values, differing, known_values, merge
+from .sending import Sender
 from .shop import STANDARD
 from .translations import Translations
 
@@ -78,21 +72,8 @@ class ProductSaver(ItemSaver):
         todo = [entry for entry in entries if id(entry) not in outcomes]
         held = self._held(todo)
         coded = {str(row["sku"]).casefold(): row for row in held.values() if row.get("sku")}
-        tasks: list[Task] = []
-        for entry in todo:
-            try:
-                task = self._task(entry, held, coded)
-            except DataError as error:
-                outcomes[id(entry)] = failed(entry, error)
-                continue
-            if task[1] or task[2] is None:
-                tasks.append(task)
-            else:
-                adopted = entry.external_id is None
-                outcomes[id(entry)] = Outcome(
-                    key=entry.key, external_id=task[2], adopted=adopted, written=False
-                )
-        outcomes |= self.send("products", tasks)
+        found, tasks = planned(todo, lambda entry: self._plan(entry, held, coded))
+        outcomes |= found | self.send("products", tasks)
         if len(self.shop.languages) > 1:
             outcomes |= Translations(self.client, self.shop).save(todo, outcomes)
         return [outcomes[id(entry)] for entry in entries]
@@ -109,7 +90,9 @@ class ProductSaver(ItemSaver):
             held.setdefault(str(row["id"]), row)
         return held
 
-    def _task(self, entry: Entry, held: Mapping[str, Row], coded: Mapping[str, Row]) -> Task:
+    def _plan(
+        self, entry: Entry, held: Mapping[str, Row], coded: Mapping[str, Row]
+    ) -> tuple[Row, str | None]:
         """What is to be written of an entry, and the id of the product that is there."""
         wanted = document(entry, Product)
         values = self.values(wanted)
@@ -119,12 +102,12 @@ class ProductSaver(ItemSaver):
                 if not is_id(entry.external_id):
                     raise DataError(f"The shop has no product {entry.external_id}.")
                 raise NotFound(f"The shop does not have product {entry.external_id} any more.")
-            return entry, differing(entry, values, row), entry.external_id
+            return differing(entry, values, row), entry.external_id
         row = coded.get((wanted.sku or "").casefold())
         if row is not None and row.get("parent_id"):
             raise DataError(f"sku: {wanted.sku} is the code of a variant in the shop.")
         if row is not None:
-            return entry, differing(entry, known_values(values, wanted, row), row), str(row["id"])
+            return differing(entry, known_values(values, wanted, row), row), str(row["id"])
         fields: Row = {"type": "variable" if wanted.has_variants else "simple"}
         for make in values.values():
             merge(fields, make())
@@ -133,7 +116,7 @@ class ProductSaver(ItemSaver):
             fields |= {"manage_stock": True, "stock_quantity": 0}
         if wanted.slug:
             fields["slug"] = self.shop.text(wanted.slug)
-        return entry, fields, None
+        return fields, None
 
     def values(self, wanted: Product) -> Values:
         """The fields of the API by field of the document."""

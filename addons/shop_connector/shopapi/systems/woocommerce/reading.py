@@ -15,9 +15,9 @@ from ...documents import (
     Product,
     Variant,
 )
-from ...errors import DataError
 from ...money import amount_of
 from ...paging import chunks
+from ...saving import understood
 from .client import Client, Row, is_id, text_of
 from .comparing import barcode_of, brand_of, own_categories
 from .shop import STANDARD, Shop
@@ -46,13 +46,7 @@ class CatalogueReader:
         """A product; in its place what is wrong with it."""
         key = str(row.get("id"))
         others = {language: each for (own, language), each in told.items() if own == key}
-        try:
-            return self._product(row, others)
-        except DataError as error:
-            return Outcome(key=key, external_id=key, error=error)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            fault = DataError(f"Product {key} is not understood: {error!r}")
-            return Outcome(key=key, external_id=key, error=fault)
+        return understood("Product", key, lambda: self._product(row, others))
 
     def _rows(self, external_ids: Sequence[str] | None) -> Iterator[Row]:
         params = {"context": "edit", **self.shop.main_language}

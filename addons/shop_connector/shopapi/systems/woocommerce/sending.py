@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...documents import Entry, Outcome
+from ...documents import Outcome
 from ...errors import DataError
 from ...paging import chunks
-from .client import BATCH, Client, Row
+from ...saving import Task
+from .client import BATCH, Client
 from .comparing import not_taken
 from .shop import Shop
-
-#: entry, fields to write, id of the record (None: a new one)
-Task = tuple[Entry, Row, str | None]
 
 
 class Sender:

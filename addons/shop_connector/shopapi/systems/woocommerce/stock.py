@@ -9,7 +9,7 @@ from ...documents import Outcome, StockLevel
 from ...errors import DataError, NotFound
 from ...money import amount_of
 from ...paging import chunks
-from ...saving import whole_units
+from ...saving import compared_levels
 from .client import PAGE, Client, Row
 from .shop import Shop
 
@@ -53,31 +53,24 @@ class Stock:
 
     def _push(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         rows = self._rows(levels)
-        found: dict[str, Outcome] = {}
-        changes: dict[str | None, list[tuple[str, Row]]] = {}
-        for level in levels:
-            key = level.key
-            try:
-                row, quantity = _row_of(level, rows), whole_units(level.quantity)
-            except DataError as error:
-                found[key] = Outcome(key=key, error=error)
-                continue
+
+        def look(level: StockLevel, quantity: int) -> tuple[str, Decimal | None, Row]:
+            row = _row_of(level, rows)
             managed = row.get("manage_stock") is True
             held = amount_of(row["stock_quantity"]) if managed else None
-            moved = level.expected is not None and held not in {level.expected, quantity, None}
-            fields = {} if moved else _fields(level, row, quantity, held)
-            if fields:
-                parent = level.product if level.variant else None
-                changes.setdefault(parent, []).append((key, {"id": row["id"], **fields}))
-            found[key] = Outcome(
-                key=key, external_id=str(row["id"]), written=bool(fields), moved=moved, held=held
-            )
-        for parent, rows_to_write in changes.items():
-            path = f"products/{parent}/variations" if parent else "products"
-            results = self.client.batch(path, [], [fields for _key, fields in rows_to_write])
-            for (key, fields), result in zip(rows_to_write, results, strict=True):
+            return str(row["id"]), held, _fields(level, row, quantity, held)
+
+        found, changes = compared_levels(levels, look)
+        paths: dict[str, list[str]] = {}
+        for key in changes:
+            product, _slash, variant = key.partition("/")
+            path = f"products/{product}/variations" if variant else "products"
+            paths.setdefault(path, []).append(key)
+        for path, keys in paths.items():
+            update = [{"id": int(changes[key][0]), **changes[key][1]} for key in keys]
+            for key, result in zip(keys, self.client.batch(path, [], update), strict=True):
                 if isinstance(result, DataError):
-                    found[key] = Outcome(key=key, external_id=str(fields["id"]), error=result)
+                    found[key] = Outcome(key=key, external_id=changes[key][0], error=result)
         return [found[level.key] for level in levels]
 
     def _rows(self, levels: Sequence[StockLevel]) -> dict[Key, Row]:

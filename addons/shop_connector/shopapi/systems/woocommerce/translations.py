@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ...documents import Entry, Outcome, Product
 from ...errors import DataError
+from ...saving import due_fields
 from .client import Client, Row, text_of
 from .shop import Shop
 
@@ -66,9 +67,7 @@ class Translations:
         """Language -> field -> text, of what is ours to write."""
         if not isinstance(entry.document, Product):
             return {}
-        names = set(TEXTS) - entry.kept
-        if entry.changed is not None:
-            names &= entry.changed
+        names = due_fields(entry, TEXTS)
         found: dict[str, dict[str, str]] = {}
         for language in self.shop.languages[1:]:
             texts = {name: getattr(entry.document, name).get(language) for name in names}

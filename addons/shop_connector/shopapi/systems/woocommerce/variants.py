@@ -7,11 +7,10 @@ from functools import partial
 
 from ...documents import Entry, Outcome, Variant
 from ...errors import DataError, NotFound
-from ...saving import document, failed, nothing_to_say, save_grouped, unwritten
+from ...saving import document, failed, nothing_to_say, planned, save_grouped, unwritten
 from .client import Row, text_of
 from .comparing import differing, known_values, merge
 from .products import ItemSaver
-from .sending import Task
 
 
 class VariantSaver(ItemSaver):
@@ -37,26 +36,17 @@ class VariantSaver(ItemSaver):
         path = f"products/{product}/variations"
         held = list(self.client.rows(path)) if parent.get("variations") else []
         names = self._names(parent, todo)
-        tasks: list[Task] = []
         chosen: dict[int, list[Row]] = {}
-        for entry in todo:
-            try:
-                row = _find(entry, held, names)
-                fields, options = self._fields(entry, row, names)
-            except DataError as error:
-                outcomes[id(entry)] = failed(entry, error)
-                continue
-            chosen[id(entry)] = options
-            key = str(row["id"]) if row is not None else None
-            if fields:
-                tasks.append((entry, fields, key))
-            else:
-                outcomes[id(entry)] = Outcome(
-                    key=entry.key, external_id=key, adopted=not entry.external_id, written=False
-                )
+
+        def plan(entry: Entry) -> tuple[Row, str | None]:
+            row = _find(entry, held, names)
+            fields, chosen[id(entry)] = self._fields(entry, row, names)
+            return fields, str(row["id"]) if row is not None else None
+
+        found, tasks = planned(todo, plan)
         fine = [each for each in todo if id(each) in chosen]
         written = self._prepare(product, parent, fine, chosen, names)
-        outcomes |= self.send(path, tasks)
+        outcomes |= found | self.send(path, tasks)
         if written and not tasks:
             default = next((e for e in fine if _says_default(e)), fine[0])
             outcomes[id(default)] = Outcome(

@@ -46,6 +46,7 @@ class Checkout:
 
     def by_sku(self, sku: str) -> Row:
         """The living product or variation with that code, else KeyError."""
+        self.orders.products.view.sales.settle()
         for row in self.shop.products.values():
             if row["sku"] == sku and row["status"] != "trash":
                 return row

@@ -24,6 +24,7 @@ def new_row(shop: Shop, body: Row, parent: int | None) -> Row:
         "short_description": "",
         "regular_price": "",
         "sale_price": "",
+        "price": "",
         "date_on_sale_from": None,
         "date_on_sale_to": None,
         "manage_stock": False,

@@ -9,6 +9,7 @@ from typing import Any
 
 from .media import Media
 from .rest import Call
+from .sales import Sales
 from .shop import BRANDS, CATEGORIES, TAGS, Row, Shop, date_pair, slugify
 from .terms import attribute_taxonomy, term_names
 
@@ -19,6 +20,7 @@ class ProductView:
     def __init__(self, shop: Shop, media: Media) -> None:
         self.shop = shop
         self.media = media
+        self.sales = Sales(shop)
 
     # --- figures ----------------------------------------------------------------------------------
 
@@ -26,17 +28,14 @@ class ProductView:
         """Whether the sale price counts now."""
         if row["type"] in {"variable", "grouped"}:
             return any(self.is_on_sale(each) for each in self.children(row))
-        now = self.shop.now()
-        starts, ends = row["date_on_sale_from"], row["date_on_sale_to"]
-        started = starts is None or starts <= now
-        return bool(row["sale_price"]) and started and (ends is None or now <= ends)
+        return self.sales.is_on(row, self.shop.now())
 
     def price(self, row: Row) -> str:
         """What one costs now; of a variable product the lowest."""
         if row["type"] in {"variable", "grouped"}:
             prices = [text for each in self.children(row) if (text := self.price(each))]
             return min(prices, key=Decimal, default="")
-        return str(row["sale_price"] if self.is_on_sale(row) else row["regular_price"])
+        return str(row["price"])
 
     def children(self, row: Row) -> list[Row]:
         """The variations of a product, or the members of a group."""

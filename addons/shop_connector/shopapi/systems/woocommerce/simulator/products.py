@@ -25,6 +25,7 @@ from .rest import (
     no_route,
     page_of,
 )
+from .sales import sources
 from .shop import BRANDS, CATEGORIES, TAGS, Row, Shop, cleaned, free_slug, slugify
 from .terms import Terms, attribute_taxonomy
 
@@ -210,6 +211,7 @@ class Products:
         return changes
 
     def _save(self, row: Row, body: Row) -> None:
+        before = sources(row)
         row |= {name: body[name] for name in _PLAIN if name in body and body[name] is not None}
         for name in ("name", "description", "short_description"):
             if name in body:
@@ -229,6 +231,8 @@ class Products:
         if "dimensions" in body:
             row["dimensions"] |= body["dimensions"]
         self._save_prices(row, body)
+        if sources(row) != before:
+            self.view.sales.count(row)
         self._save_stock(row, body)
         self._save_terms(row, body)
         self._save_attributes(row, body)

@@ -67,6 +67,7 @@ class WooCommerceSimulator(ShopSimulator):
         if not path.startswith("/wp-json"):
             return self._page(request)
         method = request.args.get("_method", request.method).upper()
+        self.routes.products.view.sales.settle()
         try:
             self._check_access(request, path, method)
             call = self._call(request, path, method)
