@@ -61,6 +61,7 @@ class TestOneTask(NormCase):
 
     def test_086_an_unpaid_order_is_one_call(self):
         self._rule("order_unpaid", task_summary="Ask about the money")
+        self._at(22, 16, 1)  # what came before the rule was switched on is left alone
         order = self._order(user_id=self.anna.id, channel_id=self.channel.id)
         order.action_confirm()
         self._at(25, 12)

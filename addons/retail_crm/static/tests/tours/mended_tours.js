@@ -1,5 +1,13 @@
 import { registry } from "@web/core/registry";
-import { findCustomer, patient, pressStep, seeLine, Typist } from "./typing";
+import {
+    confirmOrder,
+    findCustomer,
+    inLastLine,
+    openLead,
+    patient,
+    seeLine,
+    Typist,
+} from "./typing";
 
 const tours = registry.category("web_tour.tours");
 const CORKSCREW = "4006381333931";
@@ -27,33 +35,18 @@ tours.add("retail_crm_desk_scan", {
                 run: (helpers) => scan(typist, helpers),
             },
             seeLine("Corkscrew", "18.00"),
-            {
-                content: "up to the line",
-                trigger: "[data-focus=product]:focus",
-                run: (helpers) => typist.press(helpers, "ArrowUp"),
-            },
-            {
-                content: "scanned into the quantity of the line",
-                trigger: ".o_desk_line input[data-focus^=line]:focus",
-                run: (helpers) => scan(typist, helpers),
-            },
+            ...inLastLine(typist, "scanned into the quantity of the line", (helpers) =>
+                scan(typist, helpers)
+            ),
             seeLine("Corkscrew", "27.00"),
             {
                 content: "the quantity is that of pieces",
                 trigger: ".o_desk_line input[data-focus^=line]:value(3)",
             },
-            {
-                content: "three decimals stay three decimals",
-                trigger: "[data-focus=product]:focus",
-                run: (helpers) => typist.press(helpers, "ArrowUp"),
-            },
-            {
-                trigger: ".o_desk_line input[data-focus^=line]:focus",
-                run: async (helpers) => {
-                    await typist.type(helpers, "0.125");
-                    await typist.press(helpers, "Enter");
-                },
-            },
+            ...inLastLine(typist, "three decimals stay three decimals", async (helpers) => {
+                await typist.type(helpers, "0.125");
+                await typist.press(helpers, "Enter");
+            }),
             {
                 content: "as they are kept",
                 trigger: ".o_desk_line:contains(1.13) input[data-focus^=line]:value(0.125)",
@@ -67,11 +60,7 @@ tours.add("retail_crm_desk_lead_choice", {
     steps: () => {
         const typist = new Typist();
         return patient([
-            {
-                content: "the lead is opened at the order desk",
-                trigger: ".o_form_view button[name=action_open_desk]",
-                run: "click",
-            },
+            openLead(),
             {
                 content: "both are offered, and somebody new",
                 trigger:
@@ -134,26 +123,17 @@ tours.add("retail_crm_desk_half_typed", {
                 run: (helpers) => typist.press(helpers, "Enter"),
             },
             seeLine("Six flutes", "12.50"),
-            {
-                trigger: "[data-focus=product]:focus",
-                run: (helpers) => typist.press(helpers, "ArrowUp"),
-            },
-            {
-                content: "what is no number, and confirm at once",
-                trigger: ".o_desk_line input[data-focus^=line]:focus",
-                run: async (helpers) => {
-                    await typist.type(helpers, "2w");
-                    await typist.press(helpers, "F8");
-                },
-            },
+            ...inLastLine(typist, "what is no number, and confirm at once", async (helpers) => {
+                await typist.type(helpers, "2w");
+                await typist.press(helpers, "F8");
+            }),
             { trigger: ".o_notification:contains(2w is not a number)" },
             {
                 content: "it is looked at first",
                 trigger: ".o_desk_what header:not(:has(.text-bg-success))",
             },
             { trigger: ".o_desk_line input[data-focus^=line]:value(1)" },
-            pressStep(typist, "confirm", "F8"),
-            { trigger: ".o_desk_what header .text-bg-success" },
+            ...confirmOrder(typist),
         ]);
     },
 });

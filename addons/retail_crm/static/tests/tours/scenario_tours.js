@@ -3,6 +3,8 @@ import {
     addLine,
     confirmOrder,
     findCustomer,
+    inLastLine,
+    openLead,
     patient,
     pressStep,
     seeLine,
@@ -42,19 +44,10 @@ tours.add("retail_crm_scenario_web_order", {
                 content: "the next call is planned; now the customer answers and wants one less",
                 trigger: ".o_desk_who:contains(attempt 1)",
             },
-            {
-                content: "up to the line",
-                trigger: "[data-focus=product]:focus",
-                run: (helpers) => typist.press(helpers, "ArrowUp"),
-            },
-            {
-                content: "one bottle is enough",
-                trigger: ".o_desk_line input[data-focus^=line]:focus",
-                run: async (helpers) => {
-                    await typist.press(helpers, "1");
-                    await typist.press(helpers, "Enter");
-                },
-            },
+            ...inLastLine(typist, "one bottle is enough", async (helpers) => {
+                await typist.press(helpers, "1");
+                await typist.press(helpers, "Enter");
+            }),
             { trigger: ".o_desk_total:contains(40.00)" },
             ...confirmOrder(typist),
             pressStep(typist, "stage", "alt+j"),
@@ -144,11 +137,7 @@ tours.add("retail_crm_scenario_lead", {
     steps: () => {
         const typist = new Typist();
         return patient([
-            {
-                content: "the lead is opened at the order desk",
-                trigger: ".o_form_view button[name=action_open_desk]",
-                run: "click",
-            },
+            openLead(),
             { trigger: ".o_desk_customer:contains(Luca Neri)" },
             ...addLine(typist, "cork", "Corkscrew", "1"),
             seeLine("Corkscrew", "9.00"),

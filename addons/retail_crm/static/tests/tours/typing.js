@@ -101,3 +101,24 @@ export function seeConfirmed(run) {
 export function confirmOrder(typist) {
     return [pressStep(typist, "confirm", "F8"), seeConfirmed()];
 }
+
+/** The step in which a lead is taken to the order desk. */
+export function openLead() {
+    return {
+        content: "the lead is opened at the order desk",
+        trigger: ".o_form_view button[name=action_open_desk]",
+        run: "click",
+    };
+}
+
+/** The steps from the box for products up to the last line, where `run` types. */
+export function inLastLine(typist, content, run) {
+    return [
+        {
+            content: "up to the line",
+            trigger: "[data-focus=product]:focus",
+            run: (helpers) => typist.press(helpers, "ArrowUp"),
+        },
+        { content, trigger: ".o_desk_line input[data-focus^=line]:focus", run },
+    ];
+}
