@@ -131,7 +131,12 @@ class BaseAutomation(models.Model):
         "If it Fails",
         help="What to do when the message cannot be delivered: no number, refused, bounced.",
     )
-    task_type_id = fields.Many2one("mail.activity.type", "Task")
+    task_type_id = fields.Many2one(
+        "mail.activity.type",
+        "Task",
+        help="It takes the place of the task that a time norm makes when an order is overdue, "
+        "unanswered or unpaid.",
+    )
     task_summary = fields.Char("What to Do", translate=True)
     task_user_id = fields.Many2one(
         "res.users",

@@ -53,6 +53,26 @@ class BaseAutomation(models.Model):
             self, [each for each in found if each.record in fitting and event.fits(self, each)]
         )
 
+    @api.model
+    def _filter_with_task(self, event, records):
+        """Those of ``records`` about which an active rule makes a task at that event.
+
+        ``event`` is one that comes so long after a date of an order.
+        """
+        # whoever asks need not see the rules
+        Rules = self.sudo()
+        found = records.browse()
+        for rule in Rules.browse(Rules._retail_rule_ids(event, records._name)):
+            if not rule.task_type_id:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    domain = rule._get_if_domain() & EVENTS[event].open_domain(rule)
+                    found |= records.filtered_domain(domain)
+            except MISTAKES as error:
+                rule._report_problem(error)
+        return found
+
     def _report_problem(self, error):
         _logger.warning("Rule %s (%s) cannot be followed: %s", self.name, self.id, error)
         if self.problem != str(error):

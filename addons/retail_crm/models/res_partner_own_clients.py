@@ -11,17 +11,33 @@ from odoo.tools import SQL, email_normalize
 from ..services import finder
 from .res_users_desk_rights import OWN_CLIENTS
 
-#: an order that is mine, or waits in the pool of a team of mine
-MINE = """
-    (o.user_id = %(uid)s
-     OR o.user_id IS NULL
-        AND o.stage_category NOT IN ('done', 'cancelled')
-        AND o.team_id IN (SELECT crm_team_id FROM crm_team_member
-                           WHERE user_id = %(uid)s AND active
-                           UNION SELECT id FROM crm_team WHERE user_id = %(uid)s))
+#: an order that waits in the pool of a team of mine
+POOL = """
+    o.user_id IS NULL AND o.stage_category NOT IN ('done', 'cancelled')
+    AND o.team_id = ANY(ARRAY(SELECT crm_team_id FROM crm_team_member
+                               WHERE user_id = %(uid)s AND active
+                               UNION ALL SELECT id FROM crm_team WHERE user_id = %(uid)s))
 """
 
-#: true for a contact that the user may know; each part looks up a few rows by index
+
+def _has_order(condition, source=""):
+    """SQL: an order of mine, or one of my pools, is like that.
+
+    Each is a question of its own: asked for many contacts, the planner then reads all answers from
+    one index instead of asking contact by contact.
+    """
+    orders = f"SELECT 1 FROM sale_order o {source} WHERE {condition}"
+    return f"EXISTS ({orders} AND o.user_id = %(uid)s) OR EXISTS ({orders} AND {POOL})"
+
+
+#: the family of an order's customer
+FAMILY = "JOIN res_partner m ON m.id = o.partner_id"
+OF_FAMILY = "m.commercial_partner_id = %(partner)s.commercial_partner_id"
+#: an address of an order that is not its customer
+SHIPPING = "o.partner_shipping_id = %(partner)s.id AND o.partner_shipping_id <> o.partner_id"
+INVOICE = "o.partner_invoice_id = %(partner)s.id AND o.partner_invoice_id <> o.partner_id"
+
+#: true for a contact that the user may know; what the contact says itself comes first
 REACHABLE = f"""
     (%(partner)s.partner_share IS NOT TRUE
      OR %(partner)s.user_id = %(uid)s
@@ -29,21 +45,19 @@ REACHABLE = f"""
      OR EXISTS (SELECT 1 FROM res_partner c
                  WHERE c.id = %(partner)s.commercial_partner_id
                    AND (c.user_id = %(uid)s OR c.partner_share IS NOT TRUE OR c.supplier_rank > 0))
-     OR EXISTS (SELECT 1 FROM res_company c WHERE c.partner_id = %(partner)s.commercial_partner_id)
-     OR EXISTS (SELECT 1 FROM res_partner m JOIN sale_order o ON o.partner_id = m.id
-                 WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id AND {MINE})
-     OR EXISTS (SELECT 1 FROM sale_order o WHERE o.partner_shipping_id = %(partner)s.id AND {MINE})
-     OR EXISTS (SELECT 1 FROM sale_order o WHERE o.partner_invoice_id = %(partner)s.id AND {MINE})
+     OR %(partner)s.commercial_partner_id IN (SELECT partner_id FROM res_company)
+     OR {_has_order(OF_FAMILY, FAMILY)}
+     OR {_has_order(SHIPPING)}
+     OR {_has_order(INVOICE)}
      OR EXISTS (SELECT 1 FROM res_partner m JOIN crm_lead l ON l.partner_id = m.id
-                 WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id
-                   AND l.user_id = %(uid)s)
-     OR NOT EXISTS (SELECT 1 FROM res_partner c
-                     WHERE c.id IN (%(partner)s.id, %(partner)s.commercial_partner_id)
-                       AND (c.user_id IS NOT NULL OR c.customer_rank > 0))
-        AND NOT EXISTS (SELECT 1 FROM res_partner m JOIN sale_order o ON o.partner_id = m.id
-                         WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id)
+                 WHERE {OF_FAMILY} AND l.user_id = %(uid)s)
+     OR %(partner)s.user_id IS NULL AND COALESCE(%(partner)s.customer_rank, 0) <= 0
+        AND NOT EXISTS (SELECT 1 FROM res_partner c
+                         WHERE c.id = %(partner)s.commercial_partner_id
+                           AND (c.user_id IS NOT NULL OR c.customer_rank > 0))
+        AND NOT EXISTS (SELECT 1 FROM sale_order o {FAMILY} WHERE {OF_FAMILY})
         AND NOT EXISTS (SELECT 1 FROM res_partner m JOIN crm_lead l ON l.partner_id = m.id
-                         WHERE m.commercial_partner_id = %(partner)s.commercial_partner_id))
+                         WHERE {OF_FAMILY}))
 """
 
 
@@ -57,6 +71,8 @@ class ResPartner(models.Model):
         help="Not a client of somebody else: the user is or was responsible, the customer has an "
         "order in the pool of the user's team, or the contact is no customer at all.",
     )
+
+    _family_idx = models.Index("(commercial_partner_id, id)")
 
     @api.depends(
         "user_id",
@@ -169,3 +185,15 @@ class ResPartner(models.Model):
             limit=1,
         )
         return orders.user_id
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # the customers of one person, and of the pools, without reading the orders themselves
+    _clients_idx = models.Index(
+        "(user_id, partner_id) INCLUDE (partner_shipping_id, partner_invoice_id)"
+    )
+    _pool_idx = models.Index(
+        "(team_id) WHERE user_id IS NULL AND stage_category NOT IN ('done', 'cancelled')"
+    )

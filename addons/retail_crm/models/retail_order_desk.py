@@ -23,7 +23,7 @@ class RetailOrderDesk(models.AbstractModel):
 
     @api.model
     def open_desk(self, channel_id=False):
-        """Return what the screen needs once: channels, and the unfinished orders of this person."""
+        """Return what the screen needs once: channels, decimals, one's unfinished orders."""
         channels = self.env["sales.channel"].search(
             [("company_id", "in", (False, self.env.company.id))]
         )
@@ -35,7 +35,15 @@ class RetailOrderDesk(models.AbstractModel):
             ],
             "channel_id": chosen.id,
             "drafts": self._get_my_drafts(),
+            # decimals that quantities and discounts have in this database
+            "digits": {
+                "quantity": self._get_digits("Product Unit"),
+                "discount": self._get_digits("Discount"),
+            },
         }
+
+    def _get_digits(self, usage):
+        return self.env["decimal.precision"].precision_get(usage)
 
     def _get_default_channel(self, channels):
         own = self.env.user._get_order_channel(self.env.company)

@@ -62,17 +62,24 @@ class RetailOrderDesk(models.AbstractModel):
         }
 
     @api.model
-    def open_lead(self, lead_id):
+    def open_lead(self, lead_id, partner_id=None):
         """Go on with a lead: its person becomes a customer, the lead a quotation, no wizard.
 
-        Somebody known by phone or e-mail is taken for the customer. Returns ``order_id``.
+        Somebody known by phone or e-mail is taken for the customer. Of several, nothing is done and
+        the answer's ``customers`` are to be chosen from: ``partner_id`` says who it is, False that
+        it is somebody new. Returns ``partner_id`` and ``order_id``.
         """
         lead = self.env["crm.lead"].browse(lead_id)
         if not lead.partner_id:
-            known = self.find_duplicates(
-                {"phone": lead.phone or "", "email": lead.email_from or ""}
-            )
-            lead._handle_partner_assignment(force_partner_id=known[0]["id"] if known else False)
+            if partner_id is None:
+                known = self.find_duplicates(
+                    {"phone": lead.phone or "", "email": lead.email_from or ""}
+                )
+                if len(known) > 1:
+                    return {"customers": known}
+                partner_id = known[0]["id"] if known else False
+            self.env["res.partner"].browse(partner_id or []).check_access("read")
+            lead._handle_partner_assignment(force_partner_id=partner_id)
         if lead.type == "lead":
             lead.convert_opportunity(lead.partner_id)
         order = lead.order_ids.filtered(lambda one: one.state in ("draft", "sent"))[:1]

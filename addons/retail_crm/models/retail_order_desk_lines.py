@@ -7,6 +7,8 @@ from odoo.tools import float_compare
 
 from .retail_order_desk import HITS
 
+#: decimals by which typed quantities are told apart: more than any unit of measure keeps
+DIGITS = 9
 EDITABLE = {"product_uom_qty", "discount", "price_unit", "name"}
 ORDER_FIELDS = {
     "channel_id",
@@ -183,6 +185,8 @@ class RetailOrderDesk(models.AbstractModel):
 
         Returns the order, with ``line_id`` of the line that was added to.
         """
+        product = self.env["product.product"].browse(product_id)
+        self._check_quantity(quantity, product.uom_id)
         order = self._get_order_to_change(order_id, partner_id, channel_id)
         line = self._get_goods(order).filtered(
             lambda one: (
@@ -198,11 +202,35 @@ class RetailOrderDesk(models.AbstractModel):
         return {**self._finish_change(order), "line_id": line.id}
 
     @api.model
+    def add_barcode(self, barcode, partner_id, channel_id=False, order_id=False):
+        """Add one of the product with this barcode: a scanner does not care where the cursor is."""
+        product = self.env["product.product"].search(
+            [("barcode", "=", barcode), ("sale_ok", "=", True)], limit=1
+        )
+        if not product:
+            raise UserError(self.env._("No product that is sold has the barcode %s.", barcode))
+        return self.add_line(product.id, 1.0, partner_id, channel_id, order_id)
+
+    def _check_quantity(self, quantity, uom):
+        """Raise UserError for more decimals than are kept: the order would say something else."""
+        if float_compare(quantity, uom.round(quantity), precision_digits=DIGITS):
+            raise UserError(
+                self.env._(
+                    "%(quantity)s %(unit)s: quantities have at most %(digits)s decimals.",
+                    quantity=f"{quantity:.{DIGITS}g}",
+                    unit=uom.name,
+                    digits=self._get_digits("Product Unit"),
+                )
+            )
+
+    @api.model
     def change_line(self, line_id, values):
         """Change quantity, price, discount or text of a line; quantity 0 takes it away."""
         line = self.env["sale.order.line"].browse(line_id)
         order = self._get_order_to_change(line.order_id.id)
         self._require_known(values, EDITABLE)
+        if "product_uom_qty" in values:
+            self._check_quantity(values["product_uom_qty"], line.product_uom_id)
         if values.get("product_uom_qty") == 0:
             line.unlink()
         else:

@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
 
     def _sweep_stages(self):
         orders = self._take_overdue("stage_deadline", "overdue_since")
-        for order in orders:
+        for order in orders._without_task_of_rule("order_overdue"):
             order._remind(
                 "retail_crm.mail_activity_overdue",
                 self.env._("Too long in %s", order.stage_id.name),
@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
             "response_overdue_since",
             Domain("first_response_at", "=", False),
         )
-        for order in orders:
+        for order in orders._without_task_of_rule("response_late"):
             order._remind(
                 "retail_crm.mail_activity_response",
                 self.env._("Nobody has answered this new order yet"),
@@ -66,7 +66,7 @@ class SaleOrder(models.Model):
 
     def _sweep_payments(self):
         orders = self._take_overdue("payment_deadline", "payment_overdue_since")
-        for order in orders:
+        for order in orders._without_task_of_rule("order_unpaid"):
             if order.payment_status in ("unpaid", "partial") and order.state != "cancel":
                 order._remind(
                     "mail.mail_activity_data_call",
@@ -93,6 +93,13 @@ class SaleOrder(models.Model):
                 orders._note_stage(following)
                 passed += len(orders)
         return passed
+
+    def _without_task_of_rule(self, event):
+        """Those about which no automation rule makes a task: one thing is one task.
+
+        A rule with a task takes the place of the norm's own; the mark of the norm stays.
+        """
+        return self - self.env["base.automation"]._filter_with_task(event, self)
 
     def _remind(self, activity_type, summary):
         """A task for today, for the one who has the order or answers for it."""

@@ -1,6 +1,6 @@
 """A new inquiry: lead or customer, duplicates first."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .desk_common import OrderDeskCase
@@ -67,6 +67,43 @@ class TestDeskInquiry(OrderDeskCase):
         saved = self.desk.save_inquiry({"email": "maria.rossi@example.com"})
         opened = self.desk.open_lead(saved["lead_id"])
         self.assertEqual(opened["partner_id"], self.customer.id)
+
+    def _lead_of_two(self):
+        """A lead whose phone number two customers have."""
+        twin = self.env["res.partner"].create(
+            {"name": "Mario Rossi", "phone": self.customer.phone, "city": "Prato"}
+        )
+        saved = self.desk.save_inquiry({"phone": self.customer.phone, "subject": "Wine"})
+        return self.env["crm.lead"].browse(saved["lead_id"]), twin
+
+    def test_019_of_several_customers_a_person_chooses(self):
+        lead, twin = self._lead_of_two()
+        answer = self.desk.open_lead(lead.id)
+        found = {hit["id"]: hit["city"] for hit in answer["customers"]}
+        self.assertEqual(found.keys(), {self.customer.id, twin.id})
+        self.assertEqual(found[twin.id], "Prato")
+        self.assertFalse(lead.partner_id, "nothing is done before")
+        self.assertFalse(lead.order_ids)
+        opened = self.desk.open_lead(lead.id, twin.id)
+        self.assertEqual(lead.partner_id, twin)
+        order = self.env["sale.order"].browse(opened["order_id"])
+        self.assertEqual((order.partner_id, order.opportunity_id), (twin, lead))
+        self.assertEqual(self.desk.open_lead(lead.id), opened, "not asked again")
+
+    def test_019_none_of_several_is_somebody_new(self):
+        lead, twin = self._lead_of_two()
+        lead.contact_name = "Carlo Rossi"
+        self.desk.open_lead(lead.id, False)
+        self.assertTrue(lead.partner_id)
+        self.assertNotIn(lead.partner_id, self.customer | twin)
+        self.assertEqual(lead.partner_id.name, "Carlo Rossi")
+
+    def test_019_a_client_of_somebody_else_cannot_be_chosen(self):
+        lead, twin = self._lead_of_two()
+        twin.user_id = self.berta
+        self.anna.group_ids += self.env.ref("retail_crm.group_own_clients")
+        with self.assertRaises(AccessError):
+            self.desk.open_lead(lead.id, twin.id)
 
     def test_a_lead_opens_the_desk(self):
         saved = self.desk.save_inquiry(self.INQUIRY)

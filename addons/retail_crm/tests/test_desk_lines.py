@@ -97,6 +97,33 @@ class TestDeskLines(OrderDeskCase):
         order = self._add(self.barolo, 3, order)
         self.assertEqual([line["quantity"] for line in order["lines"]], [5])
 
+    def test_022_what_is_scanned_is_one_more_of_it(self):
+        place = (self.customer.id, self.phone_channel.id)
+        order = self.desk.add_barcode("4006381333931", *place)
+        self.assertEqual(self._record(order).channel_id, self.phone_channel)
+        order = self.desk.add_barcode("4006381333931", *place, order["id"])
+        [line] = order["lines"]
+        self.assertEqual((line["product_id"], line["quantity"]), (self.corkscrew.id, 2))
+        with self.assertRaisesRegex(UserError, "has the barcode 4006381333932"):
+            self.desk.add_barcode("4006381333932", *place, order["id"])
+        self.corkscrew.sale_ok = False
+        with self.assertRaisesRegex(UserError, "No product that is sold"):
+            self.desk.add_barcode("4006381333931", *place, order["id"])
+
+    def test_024_quantities_have_the_decimals_of_the_database(self):
+        self.env.ref("uom.decimal_product_uom").digits = 3
+        self.assertEqual(self.desk.open_desk()["digits"]["quantity"], 3)
+        order = self._add(self.barolo, 0.125)
+        self.assertEqual((order["lines"][0]["quantity"], order["amount"]), (0.125, 5.0))
+        with self.assertRaisesRegex(UserError, "0.0625 Units: .* at most 3 decimals"):
+            self.desk.change_line(order["line_id"], {"product_uom_qty": 0.0625})
+        with self.assertRaisesRegex(UserError, "at most 3 decimals"):
+            self._add(self.flutes, 0.0001, order)
+        self.assertEqual(self.desk.get_order(order["id"])["lines"][0]["quantity"], 0.125)
+        self.env.ref("uom.decimal_product_uom").digits = 0
+        with self.assertRaisesRegex(UserError, "at most 0 decimals"):
+            self._add(self.flutes, 1.5, order)
+
     def test_025_taxes_are_those_of_the_product(self):
         self.barolo.taxes_id = self.env["account.tax"].create(
             {"name": "VAT 22", "amount": 22, "price_include_override": "tax_excluded"}

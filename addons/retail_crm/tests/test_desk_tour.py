@@ -100,3 +100,31 @@ class TestDeskTour(OrderDeskCase, HttpCase):
         self._tour("retail_crm_scenario_lead", f"/odoo/action-crm.crm_lead_all_leads/{lead.id}")
         self.assertEqual(lead.partner_id.email, "luca.neri@example.com")
         self.assertEqual(lead.order_ids.state, "sale")
+
+    # === WHEREVER THE CURSOR IS ===
+
+    def test_022_a_scanner_writes_into_any_box(self):
+        self.env.ref("uom.decimal_product_uom").digits = 3
+        self._tour("retail_crm_desk_scan")
+        [line] = self.customer.sale_order_ids.order_line
+        self.assertEqual((line.product_id, line.product_uom_qty), (self.corkscrew, 0.125))
+
+    def test_019_whose_inquiry_it_is_is_asked(self):
+        phone = self.customer.phone
+        twin = self.env["res.partner"].create(
+            {"name": "Mario Rossi", "phone": phone, "city": "Prato"}
+        )
+        lead = self.env["crm.lead"].create(
+            {"name": "Wine", "contact_name": "Rossi", "phone": phone, "user_id": self.anna.id}
+        )
+        self._tour("retail_crm_desk_lead_choice", f"/odoo/action-crm.crm_lead_all_leads/{lead.id}")
+        self.assertEqual(lead.partner_id, twin)
+        self.assertEqual(lead.order_ids.state, "draft")
+
+    def test_024_what_is_half_typed_stays_with_the_caller(self):
+        giulia = self.env["res.partner"].create({"name": "Giulia Verdi"})
+        self._tour("retail_crm_desk_half_typed")
+        [line] = self.customer.sale_order_ids.order_line
+        self.assertEqual((line.product_id, line.product_uom_qty), (self.barolo, 3))
+        order = giulia.sale_order_ids
+        self.assertEqual((order.state, order.order_line.product_uom_qty), ("sale", 1))

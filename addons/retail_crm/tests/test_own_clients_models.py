@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .assignment_world import AssignmentCase
 
@@ -110,3 +111,41 @@ class TestOwnClientsModels(AssignmentCase):
                 unguarded.append(f"{model._name} ({', '.join(links)})")
         self.assertGreater(looked_at, 8)
         self.assertEqual(unguarded, [])
+
+    # === COST ===
+
+    def test_152_the_clients_of_one_person_are_read_from_an_index(self):
+        """For a list of all contacts: not contact by contact."""
+        cr = self.env.cr
+        cr.execute(
+            "INSERT INTO res_partner (name, active, partner_share, customer_rank, autopost_bills,"
+            " group_rfq, group_on)"
+            " SELECT 'P' || n, TRUE, TRUE, 1, 'ask', 'default', 'default'"
+            " FROM generate_series(1, 3000) n RETURNING id"
+        )
+        first = cr.fetchone()[0]
+        cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", [first])
+        cr.execute(
+            "INSERT INTO sale_order (name, company_id, partner_id, partner_invoice_id,"
+            " partner_shipping_id, user_id, state, stage_category, date_order, picking_policy)"
+            " SELECT 'S' || n, %s, %s + n, %s + n, %s + n,"
+            " CASE WHEN n %% 20 = 0 THEN %s ELSE %s END,"
+            " 'sale', 'done', now(), 'direct' FROM generate_series(0, 2999) n",
+            [self.company.id, first, first, first, self.anna.id, self.berta.id],
+        )
+        for table in ("res_partner", "sale_order"):
+            cr.execute(f"ANALYZE {table}")
+        self.anna.group_ids += self.env.ref("retail_crm.group_own_clients")
+        Partner = self.env["res.partner"].with_user(self.anna)
+        domain = [("id", ">=", first), ("id", "<", first + 3000)]
+        self.assertEqual(Partner.search_count(domain), 150)
+        query = Partner._search([])
+        query.order = None
+        rows = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        plan = "\n".join(row[0] for row in rows)
+        condition = next(line for line in plan.splitlines() if "Filter:" in line)
+        of_mine, _of_nobody = condition.split("((user_id IS NULL)", 1)
+        self.assertIn("(hashed SubPlan", of_mine)
+        self.assertNotIn("(SubPlan", of_mine, plan)
+        by_person = plan.count(f"Index Cond: (user_id = {self.anna.id})")
+        self.assertGreaterEqual(by_person, 3, plan)

@@ -1,8 +1,11 @@
 import { markRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Mutex } from "@web/core/utils/concurrency";
+import { formatFloat } from "@web/views/fields/formatters";
 
 const MODEL = "retail.order.desk";
+// the shortest barcode of goods has eight digits; nobody orders so many of anything
+const BARCODE = /^\d{8,}$/;
 
 /**
  * What the order desk shows, and every way in which it changes.
@@ -31,6 +34,10 @@ export class DeskModel {
         this.payment = null;
         this.waiting = 0;
         this.focusRequest = null;
+        // decimals that are kept of quantities and discounts
+        this.digits = { quantity: 2, discount: 2 };
+        // a lead whose customer may be several people
+        this.leadChoice = null;
     }
 
     call(method, ...args) {
@@ -44,15 +51,30 @@ export class DeskModel {
         this.channels = desk.channels;
         this.channelId = this.homeChannelId = desk.channel_id;
         this.drafts = desk.drafts;
+        this.digits = desk.digits;
         if (leadId) {
-            orderId = (await this.call("open_lead", leadId)).order_id;
-        }
-        if (orderId) {
+            await this.openLead(leadId);
+        } else if (orderId) {
             await this.openOrder(orderId);
         } else if (partnerId) {
             await this.openCustomer(partnerId);
         } else {
             this.focus("finder");
+        }
+    }
+
+    /**
+     * Go on with a lead. Where several customers are meant, they are left in `leadChoice`.
+     *
+     * @param {number | false | null} [partnerId] who it is; false: somebody new
+     */
+    async openLead(leadId, partnerId = null) {
+        const { customers, order_id } = await this.call("open_lead", leadId, partnerId);
+        this.leadChoice = customers ? { leadId, customers } : null;
+        if (customers) {
+            this.focus("finder");
+        } else {
+            await this.openOrder(order_id);
         }
     }
 
@@ -179,6 +201,16 @@ export class DeskModel {
         }
     }
 
+    /** Whether a scanner wrote this into a box for a number. */
+    isBarcode(text) {
+        return BARCODE.test(text.trim());
+    }
+
+    /** A quantity as it is kept here, without zeros at the end. */
+    formatQuantity(value, kind = "quantity") {
+        return formatFloat(value, { digits: [16, this.digits[kind]], trailingZeros: false });
+    }
+
     get orderId() {
         return this.order?.id || false;
     }
@@ -188,6 +220,17 @@ export class DeskModel {
             "add_line",
             productId,
             quantity,
+            this.customer.id,
+            this.channelId,
+            this.orderId,
+        ]);
+    }
+
+    /** Add one of what was scanned, wherever the cursor was. */
+    addBarcode(barcode) {
+        return this.change(() => [
+            "add_barcode",
+            barcode,
             this.customer.id,
             this.channelId,
             this.orderId,

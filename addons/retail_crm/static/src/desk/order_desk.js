@@ -1,4 +1,12 @@
-import { Component, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillStart,
+    useEffect,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -13,7 +21,7 @@ import { OrderFoot } from "./order_foot";
 import { OrderHead } from "./order_head";
 import { OrderLines } from "./order_lines";
 import { StartPanel } from "./start_panel";
-import { stepRegistry } from "./steps";
+import { chooseLeadCustomer, stepRegistry } from "./steps";
 
 /** One screen for a person on the phone: who, what, next. Everything is reached by keyboard. */
 export class OrderDesk extends Component {
@@ -42,6 +50,11 @@ export class OrderDesk extends Component {
         this.desk.flush = () => this._flush();
 
         onWillStart(() => this.desk.start(this._getStart()));
+        onMounted(() => {
+            if (this.desk.leadChoice) {
+                chooseLeadCustomer({ desk: this.desk, dialog: this.dialog });
+            }
+        });
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
         useEffect(() => this.desk.applyFocus());
         useEffect(

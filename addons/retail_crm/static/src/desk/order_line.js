@@ -2,7 +2,6 @@ import { Component } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/views/fields/formatters";
 import { parseFloat } from "@web/views/fields/parsers";
 import { DeskInput } from "./desk_input";
 import { chooseSubstitute } from "./steps";
@@ -17,18 +16,20 @@ export class OrderLine extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.formatCurrency = formatCurrency;
-        this.formatFloat = formatFloat;
     }
 
     get isEditable() {
         return this.props.line.is_goods && this.props.desk.order.is_editable;
     }
 
-    number(value) {
-        return formatFloat(value, { trailingZeros: false });
+    number(value, kind) {
+        return this.props.desk.formatQuantity(value, kind);
     }
 
     onChange(field, text) {
+        if (this.props.desk.isBarcode(text)) {
+            return this.props.desk.addBarcode(text.trim());
+        }
         let value;
         try {
             value = parseFloat(text.trim() || "0");

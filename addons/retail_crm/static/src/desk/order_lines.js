@@ -2,7 +2,6 @@ import { Component, useEffect, useRef, useState } from "@odoo/owl";
 import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/views/fields/formatters";
 import { parseFloat } from "@web/views/fields/parsers";
 import { LookUp } from "./look_up";
 import { OrderLine } from "./order_line";
@@ -19,7 +18,7 @@ export class OrderLines extends Component {
     setup() {
         this.notification = useService("notification");
         this.formatCurrency = formatCurrency;
-        this.formatFloat = formatFloat;
+        this.number = (value) => this.desk.formatQuantity(value);
         this.entry = useState({ product: null, quantity: "1" });
         this.quantity = useRef("quantity");
         this.placeholder = _t("Product: first letters, reference or barcode");
@@ -83,6 +82,9 @@ export class OrderLines extends Component {
         if (!product) {
             return;
         }
+        if (this.desk.isBarcode(quantity)) {
+            return this.addScanned(product, quantity.trim());
+        }
         let number;
         try {
             number = parseFloat(quantity || "1");
@@ -97,6 +99,14 @@ export class OrderLines extends Component {
         if (number) {
             return this.desk.addLine(product.id, number);
         }
+    }
+
+    /** The next thing was scanned while the quantity of this one was asked for: one of each. */
+    addScanned(product, barcode) {
+        this.entry.product = null;
+        this.desk.focus("product");
+        this.desk.addLine(product.id, 1);
+        return this.desk.addBarcode(barcode);
     }
 
     /** Up and down through the lines that can be changed; below the last is the row for the next. */

@@ -64,11 +64,29 @@ export async function chooseSubstitute({ desk, dialog, line }) {
         choices: products.map((product) => ({
             id: product.id,
             name: product.name,
-            detail: product.is_stored ? _t("%s free", product.free) : "",
+            detail: product.is_stored ? _t("%s free", desk.formatQuantity(product.free)) : "",
             isBad: product.is_stored && product.free <= 0,
             amount: formatCurrency(product.price, product.currency_id),
         })),
         onChoose: (choice) => desk.replaceLine(line.id, choice.id),
+    });
+}
+
+/** Let the person say whose inquiry it is, where several customers may be meant. */
+export function chooseLeadCustomer({ desk, dialog }) {
+    const { leadId, customers } = desk.leadChoice;
+    dialog.add(ChoiceDialog, {
+        title: _t("Whose inquiry is it?"),
+        text: _t("Several customers have this phone number or e-mail address."),
+        choices: [
+            ...customers.map(({ id, name, phone, email, city }) => ({
+                id,
+                name,
+                detail: [phone, email, city].filter(Boolean).join(", "),
+            })),
+            { id: false, name: _t("Somebody new") },
+        ],
+        onChoose: (choice) => desk.openLead(leadId, choice.id),
     });
 }
 

@@ -1,5 +1,14 @@
 import { registry } from "@web/core/registry";
-import { addLine, findCustomer, getCalls, patient, seeLine, Typist } from "./typing";
+import {
+    addLine,
+    findCustomer,
+    getCalls,
+    patient,
+    pressStep,
+    seeConfirmed,
+    seeLine,
+    Typist,
+} from "./typing";
 
 const SECONDS_A_KEY = 0.28; // an average typist, who also reads
 const LIMIT = 60;
@@ -34,11 +43,7 @@ registry.category("web_tour.tours").add("retail_crm_desk_order", {
         ...addLine(typist, "flut", "Six flutes", "6"),
         ...addLine(typist, "cork", "Corkscrew", "1"),
         seeLine("Corkscrew", "9.00"),
-        {
-            content: "one key shows the shipping methods with their prices",
-            trigger: ".o_desk_steps button[name=shipping]:enabled",
-            run: (helpers) => typist.press(helpers, "F7"),
-        },
+        pressStep(typist, "shipping", "F7"),
         {
             content: "the first is taken",
             trigger: ".o_desk_choices:focus .active:contains(Desk Courier)",
@@ -62,10 +67,6 @@ registry.category("web_tour.tours").add("retail_crm_desk_order", {
             trigger: ".o_desk_total:contains(155.60)",
             run: (helpers) => typist.press(helpers, "F8"),
         },
-        {
-            content: "the order is confirmed",
-            trigger: ".o_desk_what header .badge.text-bg-success",
-            run: () => checkEffort(typist),
-        },
+        seeConfirmed(() => checkEffort(typist)),
     ]),
 });

@@ -1,16 +1,17 @@
 import { registry } from "@web/core/registry";
-import { addLine, findCustomer, patient, seeLine, Typist } from "./typing";
+import {
+    addLine,
+    confirmOrder,
+    findCustomer,
+    inLastLine,
+    openLead,
+    patient,
+    pressStep,
+    seeLine,
+    Typist,
+} from "./typing";
 
 const tours = registry.category("web_tour.tours");
-
-/** Press one key as soon as its button can be pressed. */
-function step(typist, name, key) {
-    return {
-        content: `${name}: ${key}`,
-        trigger: `.o_desk_steps button[name=${name}]:enabled`,
-        run: (helpers) => typist.press(helpers, key),
-    };
-}
 
 /**
  * Scenario 1, a deal from a web order: the order has come in, the customer is called twice, wants
@@ -38,28 +39,18 @@ tours.add("retail_crm_scenario_web_order", {
                 },
             },
             { trigger: ".o_desk_what header:contains(New)" },
-            step(typist, "not_reached", "F9"),
+            pressStep(typist, "not_reached", "F9"),
             {
                 content: "the next call is planned; now the customer answers and wants one less",
                 trigger: ".o_desk_who:contains(attempt 1)",
             },
-            {
-                content: "up to the line",
-                trigger: "[data-focus=product]:focus",
-                run: (helpers) => typist.press(helpers, "ArrowUp"),
-            },
-            {
-                content: "one bottle is enough",
-                trigger: ".o_desk_line input[data-focus^=line]:focus",
-                run: async (helpers) => {
-                    await typist.press(helpers, "1");
-                    await typist.press(helpers, "Enter");
-                },
-            },
+            ...inLastLine(typist, "one bottle is enough", async (helpers) => {
+                await typist.press(helpers, "1");
+                await typist.press(helpers, "Enter");
+            }),
             { trigger: ".o_desk_total:contains(40.00)" },
-            step(typist, "confirm", "F8"),
-            { trigger: ".o_desk_what header .text-bg-success" },
-            step(typist, "stage", "alt+j"),
+            ...confirmOrder(typist),
+            pressStep(typist, "stage", "alt+j"),
             {
                 content: "it goes on its way",
                 trigger: ".o_desk_choices:focus .list-group-item:contains(On Its Way)",
@@ -109,9 +100,8 @@ tours.add("retail_crm_scenario_phone_order", {
                     await typist.type(helpers, "after six");
                 },
             },
-            step(typist, "confirm", "F8"),
-            { trigger: ".o_desk_what header .text-bg-success" },
-            step(typist, "payment", "F4"),
+            ...confirmOrder(typist),
+            pressStep(typist, "payment", "F4"),
             { trigger: ".o_desk_payment input:value(/my/orders/)" },
         ]);
     },
@@ -135,9 +125,8 @@ tours.add("retail_crm_scenario_shop_phone_order", {
             },
             ...addLine(typist, "flut", "Six flutes", "2"),
             seeLine("Six flutes", "25.00"),
-            step(typist, "confirm", "F8"),
-            { trigger: ".o_desk_what header .text-bg-success" },
-            step(typist, "place", "alt+w"),
+            ...confirmOrder(typist),
+            pressStep(typist, "place", "alt+w"),
             { trigger: ".o_desk_steps:not(:has(button[name=place]))" },
         ]);
     },
@@ -148,16 +137,11 @@ tours.add("retail_crm_scenario_lead", {
     steps: () => {
         const typist = new Typist();
         return patient([
-            {
-                content: "the lead is opened at the order desk",
-                trigger: ".o_form_view button[name=action_open_desk]",
-                run: "click",
-            },
+            openLead(),
             { trigger: ".o_desk_customer:contains(Luca Neri)" },
             ...addLine(typist, "cork", "Corkscrew", "1"),
             seeLine("Corkscrew", "9.00"),
-            step(typist, "confirm", "F8"),
-            { trigger: ".o_desk_what header .text-bg-success" },
+            ...confirmOrder(typist),
         ]);
     },
 });

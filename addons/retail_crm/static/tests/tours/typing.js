@@ -78,3 +78,47 @@ export function seeLine(name, amount) {
         trigger: `.o_desk_line:contains(${name}):contains(${amount})`,
     };
 }
+
+/** Press one key as soon as the button of this step can be pressed. */
+export function pressStep(typist, name, key) {
+    return {
+        content: `${name}: ${key}`,
+        trigger: `.o_desk_steps button[name=${name}]:enabled`,
+        run: (helpers) => typist.press(helpers, key),
+    };
+}
+
+/** The order is confirmed; `run` may look at it. */
+export function seeConfirmed(run) {
+    const step = {
+        content: "the order is confirmed",
+        trigger: ".o_desk_what header .badge.text-bg-success",
+    };
+    return run ? { ...step, run } : step;
+}
+
+/** The steps in which the order is confirmed by key. */
+export function confirmOrder(typist) {
+    return [pressStep(typist, "confirm", "F8"), seeConfirmed()];
+}
+
+/** The step in which a lead is taken to the order desk. */
+export function openLead() {
+    return {
+        content: "the lead is opened at the order desk",
+        trigger: ".o_form_view button[name=action_open_desk]",
+        run: "click",
+    };
+}
+
+/** The steps from the box for products up to the last line, where `run` types. */
+export function inLastLine(typist, content, run) {
+    return [
+        {
+            content: "up to the line",
+            trigger: "[data-focus=product]:focus",
+            run: (helpers) => typist.press(helpers, "ArrowUp"),
+        },
+        { content, trigger: ".o_desk_line input[data-focus^=line]:focus", run },
+    ];
+}
