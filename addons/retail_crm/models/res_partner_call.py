@@ -1,6 +1,7 @@
 """Calls of a customer: who calls, how often, and where they stand in the history."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..services import finder
 from .res_partner_finder import COMPARED
@@ -17,11 +18,9 @@ class ResPartner(models.Model):
         if not Call.has_access("read"):
             self.retail_call_count = 0
             return
-        counts = dict(
-            Call._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
-        )
-        for partner in self:
-            partner.retail_call_count = counts.get(partner, 0)
+        for partner in self:  # a button of the form: one at a time
+            family = ("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id)
+            partner.retail_call_count = Call.search_count([family])
 
     # === WHO CALLS ===
 
@@ -73,8 +72,16 @@ class ResPartner(models.Model):
         return super()._get_entry_kind(message)
 
     def _forget_traces(self, leads):
-        """The calls stay in the figures, without number, recording and what was noted."""
+        """The calls stay in the figures, without number, recording and what was noted.
+
+        So do those that nobody has told to be this customer's, but that came from their numbers.
+        """
         result = super()._forget_traces(leads)
-        calls = self.env["retail.call"].search([("partner_id", "in", self.ids)])
+        ends = [end for partner in self for end in partner._get_number_ends() if end]
+        theirs = Domain("partner_id", "in", self.ids) | Domain("number_end", "in", ends)
+        calls = self.env["retail.call"].search(theirs)
+        # the tasks, those done too, name the customer
+        calls.with_context(active_test=False).activity_ids.unlink()
+        calls.message_ids.unlink()
         calls.write(dict.fromkeys(("number", "recording_url", "subject", "note"), False))
         return result

@@ -417,8 +417,17 @@ class TestCallLog(CallCase):
         [entry] = [one for one in entries if one["kind"] == "call"]
         self.assertIn("3 min 12 s", entry["text"])
         self.assertEqual((entry["model"], entry["res_id"]), ("retail.call", self._calls().id))
-        self.customer.user_id = self.berta
+
+    def test_151_anonymized_customers_leave_no_number_in_the_log(self):
+        self._tell("missed", number="0551234567")
+        self._ring(call_id="8")
+        self._tell("ended", "8", duration=192, recording="https://pbx.example.test/8.mp3")
+        self._calls()[1].partner_id = False
+        task = self._tasks()
+        self._calls()[0].note = "Maria wants glasses"
         self.customer._anonymize()
-        call = self._calls()
-        self.assertFalse(call.number or call.note or call.number_end)
-        self.assertNotIn("055", call.log_message_id.body or "")
+        for call in self._calls():
+            self.assertFalse(call.number or call.number_end or call.note or call.recording_url)
+            self.assertFalse(call.message_ids or call.log_message_id)
+        self.assertEqual(self._calls().mapped("duration"), [0, 192])
+        self.assertFalse(task.with_context(active_test=False).exists())
