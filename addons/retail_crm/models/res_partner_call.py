@@ -1,7 +1,6 @@
 """Calls of a customer: who calls, how often, and where they stand in the history."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..services import finder
 from .res_partner_finder import COMPARED
@@ -72,16 +71,8 @@ class ResPartner(models.Model):
         return super()._get_entry_kind(message)
 
     def _forget_traces(self, leads):
-        """The calls stay in the figures, without number, recording and what was noted.
-
-        So do those that nobody has told to be this customer's, but that came from their numbers.
-        """
+        """The calls stay in the figures, without number, recording and what was noted."""
         result = super()._forget_traces(leads)
-        ends = [end for partner in self for end in partner._get_number_ends() if end]
-        theirs = Domain("partner_id", "in", self.ids) | Domain("number_end", "in", ends)
-        calls = self.env["retail.call"].search(theirs)
-        # the tasks, those done too, name the customer
-        calls.with_context(active_test=False).activity_ids.unlink()
-        calls.message_ids.unlink()
+        calls = self.env["retail.call"].search([("partner_id", "in", self.ids)])
         calls.write(dict.fromkeys(("number", "recording_url", "subject", "note"), False))
         return result
