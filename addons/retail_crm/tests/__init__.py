@@ -1,5 +1,6 @@
 from . import (
     test_assignment,
+    test_assignment_broken,
     test_call_log,
     test_call_out,
     test_cancel_reason,
