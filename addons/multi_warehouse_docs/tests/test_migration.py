@@ -63,11 +63,11 @@ class TestMigration(DocumentCase):
         good = self._sell(1)
         good.action_confirm()
         pickings = type(bad)
-        settle = pickings._set_document_type
+        settle, refusal = pickings._set_document_type, "Not this one."
 
         def fail(self, keep=False):
             if self == bad:
-                raise UserError("Not this one.")
+                raise UserError(refusal)
             return settle(self, keep=keep)
 
         with patch.object(pickings, "_set_document_type", fail), self.assertLogs(level="WARNING"):
