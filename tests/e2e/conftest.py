@@ -1,6 +1,7 @@
 """Servers and databases of the end-to-end tests: real ones, each test's own, gone afterwards."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +53,30 @@ def keep() -> Path:
 
 
 @pytest.fixture
-def person(
+def watched(
     request: pytest.FixtureRequest, keep: Path, has_failed: Callable[[], bool]
-) -> Iterator[Browser]:
-    """A browser. What it complained about fails the test; what it showed is kept when one fails."""
-    with browser() as opened:
+) -> Callable[..., AbstractContextManager[Browser]]:
+    """Opens a browser of some width and height.
+
+    What it complained about fails the test; what it showed is kept when one fails.
+    """
+
+    @contextmanager
+    def watch(**size: int) -> Iterator[Browser]:
+        with browser(**size) as opened:
+            yield opened
+            if has_failed():
+                opened.photograph(keep, request.node.name)
+        assert not opened.complaints
+
+    return watch
+
+
+@pytest.fixture
+def person(watched: Callable[..., AbstractContextManager[Browser]]) -> Iterator[Browser]:
+    """A browser of the usual size."""
+    with watched() as opened:
         yield opened
-        if has_failed():
-            opened.photograph(keep, request.node.name)
-    assert not opened.complaints
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from browsing import Browser, WebClient, browser
+from browsing import Browser, WebClient
 from odoo_side import Odoo, prepare
 from playwright.sync_api import Locator, Page, expect
 
@@ -63,15 +63,10 @@ def odoo() -> Iterator[OdooServer]:
 
 
 @pytest.fixture
-def phone(
-    request: pytest.FixtureRequest, keep: Path, has_failed: Callable[[], bool]
-) -> Iterator[Browser]:
+def phone(watched: Callable[..., AbstractContextManager[Browser]]) -> Iterator[Browser]:
     """A browser as narrow as a phone; as ``person`` otherwise."""
-    with browser(width=WIDTH, height=HEIGHT) as opened:
+    with watched(width=WIDTH, height=HEIGHT) as opened:
         yield opened
-        if has_failed():
-            opened.photograph(keep, request.node.name)
-    assert not opened.complaints
 
 
 @pytest.fixture
