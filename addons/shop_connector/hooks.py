@@ -1,5 +1,8 @@
 """What has to happen besides loading files when the addon comes or goes."""
 
+import functools
+
+from odoo import sql_db
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -7,6 +10,11 @@ from .models.shop_job import MARK_SOURCES
 
 #: records we brought that others may use by now: they stay as ordinary data
 KEPT_MODELS = ("account.%", "delivery.%", "product.%", "res.company", "res.partner", "stock.%")
+
+
+def _drop_notes(database):
+    with sql_db.db_connect(database).cursor() as cr:
+        cr.execute("DROP TABLE IF EXISTS shop_mark")
 
 
 def uninstall_hook(env):
@@ -26,7 +34,8 @@ def uninstall_hook(env):
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[])", function))
         # the first version's had an author, too
         env.cr.execute(SQL("DROP FUNCTION IF EXISTS %s(integer[], integer[], integer)", function))
-    env.cr.execute("DROP TABLE IF EXISTS shop_mark")
+    # removing the rest notes marks, too
+    env.cr.postcommit.add(functools.partial(_drop_notes, env.cr.dbname))
     ours = Domain("module", "=", "shop_connector")
     kept = Domain.OR(Domain("model", "=like", model) for model in KEPT_MODELS)
     env["ir.model.data"].search(ours & kept).unlink()

@@ -7,31 +7,15 @@ installed or updated: PostgreSQL plans it once a connection and not once a trans
 """
 
 import logging
-import threading
 
-import psycopg2
-
-from odoo import models, sql_db
+from odoo import models
 from odoo.tools import SQL
 
+from .shop_bell import NOTES, OTHERS_WERE_QUICKER, WAKE, bell, take_marks
 from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
-#: without key, index or foreign key: each would be paid for by every save
-NOTES = """
-    CREATE TABLE IF NOT EXISTS shop_mark
-        (kind varchar NOT NULL, ids integer[] NOT NULL, shops integer[])
-"""
-#: takes what was noted, each row once whoever else is at it
-TAKE = """
-    WITH taken AS (
-        DELETE FROM shop_mark WHERE ctid = ANY (
-            ARRAY(SELECT ctid FROM shop_mark LIMIT 10000 FOR UPDATE SKIP LOCKED))
-        RETURNING kind, ids, shops)
-    SELECT kind, shops, array_agg(DISTINCT id) FROM taken, unnest(ids) AS id
-     GROUP BY kind, shops ORDER BY kind, shops
-"""
 #: makes one pending job a row of the source, or leaves the one that is there. Nobody is its author:
 #: it is the system's, and each foreign key that is filled in costs a query of the database's own
 UPSERT = """
@@ -44,87 +28,8 @@ UPSERT = """
     ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
        SET due_at = LEAST(shop_job.due_at, excluded.due_at)
 """
-DUE = "SELECT FROM shop_job WHERE state = 'pending' AND due_at <= now() AT TIME ZONE 'UTC' LIMIT 1"
-#: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does
-WAKE = """
-    INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
-    SELECT cron.id, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-      FROM shop_shop shop JOIN ir_cron cron ON cron.id = shop.cron_id AND cron.active
-     WHERE EXISTS (SELECT FROM shop_job job WHERE job.shop_id = shop.id AND job.state = 'pending'
-                      AND job.due_at <= now() AT TIME ZONE 'UTC')
-       AND NOT EXISTS (SELECT FROM ir_cron_trigger due WHERE due.cron_id = cron.id
-                          AND due.call_at <= now() AT TIME ZONE 'UTC')
-"""
-#: a row was taken, changed or deleted by somebody else meanwhile: the next time it goes
-OTHERS_WERE_QUICKER = (psycopg2.errors.TransactionRollback, psycopg2.IntegrityError)
-
-
-def take_marks(cr):
-    """Make jobs of what transactions noted; returns whether a shop is concerned."""
-    cr.execute(TAKE, log_exceptions=False)
-    found = False
-    for kind, shops, ids in cr.fetchall():
-        if kind not in MARK_SOURCES:
-            # another version of the addon wrote it; kept, it would stop all others for ever
-            _logger.warning("Marks of the unknown kind %s are dropped: %s", kind, ids)
-            continue
-        function = SQL.identifier(f"shop_mark_{kind}")
-        cr.execute(SQL("SELECT %s(%s, %s)", function, ids, shops), log_exceptions=False)
-        found |= cr.fetchone()[0]
-    return found
-
-
-class Bell:
-    """Makes jobs of marks and wakes the runners of a database, twice a second at most.
-
-    Waking takes a row in a table of Odoo and a connection to another database. Hundreds of small
-    transactions need that only once; and the person who saved something need not wait for it. What
-    is left when a process dies in between is found by the next poll, a minute later at most.
-    """
-
-    PAUSE = 0.5
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._due = set()
-
-    def ring(self, database):
-        """Wake them soon."""
-        with self._lock:
-            if database in self._due:
-                return
-            self._due.add(database)
-        # not a daemon: a process that ends in good order still rings
-        threading.Timer(self.PAUSE, self._notify, (database,)).start()
-
-    def _notify(self, database):
-        with self._lock:
-            self._due.discard(database)
-        try:
-            if not self._is_due(database):
-                return
-            with sql_db.db_connect("postgres").cursor() as cr:
-                cr.execute("SELECT pg_notify('cron_trigger', %s)", (database,))
-        except OTHERS_WERE_QUICKER as error:
-            _logger.info("Marks of %s are taken a little later: %s", database, error)
-            self.ring(database)
-        except (psycopg2.Error, sql_db.PoolError) as error:
-            _logger.info("Runners of %s not woken: %s", database, error)
-
-    def _is_due(self, database):
-        """Make jobs of the marks; returns whether a runner has anything to do."""
-        with sql_db.db_connect(database).cursor() as cr:
-            # of two that want the same row, the second is to go on and not to fail
-            cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-            take_marks(cr)
-            cr.execute(DUE, log_exceptions=False)
-            if not cr.rowcount:
-                return False
-            cr.execute(WAKE, log_exceptions=False)
-            return True
-
-
-bell = Bell()
+#: on a transaction: it will ring
+RUNG = "shop_connector.rung"
 
 
 class ShopJob(models.Model):
@@ -195,6 +100,9 @@ class ShopJob(models.Model):
 
     def _take_marks(self):
         """Make jobs of what was noted so far, here and in other transactions."""
+        self.env.cr.execute("SELECT FROM shop_mark LIMIT 1")
+        if not self.env.cr.rowcount:
+            return
         try:
             with self.env.cr.savepoint(flush=False):
                 # a runner takes what concerns other shops too: theirs are to be woken
@@ -230,5 +138,8 @@ class ShopJob(models.Model):
         self.invalidate_model()
 
     def _ring_bell(self):
-        database = self.env.cr.dbname
-        self.env.cr.postcommit.add(lambda: bell.ring(database))
+        """Ring when this transaction is committed, once."""
+        postcommit, database = self.env.cr.postcommit, self.env.cr.dbname
+        if not postcommit.data.get(RUNG):
+            postcommit.data[RUNG] = True
+            postcommit.add(lambda: bell.ring(database))

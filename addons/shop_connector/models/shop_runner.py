@@ -240,6 +240,8 @@ class ShopShop(models.Model):
         Job = self.env["shop.job"]
         adapter = None
         try:
+            # what others noted until now is to be seen, whatever was read before
+            self._end_transaction()
             Job._flush_marks()
             Job._take_back(self)
             if self._is_paused():

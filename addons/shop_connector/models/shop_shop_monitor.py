@@ -36,8 +36,12 @@ class ShopShop(models.Model):
     def _compute_oldest_waiting(self):
         self.env["shop.job"].flush_model(["shop_id", "state"])
         query = SQL(
-            "SELECT shop_id, min(create_date) FROM shop_job"
-            " WHERE state IN ('pending', 'running') AND shop_id = ANY(%s) GROUP BY shop_id",
+            "SELECT shop.id, LEAST("
+            " (SELECT min(create_date) FROM shop_job"
+            "   WHERE state IN ('pending', 'running') AND shop_id = shop.id),"
+            # what nobody has made an exchange of yet
+            " (SELECT min(noted_at) FROM shop_mark WHERE shops IS NULL OR shop.id = ANY(shops)))"
+            " FROM shop_shop shop WHERE shop.id = ANY(%s)",
             self.ids,
         )
         oldest = dict(self.env.execute_query(query))

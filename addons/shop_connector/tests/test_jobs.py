@@ -1,10 +1,14 @@
 from unittest.mock import patch
 
+from psycopg2 import errors
+
 from odoo.tests import tagged
 
 from ..models import shop_runner
-from ..models.shop_job_mark import WAKE, bell, take_marks
+from ..models.shop_bell import OTHERS_WERE_QUICKER, WAKE, Bell, bell, take_marks
 from .common import ShopCase
+
+RUNNER_MARKS = "odoo.addons.shop_connector.models.shop_job_mark"
 
 
 @tagged("post_install", "-at_install")
@@ -67,6 +71,50 @@ class TestJobs(ShopCase):
             set(self.env["shop.job"].search(waiting).mapped("kind")), {"product", "stock"}
         )
 
+    def test_whoever_was_quicker_is_no_fault(self):
+        for fault in (errors.SerializationFailure, errors.DeadlockDetected):
+            self.assertTrue(issubclass(fault, OTHERS_WERE_QUICKER))
+        template = self._product()
+        self._sync()
+        template.name = "New"
+        with patch(f"{RUNNER_MARKS}.take_marks", side_effect=errors.SerializationFailure):
+            self.env["shop.job"]._flush_marks()
+        self.assertEqual(len(self._pending()), 1)
+
+    def test_the_bell_rings_one_at_a_time(self):
+        rung_meanwhile = iter((errors.LockNotAvailable, True, False))
+
+        def work(own, database):
+            meanwhile = next(rung_meanwhile)
+            if meanwhile is errors.LockNotAvailable:
+                raise meanwhile
+            if meanwhile:
+                own.ring(database)
+                own.ring(database)
+            return False
+
+        own = Bell()
+        with patch("threading.Timer") as timer, patch.object(Bell, "_is_due", work):
+            own.ring("here")
+            own.ring("here")
+            self.assertEqual(timer.call_count, 1)
+            own._notify("here")
+            self.assertEqual(timer.call_count, 2, "tried again: a row was locked")
+            own._notify("here")
+            self.assertEqual(timer.call_count, 3, "rung while it was busy")
+            own._notify("here")
+            self.assertEqual(timer.call_count, 3)
+
+    def test_what_nobody_made_an_exchange_of_counts_as_waiting(self):
+        template = self._product()
+        self._sync()
+        self.assertFalse(self.shop.oldest_waiting_at)
+        template.name = "New"
+        self.env.flush_all()
+        self.env["shop.job"]._write_marks()
+        self.shop.invalidate_recordset(["oldest_waiting_at"])
+        self.assertTrue(self.shop.oldest_waiting_at)
+
     def test_the_runner_is_woken_by_a_change(self):
         template = self._product()
         self._sync()
@@ -79,7 +127,7 @@ class TestJobs(ShopCase):
         # the bell rings on a connection of its own, which would see nothing of this transaction
         with patch.object(bell, "ring") as ring:
             self.env.cr.postcommit.run()
-        ring.assert_called_with(self.env.cr.dbname)
+        ring.assert_called_once_with(self.env.cr.dbname)
         self.env.flush_all()
         for _twice in range(2):
             self.env.cr.execute(WAKE)

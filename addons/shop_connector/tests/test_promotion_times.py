@@ -117,7 +117,7 @@ class TestPromotionTimes(PromotionCase):
         with self._writes(1):
             self._sync()
 
-    def test_a_minute_without_promotions_is_one_query(self):
+    def test_a_minute_without_promotions_is_one_query_and_one_write(self):
         self._sold("GLASS")
         self.env.flush_all()
         with self.assertQueryCount(2):
