@@ -64,8 +64,9 @@ class ShopJob(models.Model):
         return SQL(
             "SELECT s.id AS shop_id, r.res_id::text AS key FROM (%s) r"
             " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
-            # always in one order, so that two big transactions do not wait for each other
-            " ORDER BY 1, 2",
+            # always in one order, so that two big transactions do not wait for each other; as
+            # numbers, so that the older record comes first
+            " ORDER BY s.id, r.res_id",
             rows,
             of_shops,
         )
