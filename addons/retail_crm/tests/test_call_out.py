@@ -162,6 +162,18 @@ class TestCallOut(CallCase):
         run = self.env["retail.trigger.run"].search([("rule_id", "=", rule.id)])
         self.assertEqual((self._calls().order_id, run.state), (order, "done"))
 
+    def test_105_who_called_in_vain_is_called_where_the_call_came_from(self):
+        self._rule(retail_event="call_missed", task_user_id=self.anna.id)
+        with hook() as (address, asked):
+            self._hooked(address)
+            for number in ("+39 333 444 5566", "+41 44 999 88 77"):
+                self._tell("missed", number, number=number)
+            self._calls()[0].partner_id = self.customer
+            self._run_rules()
+            self.env["retail.call"]._cron_request()
+        told = [json.loads(body)["number"] for *_head, body in asked]
+        self.assertEqual(sorted(told), ["+393334445566", "+41449998877"])
+
     def test_105_where_it_cannot_the_responsible_has_a_task(self):
         self._rule()
         order = self._receive()
