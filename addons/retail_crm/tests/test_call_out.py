@@ -233,6 +233,17 @@ class TestCallOut(CallCase):
             self.assertIn("attempt 1", self._not_reached(order))
         self.assertEqual(self._again(order).remind_at, datetime(2026, 5, 22, 14, 15))
 
+    def test_089_a_talk_settles_attempts_on_all_orders_of_the_family(self):
+        office = self.env["res.partner"].create({"name": "Office", "parent_id": self.customer.id})
+        orders = self._order() | self._order(partner_id=office.id)
+        tasks = self.env["mail.activity"]
+        for record in (*orders, self.customer):
+            tasks |= record.activity_schedule(
+                "retail_crm.activity_call_again", user_id=self.anna.id
+            )
+        self._tell("answered", number="0551234567", extension="101")
+        self.assertFalse(any(tasks.mapped("active")))
+
     def test_089_the_channel_s_hours_count(self):
         calendar = working_week(self.env)
         calendar.attendance_ids.filtered(lambda one: one.dayofweek == "0").unlink()
