@@ -19,7 +19,8 @@ class ResPartner(models.Model):
             self.retail_call_count = 0
             return
         for partner in self:  # a button of the form: one at a time
-            family = ("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id)
+            customer = partner.commercial_partner_id._origin  # in a form it is not saved yet
+            family = ("partner_id.commercial_partner_id", "in", customer.ids)
             partner.retail_call_count = Call.search_count([family])
 
     # === WHO CALLS ===

@@ -206,6 +206,12 @@ class TestCallOut(CallCase):
         kind = self.env.ref("retail_crm.activity_call_again")
         return record.activity_ids.filtered(lambda one: one.activity_type_id == kind)
 
+    def test_103_calls_are_counted_in_a_form_that_is_not_saved(self):
+        self._tell("missed", number="0551234567")
+        unsaved = self.env["res.partner"].new(origin=self.customer)
+        self.assertEqual(unsaved.retail_call_count, 1)
+        self.assertEqual(self.env["res.partner"].new({}).retail_call_count, 0)
+
     def test_089_the_ladder_grows_and_begins_anew_after_a_talk(self):
         order = self._order(user_id=self.anna.id)
         self.company.resource_calendar_id = working_week(self.env)
