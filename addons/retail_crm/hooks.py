@@ -33,13 +33,18 @@ COLUMNS = {
 def pre_init_hook(env):
     """Make the columns, so that the orders of ten years need no computing."""
     _finish_old_orders(env)
+    add_columns(env.cr)
+
+
+def add_columns(cr):
+    """Add those of ``COLUMNS`` that are missing; an update calls it, too."""
     for table, columns in COLUMNS.items():
         for column, sql_type in columns.items():
-            _add_column(env, table, column, sql_type)
+            _add_column(cr, table, column, sql_type)
 
 
-def _add_column(env, table, column, sql_type):
-    env.cr.execute(
+def _add_column(cr, table, column, sql_type):
+    cr.execute(
         SQL(
             "ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s",
             SQL.identifier(table),

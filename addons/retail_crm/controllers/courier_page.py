@@ -41,20 +41,14 @@ class CourierPage(Controller):
     @route(f"{PAGE}/<int:task_id>/done", type="http", auth="user", methods=["POST"], sitemap=False)
     def done(self, task_id, **_parameters):
         """It is done; pressed twice it is done once."""
-        self._find(task_id).action_done()
-        return request.redirect(PAGE, code=303)
+        return self._finish(self._find(task_id), "action_done")
 
     @route(
         f"{PAGE}/<int:task_id>/not_done", type="http", auth="user", methods=["POST"], sitemap=False
     )
     def not_done(self, task_id, reason="", **_parameters):
         """It was not done, and why; without a reason the page asks again."""
-        task = self._find(task_id)
-        try:
-            task.action_not_done(reason)
-        except UserError as error:
-            return self._show(task, told=str(error))
-        return request.redirect(PAGE, code=303)
+        return self._finish(self._find(task_id), "action_not_done", reason)
 
     @route(
         f"{PAGE}/<int:task_id>/document/<int:document_id>",
@@ -86,6 +80,15 @@ class CourierPage(Controller):
         if not task:
             raise request.not_found()
         return task
+
+    def _finish(self, task, action, *values):
+        """Back to the list, or the task again with what hindered it; then nothing is written."""
+        try:
+            with request.env.cr.savepoint():
+                getattr(task, action)(*values)
+        except UserError as error:
+            return self._show(task, told=str(error))
+        return request.redirect(PAGE, code=303)
 
     def _show(self, task, told=""):
         return self._render(

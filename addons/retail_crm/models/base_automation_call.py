@@ -25,6 +25,6 @@ class RetailTriggerRun(models.Model):
 
     def _request_call(self, record):
         partner, person = self._record_partner(), self._responsible(record)
-        called = partner and self.env["retail.call"]._request_for(record, partner, person)
+        called = self.env["retail.call"]._request_for(record, partner, person)
         if not called and not self.rule_id.task_type_id:
             self._make_task(record, self.rule_id.task_summary or self.env._("Call the customer"))

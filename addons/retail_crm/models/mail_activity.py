@@ -32,11 +32,15 @@ class MailActivity(models.Model):
 
     @api.depends("remind_at", "user_id.retail_reminder_sms", "user_id.retail_reminder_sms_minutes")
     def _compute_reminder_sms_at(self):
+        now = fields.Datetime.now()
         for activity in self:
-            user = activity.user_id
-            wanted = activity.remind_at and user.retail_reminder_sms
+            user, remind_at = activity.user_id, activity.remind_at
+            if not (remind_at and user.retail_reminder_sms):
+                activity.reminder_sms_at = False
+                continue
             pause = timedelta(minutes=user.retail_reminder_sms_minutes)
-            activity.reminder_sms_at = activity.remind_at - pause if wanted else False
+            # planned at shorter notice it leaves at once
+            activity.reminder_sms_at = max(remind_at - pause, min(now, remind_at))
 
     @api.onchange("remind_at")
     def _onchange_remind_at(self):

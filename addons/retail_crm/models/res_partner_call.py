@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..services import finder
 from .res_partner_finder import COMPARED
+from .res_partner_privacy_papers import WORDS_OF_CALLS
 
 
 class ResPartner(models.Model):
@@ -18,7 +19,8 @@ class ResPartner(models.Model):
             self.retail_call_count = 0
             return
         for partner in self:  # a button of the form: one at a time
-            family = ("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id)
+            customer = partner.commercial_partner_id._origin  # in a form it is not saved yet
+            family = ("partner_id.commercial_partner_id", "in", customer.ids)
             partner.retail_call_count = Call.search_count([family])
 
     # === WHO CALLS ===
@@ -74,5 +76,6 @@ class ResPartner(models.Model):
         """The calls stay in the figures, without number, recording and what was noted."""
         result = super()._forget_traces(leads)
         calls = self.env["retail.call"].search([("partner_id", "in", self.ids)])
-        calls.write(dict.fromkeys(("number", "recording_url", "subject", "note"), False))
+        calls.write(dict.fromkeys(WORDS_OF_CALLS, False))
+        calls.with_context(active_test=False).activity_ids.unlink()
         return result

@@ -135,8 +135,8 @@ class RetailCall(models.Model):
         if not self.partner_id:
             return Activity
         family = self.partner_id._get_family()
-        orders = self.env["sale.order"].search([("partner_id", "in", family.ids)])
+        orders = self.env["sale.order"]._search([("partner_id", "in", family.ids)])
         kind = Domain("activity_type_id", "=", self.env.ref(AGAIN).id)
         places = Domain("res_model", "=", "res.partner") & Domain("res_id", "in", family.ids)
-        places |= Domain("res_model", "=", "sale.order") & Domain("res_id", "in", orders.ids)
+        places |= Domain("res_model", "=", "sale.order") & Domain("res_id", "in", orders)
         return Activity.search(kind & places)

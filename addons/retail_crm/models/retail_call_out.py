@@ -139,8 +139,10 @@ class RetailCall(models.Model):
         The telephone system is asked by the scheduled action, outside of this transaction.
         """
         order = record if record._name == "sale.order" else self.env["sale.order"]
-        company = order.company_id or partner.company_id or self.env.company
-        number = call_out.dialled(partner.phone)
+        caller = record if record._name == self._name else self.browse()
+        company = order.company_id or caller.company_id or partner.company_id or self.env.company
+        # who called is called where the call came from, known or not
+        number = call_out.dialled(caller.number or partner.phone)
         line = self._get_extension(person, company)
         if not (number and line):
             return self.browse()

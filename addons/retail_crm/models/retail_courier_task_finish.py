@@ -47,6 +47,9 @@ class RetailCourierTask(models.Model):
         """Try once more."""
         self.check_access("write")
         again = self.filtered(lambda each: each.state in ("not_done", "cancelled"))
+        # sudo: who may give the task may not be allowed to read its order
+        if "cancel" in again.sudo().order_id.mapped("state"):
+            raise UserError(self.env._("The order is cancelled."))
         again.write({"state": "todo", "done_at": False})
         again._plan_for_courier()
         return True

@@ -24,6 +24,10 @@ NAMES = {
     "recording": ("recording", "recording_url", "record"),
     "reference": ("reference",),
 }
+#: names that mean the same whoever calls; "caller", "from" and the like do not
+OTHER_SIDE = ("number", "phone")
+OUR_LINE = ("line", "did")
+CALLED = ("called", "to")
 EVENTS = {
     "ringing": ("ringing", "ring", "start", "incoming", "new"),
     "answered": ("answered", "answer", "up", "connected"),
@@ -82,12 +86,13 @@ def read(data, now=None):
         raise EventFault("call_id")
     # "type" is not always the direction
     direction = _meaning(DIRECTIONS, said["direction"]) or "in"
+    number, line = _sides(data, said, direction)
     return CallEvent(
         event=event,
         call_id=clean(said["call_id"], 120),
         direction=direction,
-        number=_number(said["number"]),
-        line=_number(said["line"]),
+        number=_number(number),
+        line=_number(line),
         extensions=_extensions(said["extension"]),
         at=_moment(said["time"], now),
         duration=_duration(said["duration"]),
@@ -112,6 +117,15 @@ def link(value):
 
 def _first(data, names):
     return next((data[name] for name in names if data.get(name) not in (None, "")), None)
+
+
+def _sides(data, said, direction):
+    """The other side's number and ours: of an outgoing call the other side is who is called."""
+    called = _first(data, CALLED)
+    if direction != "out" or called is None or _first(data, OTHER_SIDE) is not None:
+        return said["number"], said["line"]
+    ours = _first(data, OUR_LINE)
+    return called, said["number"] if ours is None else ours
 
 
 def _meaning(words, value):

@@ -1,6 +1,7 @@
 from . import (
     test_assignment,
     test_assignment_broken,
+    test_call_event,
     test_call_log,
     test_call_out,
     test_cancel_reason,

@@ -162,6 +162,18 @@ class TestCallOut(CallCase):
         run = self.env["retail.trigger.run"].search([("rule_id", "=", rule.id)])
         self.assertEqual((self._calls().order_id, run.state), (order, "done"))
 
+    def test_105_who_called_in_vain_is_called_where_the_call_came_from(self):
+        self._rule(retail_event="call_missed", task_user_id=self.anna.id)
+        with hook() as (address, asked):
+            self._hooked(address)
+            for number in ("+39 333 444 5566", "+41 44 999 88 77"):
+                self._tell("missed", number, number=number)
+            self._calls()[0].partner_id = self.customer
+            self._run_rules()
+            self.env["retail.call"]._cron_request()
+        told = [json.loads(body)["number"] for *_head, body in asked]
+        self.assertEqual(sorted(told), ["+393334445566", "+41449998877"])
+
     def test_105_where_it_cannot_the_responsible_has_a_task(self):
         self._rule()
         order = self._receive()
@@ -194,6 +206,12 @@ class TestCallOut(CallCase):
         kind = self.env.ref("retail_crm.activity_call_again")
         return record.activity_ids.filtered(lambda one: one.activity_type_id == kind)
 
+    def test_103_calls_are_counted_in_a_form_that_is_not_saved(self):
+        self._tell("missed", number="0551234567")
+        unsaved = self.env["res.partner"].new(origin=self.customer)
+        self.assertEqual(unsaved.retail_call_count, 1)
+        self.assertEqual(self.env["res.partner"].new({}).retail_call_count, 0)
+
     def test_089_the_ladder_grows_and_begins_anew_after_a_talk(self):
         order = self._order(user_id=self.anna.id)
         self.company.resource_calendar_id = working_week(self.env)
@@ -220,6 +238,17 @@ class TestCallOut(CallCase):
         with freeze_time(friday + timedelta(hours=4)):
             self.assertIn("attempt 1", self._not_reached(order))
         self.assertEqual(self._again(order).remind_at, datetime(2026, 5, 22, 14, 15))
+
+    def test_089_a_talk_settles_attempts_on_all_orders_of_the_family(self):
+        office = self.env["res.partner"].create({"name": "Office", "parent_id": self.customer.id})
+        orders = self._order() | self._order(partner_id=office.id)
+        tasks = self.env["mail.activity"]
+        for record in (*orders, self.customer):
+            tasks |= record.activity_schedule(
+                "retail_crm.activity_call_again", user_id=self.anna.id
+            )
+        self._tell("answered", number="0551234567", extension="101")
+        self.assertFalse(any(tasks.mapped("active")))
 
     def test_089_the_channel_s_hours_count(self):
         calendar = working_week(self.env)

@@ -2,6 +2,7 @@
 
 from lxml import html
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -57,6 +58,20 @@ class TestCourierPage(CourierCase, HttpCase):
         self.assertEqual(task.state, "todo")
         self._press(task, "not_done", reason="Nobody at home")
         self.assertEqual((task.state, task.reason), ("not_done", "Nobody at home"))
+
+    def test_100_what_hinders_it_is_told_and_nothing_is_written(self):
+        task = self._errand()
+        self.authenticate("carlo", "carlo")
+
+        def tell(_task, *_lines):
+            raise UserError("The mail server says no.")
+
+        self.patch(self.env.registry["retail.courier.task"], "_tell", tell)
+        for button, said in (("done", {}), ("not_done", {"reason": "Nobody at home"})):
+            answer = self._press(task, button, **said)
+            self.assertIn("The mail server says no.", answer.text)
+            self.env.invalidate_all()
+            self.assertEqual((task.state, task.reason), ("todo", False), button)
 
     def test_100_not_without_the_form(self):
         task = self._errand()

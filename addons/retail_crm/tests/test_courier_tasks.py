@@ -254,6 +254,9 @@ class TestCourierTasks(CourierCase):
         )
         notice = told.filtered(lambda each: self.carlo.partner_id in each.notified_partner_ids)[:1]
         self.assertIn("No longer to do", notice.subject)
+        with self.assertRaisesRegex(UserError, "order is cancelled"):
+            task.action_reopen()
+        self.assertEqual(task.state, "cancelled")
 
 
 @tagged("post_install", "-at_install")

@@ -76,24 +76,42 @@ class TestPrivacy(DeskCase):
             }
         ).message_post(body=f"{text} asked again")
         order.activity_schedule("mail.mail_activity_data_call", summary=f"Call {text}")
-        asked = order.activity_schedule("mail.mail_activity_data_call", summary=f"Ask {text}")
-        asked.action_feedback(f"{text} is content")
+        self._ask_about(order, text)
         self._call_and_visit(order, text)
         self._send(order, text)
         return order
 
+    def _ask_about(self, record, text):
+        """A task that was done, and is kept."""
+        asked = record.activity_schedule("mail.mail_activity_data_call", summary=f"Ask {text}")
+        asked.action_feedback(f"{text} is content")
+        return asked
+
     def _call_and_visit(self, order, text):
-        self.env["retail.call"].create(
+        calls = self.env["retail.call"].create(
             [
                 {"number": PHONE, "partner_id": self.customer.id, "note": text},
                 {"number": PHONE, "subject": text},
             ]
         )
+        calls.failure = f"{text} is busy"
+        for call in calls:
+            call.activity_schedule("mail.mail_activity_data_call", summary=f"Call {text}")
+            self._ask_about(call, text)
         self.anna.group_ids += self.env.ref("retail_crm.group_courier")
         task = self.env["retail.courier.task"].create(
             {"order_id": order.id, "courier_id": self.anna.id, "text": f"Ring {text}"}
         )
         task.reason = f"{text} was not at home"
+        self._ask_about(task, text)
+        self.env["ir.attachment"].create(
+            {
+                "name": f"Slip of {text}.txt",
+                "raw": b"x",
+                "res_model": task._name,
+                "res_id": task.id,
+            }
+        )
         self.env["retail.courier.task"].create(
             {"partner_id": self.customer.id, "courier_id": self.anna.id, "text": text}
         )

@@ -185,6 +185,13 @@ class TestReminderSms(ReminderCase):
         self.assertEqual(task.reminder_sms_state, "sent")
         self.assertEqual(self._reminders(), [], "the screen reminds at the time itself")
 
+    def test_096_planned_at_short_notice_it_leaves_at_once(self):
+        self._wants_sms(minutes=24 * 60)
+        task = self._task()
+        self._run()
+        self.assertEqual(task.reminder_sms_at, NOON)
+        self.assertEqual((len(self._texts()), task.reminder_sms_state), (1, "sent"))
+
     def test_096_only_those_who_want_it(self):
         self._task()
         self._wants_sms(minutes=0)
