@@ -140,6 +140,9 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
         self.assertEqual(rows.document_names, early.name)
         self.assertEqual(rows.last_date, date(2026, 11, 1))
         self.assertEqual(self._wizard(month="2026-12").line_ids.document_names, late.name)
+        self.accountant.tz = "Pacific/Honolulu"  # the day is that of the company all the same
+        rows = self._wizard().line_ids
+        self.assertEqual((rows.document_names, rows.last_date), (early.name, date(2026, 11, 1)))
 
     def test_what_was_left_of_earlier_months(self):
         october = self._deliver_on("2026-10-20")

@@ -162,7 +162,7 @@ class DeliveryInvoicing(models.TransientModel):
 
     def _get_start(self, day):
         """Return when the day begins where the company is, as the database keeps times."""
-        zone = ZoneInfo(find_zone(self.company_id))
+        zone = ZoneInfo(find_zone(self.company_id, own=True))
         return datetime.combine(day, time.min, zone).astimezone(UTC).replace(tzinfo=None)
 
     def _get_invoices(self, pickings):
