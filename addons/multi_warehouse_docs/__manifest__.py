@@ -1,7 +1,7 @@
 {
     "name": "Multi-Warehouse Documents",
     "summary": "On hand, committed, ordered and available of every product in every warehouse",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Supply Chain/Inventory",
     "author": "Shop Suite",
     "website": "https://example.org/shop-suite",

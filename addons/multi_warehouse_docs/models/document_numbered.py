@@ -17,10 +17,14 @@ VOIDING = {"voided", "void_reason", "void_date", "void_user_id"}
 DAYS_AHEAD = 31
 
 
-def find_zone(company):
-    """Return the name of the time zone in which a user sees the days of the company."""
+def find_zone(company, own=False):
+    """Return the name of the time zone in which a user sees the days of the company.
+
+    ``own``: that of the company first, for a day that is the same whoever looks.
+    """
     env = company.env
-    return env.context.get("tz") or env.user.tz or company.partner_id.tz or "UTC"
+    mine, theirs = env.context.get("tz") or env.user.tz, company.partner_id.tz
+    return (theirs or mine if own else mine or theirs) or "UTC"
 
 
 class DocumentNumbered(models.AbstractModel):
@@ -162,9 +166,9 @@ class DocumentNumbered(models.AbstractModel):
             return self.document_date
         return fields.Date.context_today(self._with_own_zone())
 
-    def _with_own_zone(self):
-        """Return the document with a time zone: the user's, else that of the company."""
-        return self.with_context(tz=find_zone(self.company_id))
+    def _with_own_zone(self, own=False):
+        """Return the document with the time zone of ``find_zone``."""
+        return self.with_context(tz=find_zone(self.company_id, own))
 
     def _check_document_date(self, series, date, last):
         """Refuse a date in a closed period or, where the series wants it, before the last one."""

@@ -80,7 +80,8 @@ class ReceiptBill:
             if float_compare(open_now, line.open_quantity, precision_digits=digits):
                 raise UserError(
                     self.env._(
-                        "Some of these receipts were billed meanwhile. Open the comparison again."
+                        "Some of these receipts were billed or changed meanwhile. Open the "
+                        "comparison again."
                     )
                 )
 

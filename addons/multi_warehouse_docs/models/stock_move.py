@@ -28,13 +28,3 @@ class StockMove(models.Model):
             if move.state not in ("done", "cancel")
             and move.product_uom.compare(move.quantity, move.product_uom_qty) < 0
         )
-
-    def _format_quantity(self, quantity):
-        """Return a quantity as people here write it, without zeros at the end."""
-        decimals = self.env["decimal.precision"].precision_get("Product Unit")
-        language = self.env["res.lang"]._lang_get(self.env.lang or "en_US")
-        short = (
-            f"{quantity:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{quantity:.0f}"
-        )
-        shown = len(short.partition(".")[2])
-        return language.format(f"%.{shown}f", quantity, grouping=True)

@@ -93,7 +93,7 @@ class StockPicking(models.Model):
     def _get_document_date(self):
         """A transfer that is done without a number stays of the day on which it was done."""
         if self.state == "done" and self.date_done and not self.document_date:
-            return fields.Date.context_today(self._with_own_zone(), self.date_done)
+            return fields.Date.context_today(self._with_own_zone(own=True), self.date_done)
         return super()._get_document_date()
 
     def _send_confirmation_email(self):

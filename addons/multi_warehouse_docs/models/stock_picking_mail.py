@@ -6,9 +6,8 @@ who validates in the same series. So validation only notes that a mail is due.
 
 import logging
 
-import psycopg2
-
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 CRON = "multi_warehouse_docs.cron_mail_documents"
@@ -117,8 +116,8 @@ class StockPicking(models.Model):
                     email_layout_xmlid="mail.mail_notification_light",
                     subtype_xmlid="mail.mt_comment",
                 )
-        except psycopg2.Error:
-            raise  # a rival, maybe: the job tries again
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # a rival: the job tries again
         except Exception as error:  # layouts and templates are the users' own
             _logger.warning("%s was not mailed", self.document_number, exc_info=True)
             self._report_unsent(

@@ -273,6 +273,6 @@ class ResCompany(models.Model):
 
 def _format_plain(env, value, digits):
     """Return a number as the language writes it, with no more decimals than it needs."""
-    value = round(value or 0, digits)
+    value = round(value or 0, digits) or 0.0  # never "-0"
     needed = len(f"{value:.{digits}f}".rstrip("0").partition(".")[2])
     return formatLang(env, value, digits=needed)

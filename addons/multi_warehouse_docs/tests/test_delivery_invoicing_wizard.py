@@ -1,10 +1,14 @@
 """The wizard of deferred invoices: what it proposes, warns of and creates; who may use it."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, new_test_user, tagged
+
+from odoo.addons.multi_warehouse_docs.models import delivery_invoices
+from odoo.addons.multi_warehouse_docs.models.delivery_invoices import lock_pickings
 
 from .invoices import InvoiceCase
 
@@ -74,7 +78,9 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
         theirs = self._deliver_on("2026-11-28", customer=other)
         wizard = self._wizard()
         wizard.line_ids.filtered(lambda row: row.partner_id == other).selected = False
-        wizard.action_create_invoices()
+        with patch.object(delivery_invoices, "lock_pickings", wraps=lock_pickings) as lock:
+            wizard.action_create_invoices()
+        lock.assert_called_once_with(mine)  # others may go on with theirs
         self.assertEqual(mine.invoice_state, "invoiced")
         self.assertEqual(theirs.invoice_state, "to_invoice")
         with self.assertRaisesRegex(UserError, "already"):
@@ -90,6 +96,25 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
             self.assertEqual(len(form.line_ids), 1)
         self._invoices(form.record.action_create_invoices())
         self.assertEqual(theirs.invoice_state, "invoiced")
+
+    def test_what_the_list_did_not_show_is_not_invoiced(self):
+        other = self.env["res.partner"].create({"name": "Hotel"})
+        mine = self._deliver_on("2026-11-03")
+        shown = self._wizard()
+        self.assertEqual(len(shown.line_ids), 1)
+        late = self._deliver_on("2026-11-20")
+        with self.assertRaisesRegex(UserError, "came or went"):
+            shown.action_create_invoices()
+        shown = self._wizard()
+        self.assertEqual(len(shown.line_ids), 1)
+        theirs = self._deliver_on("2026-11-28", customer=other)  # on a line that is not shown
+        both = self._wizard()
+        self.assertEqual(len(both.line_ids), 2)
+        shown.action_create_invoices()
+        self.assertEqual((mine | late).mapped("invoice_state"), ["invoiced"] * 2)
+        with self.assertRaisesRegex(UserError, "came or went"):
+            both.action_create_invoices()
+        self.assertEqual(theirs.invoice_state, "to_invoice")
 
     def test_nobody_invoices_in_a_company_that_is_not_his(self):
         mine = self._deliver_on("2026-11-03")
@@ -140,6 +165,9 @@ class TestDeliveryInvoicingWizard(InvoiceCase):
         self.assertEqual(rows.document_names, early.name)
         self.assertEqual(rows.last_date, date(2026, 11, 1))
         self.assertEqual(self._wizard(month="2026-12").line_ids.document_names, late.name)
+        self.accountant.tz = "Pacific/Honolulu"  # the day is that of the company all the same
+        rows = self._wizard().line_ids
+        self.assertEqual((rows.document_names, rows.last_date), (early.name, date(2026, 11, 1)))
 
     def test_what_was_left_of_earlier_months(self):
         october = self._deliver_on("2026-10-20")

@@ -291,6 +291,10 @@ class TestDocumentLayouts(PrintCase):
         self._ship(delivery)
         self.assertEqual(delivery._get_document_file_name(), "DN-2026-00001")
 
+    def test_almost_nothing_is_not_less_than_nothing(self):
+        moves = self.env["stock.move"]
+        self.assertEqual([moves._format_quantity(one) for one in (-0.001, -2.5)], ["0", "-2.5"])
+
     def test_a_copied_layout_is_changed_by_the_user(self):
         delivery = self._deliver()
         document_type = delivery.document_type_id

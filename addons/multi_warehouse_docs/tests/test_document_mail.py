@@ -2,6 +2,8 @@
 
 from unittest.mock import patch
 
+from psycopg2.errors import DataError, SerializationFailure
+
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
@@ -73,9 +75,16 @@ class TestDocumentMail(DocumentCase):
         self.assertIn("Kitchen has no e-mail address", delivery.activity_ids.note)
 
     def test_a_layout_that_fails_ends_on_the_document(self):
-        for error in (UserError(NO_PAPER), AttributeError(NO_PAPER)):
+        for error in (UserError(NO_PAPER), AttributeError(NO_PAPER), DataError(NO_PAPER)):
             with self.subTest(error=type(error)):
                 self._fail_to_print(error)
+
+    def test_after_a_rival_the_job_tries_again(self):
+        delivery, reports = self._ship(), type(self.env["ir.actions.report"])
+        rival = patch.object(reports, "_render_qweb_pdf", side_effect=SerializationFailure)
+        with rival, self.assertRaises(SerializationFailure):
+            delivery._mail_document()
+        self.assertFalse(delivery.activity_ids)
 
     def _fail_to_print(self, error):
         delivery, other = self._ship(), self._ship()

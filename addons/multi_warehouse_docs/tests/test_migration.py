@@ -1,13 +1,16 @@
 """Databases that had the addon before document types: the update makes up for the set-up."""
 
+from pathlib import Path
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.modules.module import load_script
+from odoo.modules.module import Manifest, load_script
 from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
 from .documents import DocumentCase
+
+FOLDER = "multi_warehouse_docs/migrations"
 
 
 @tagged("post_install", "-at_install")
@@ -21,10 +24,8 @@ class TestMigration(DocumentCase):
         types.unlink()
         series.unlink()
 
-    def _migrate(self):
-        script = load_script(
-            file_path("multi_warehouse_docs/migrations/19.0.1.1.0/post-migration.py"), "migration"
-        )
+    def _migrate(self, to="19.0.1.1.0"):
+        script = load_script(file_path(f"{FOLDER}/{to}/post-migration.py"), "migration")
         self.env.flush_all()
         script.migrate(self.env.cr, "19.0.1.0.0")
         self.env.invalidate_all()
@@ -92,13 +93,34 @@ class TestMigration(DocumentCase):
         body = str(mail.body_html)
         mail.body_html = body.replace("row['lack_text']", "'%g' % row['lack']")
         self.assertIn("%g", mail.body_html)
-        self._migrate()
+        self._migrate("19.0.1.2.0")
         self.assertEqual(rule.domain_force, new)
         self.assertNotIn("%g", mail.body_html)
         self.assertIn("row['lack_text']", mail.body_html)
         rule.domain_force = "[(1, '=', 1)]"
-        self._migrate()
+        self._migrate("19.0.1.2.0")
         self.assertEqual(rule.domain_force, "[(1, '=', 1)]", "chosen by somebody")
+
+    def test_the_old_subject_of_the_low_stock_mail_is_renewed(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        mail = self.env.ref("multi_warehouse_docs.low_stock_mail_template")
+        italian = mail.with_context(lang="it_IT")
+        new, count = mail.subject, "{{ len(ctx.get('low_stock_rows') or []) }}"
+        mail.subject = f"{count} products below their minimum"
+        italian.subject = f"{count} prodotti sotto il minimo"
+        self._migrate("19.0.1.2.0")
+        self.assertEqual((mail.subject, italian.subject), (new, new), "translated after this")
+        mail.subject = f"{count} products below their minimum"
+        italian.subject = "Mancano prodotti"
+        self._migrate("19.0.1.2.0")
+        self.assertEqual((mail.subject, italian.subject), (new, "Mancano prodotti"))
+        mail.subject = "Buy!"
+        self._migrate("19.0.1.2.0")
+        self.assertEqual(mail.subject, "Buy!", "chosen by somebody")
+
+    def test_an_update_reaches_the_newest_migration(self):
+        newest = max(path.name for path in Path(file_path(FOLDER)).iterdir())
+        self.assertEqual(newest, Manifest.for_addon("multi_warehouse_docs")["version"])
 
     def test_what_is_set_up_stays_as_it_is(self):
         chosen = self._type("internal").copy({"code": "VAN"})

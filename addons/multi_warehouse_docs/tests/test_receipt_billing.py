@@ -125,7 +125,7 @@ class TestReceiptBilling(InvoiceCase):
         receipt = self._receive(5)
         first, second = self._wizard(), self._wizard()
         bill = self._bill(first)
-        with self.assertRaisesRegex(UserError, "billed meanwhile"):
+        with self.assertRaisesRegex(UserError, "billed or changed meanwhile"):
             second.action_create_bill()
         self.assertEqual(receipt.purchase_id.invoice_ids, bill)
         part, rest = self._wizard(), self._wizard()

@@ -162,7 +162,7 @@ class DeliveryInvoicing(models.TransientModel):
 
     def _get_start(self, day):
         """Return when the day begins where the company is, as the database keeps times."""
-        zone = ZoneInfo(find_zone(self.company_id))
+        zone = ZoneInfo(find_zone(self.company_id, own=True))
         return datetime.combine(day, time.min, zone).astimezone(UTC).replace(tzinfo=None)
 
     def _get_invoices(self, pickings):
@@ -204,14 +204,30 @@ class DeliveryInvoicing(models.TransientModel):
                 self.env._("No invoice is chosen. Tick a line, or choose another month.")
             )
         self.env["stock.picking"]._refuse_other_companies(self.company_id.sudo())
-        keys = {line._get_key() for line in lines}
-        # what the lines show comes from the screen: the documents are looked for again
-        invoices = self._get_invoices(self._find_pickings()).make(keys).with_env(self.env)
-        if not invoices:
+        shown = {line._get_key(): line for line in lines}
+        chosen = self._find_chosen(shown)
+        invoices = self._get_invoices(chosen).make(shown.keys()).with_env(self.env)
+        return invoices._get_records_action(name=self.env._("Invoices of Delivery Notes"))
+
+    def _find_chosen(self, shown):
+        """Return the documents of ``{key: line}``, and no others: they are locked while invoiced.
+
+        They are looked for again: lines come from the screen. Raises UserError where the invoices
+        would not be those that the lines show.
+        """
+        drafts = self._get_invoices(self._find_pickings()).get_drafts()
+        drafts = [draft for draft in drafts if draft.key in shown]
+        if not drafts:
             raise UserError(
                 self.env._("These delivery notes are invoiced already. Open the list again.")
             )
-        return invoices._get_records_action(name=self.env._("Invoices of Delivery Notes"))
+        if len(drafts) < len(shown) or any(
+            draft.currency.compare_amounts(draft.total, shown[draft.key].amount_total)
+            for draft in drafts
+        ):
+            raise UserError(self.env._("Documents came or went since. Open the list again."))
+        pickings = self.env["stock.picking"].sudo()  # an accountant need not see transfers
+        return pickings.union(*(draft.get_pickings(self.env) for draft in drafts))
 
 
 class DeliveryInvoicingLine(models.TransientModel):

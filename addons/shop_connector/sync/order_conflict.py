@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tools import float_compare
 
 from ..shopapi.documents import fingerprint
+from .plain_number import plain_number
 
 #: decimals in which prices and pieces are compared
 _DIGITS = 4
@@ -115,26 +116,37 @@ class ShopSyncOrderConflict(models.AbstractModel):
 
     def _line_differences(self, order, document, wanted):
         lines = order.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
+        decimals = self.env["decimal.precision"].precision_get("Product Price")
         found = []
         for line in document.lines:
             vals = wanted[line.external_id]
             ours = lines.pop(line.external_id, order.order_line.browse())
             pieces = sum(ours.mapped("product_uom_qty"))
             if float_compare(pieces, vals["product_uom_qty"], precision_digits=_DIGITS):
-                found.append(self._sentence(line.name, f"{pieces:g}", f"{line.quantity:g}"))
+                found.append(
+                    self._sentence(
+                        line.name,
+                        plain_number(self.env, pieces),
+                        plain_number(self.env, line.quantity),
+                    )
+                )
             elif ours and float_compare(
                 ours[:1].price_unit, vals["price_unit"], precision_digits=_DIGITS
             ):
                 found.append(
                     self._sentence(
                         self.env._("Price of %s", line.name),
-                        f"{ours[:1].price_unit:g}",
-                        f"{vals['price_unit']:g}",
+                        plain_number(self.env, ours[:1].price_unit, decimals),
+                        plain_number(self.env, vals["price_unit"], decimals),
                     )
                 )
         for gone in lines.values():
             if pieces := sum(gone.mapped("product_uom_qty")):
-                found.append(self._sentence(gone[:1].product_id.display_name, f"{pieces:g}", "0"))
+                found.append(
+                    self._sentence(
+                        gone[:1].product_id.display_name, plain_number(self.env, pieces), "0"
+                    )
+                )
         return found
 
     def _sentence(self, what, ours, theirs):

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
+from .plain_number import plain_number
+
 
 class ShopSyncRefund(models.AbstractModel):
     """Refunds of a shop become drafts of credit notes, by Odoo's own reversal of the invoice."""
@@ -82,7 +84,7 @@ class ShopSyncRefund(models.AbstractModel):
     def _goods_text(self, refund):
         lines = refund.order_id.order_line.filtered("shop_line_ref").grouped("shop_line_ref")
         parts = [
-            f"{quantity:g} x {lines[ref][:1].product_id.display_name}"
+            f"{plain_number(self.env, quantity)} x {lines[ref][:1].product_id.display_name}"
             for ref, (quantity, _sold) in refund.lines.items()
         ]
         if refund.shipping_amount:

@@ -112,6 +112,15 @@ class TestEditedInTheShop(MoneyCase):
         self.assertIn("5 here, 4 in the shop", order.shop_conflict)
         self.assertIn("2 here, 7 in the shop", order.shop_conflict)
 
+    def test_what_differs_late_in_a_number_is_seen(self):
+        order = self._buy(payment=TRANSFER)
+        self._glass_line(order).write({"product_uom_qty": 1234567, "price_unit": 12345.67})
+        self._edit({1: 7})
+        self.assertIn("1,234,567 here, 4 in the shop", order.shop_conflict)
+        self._glass_line(order).product_uom_qty = 4
+        self._edit({1: 8})
+        self.assertIn("12,345.67 here, ", order.shop_conflict)
+
     def test_the_same_edit_here_and_there_is_no_conflict(self):
         order = self._buy(payment=TRANSFER)
         self._glass_line(order).product_uom_qty = 5
