@@ -44,7 +44,8 @@ class RetailCall(models.Model):
             (shown - wanted)._bus_send(CLOSE, {"id": self.id})
             self.card_user_ids = wanted
         fresh = wanted - shown if event.event != "answered" else wanted
-        for user in fresh:
+        # somebody who has left the company meanwhile is no reason to lose the event
+        for user in fresh._filter_serving(self.company_id):
             user._bus_send(SHOW, self._describe_card(user))
 
     def _get_ringing(self, event):
@@ -60,6 +61,7 @@ class RetailCall(models.Model):
         calls = self.sudo().search(
             [
                 ("card_user_ids", "in", self.env.uid),
+                ("company_id", "in", self.env.user.company_ids.ids),
                 ("state", "in", ("ringing", "answered")),
                 ("started_at", ">", fields.Datetime.now() - FORGOTTEN),
             ]

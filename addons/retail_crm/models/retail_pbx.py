@@ -149,9 +149,9 @@ class RetailPbx(models.Model):
     # === WHO AND WHERE ===
 
     def _get_users(self, extensions):
-        """The people at these extensions."""
+        """The people at these extensions who still work for the company of the system."""
         lines = self.extension_ids.filtered(lambda line: line.extension in extensions)
-        return lines.user_id.filtered("active")
+        return lines.user_id._filter_serving(self.company_id)
 
     def _get_line(self, number):
         """The number of ours that was called, as it is set up; empty when it is not."""

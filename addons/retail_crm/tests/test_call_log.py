@@ -194,6 +194,23 @@ class TestCallLog(CallCase):
             self._tell("ringing", number="0551234567")
         self.assertEqual([login for login, *_rest in seen], ["anna"])
 
+    def test_101_who_has_left_the_company_does_not_stop_the_log(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.anna.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        with self._bus() as seen:
+            self._ring(extension="101,102")
+            self._tell("answered", extension="101")
+        self.assertEqual([login for login, kind, _card in seen if kind.endswith("card")], ["berta"])
+        self.assertEqual(self._calls().state, "answered")
+
+    def test_101_a_card_that_is_open_ends_with_the_company(self):
+        self._ring()
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.anna.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.assertEqual(self.env["retail.call"].with_user(self.anna).get_cards(), [])
+        self._tell("answered", extension="101")
+        self.assertEqual(self._calls().state, "answered")
+
     def test_101_a_customer_of_somebody_else_is_not_shown(self):
         self.berta.group_ids += self.env.ref("retail_crm.group_own_clients")
         self._order(user_id=self.anna.id)
