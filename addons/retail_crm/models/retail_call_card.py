@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
@@ -127,10 +128,12 @@ class RetailCall(models.Model):
     def choose_customer(self, partner_id):
         """Of several customers with this number the user says which one calls."""
         self.ensure_one()
-        partner = self.env["res.partner"].browse(partner_id)
-        partner.check_access("read")
         # sudo: to whom the card is shown, and nobody else, may say who is on the telephone
         call = self.sudo()
-        if self.env.user in call.card_user_ids and partner in call._get_customers().sudo(False):
+        if self.env.user not in call.card_user_ids:
+            raise AccessError(self.env._("This call is not shown to you."))
+        partner = self.env["res.partner"].browse(partner_id)
+        partner.check_access("read")
+        if partner in call._get_customers().sudo(False):
             call.partner_id = partner
         return call._describe_card(self.env.user)

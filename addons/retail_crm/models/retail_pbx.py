@@ -125,6 +125,11 @@ class RetailPbx(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("retail_crm.retail_call_action")
         return action | {"domain": [("pbx_id", "in", self.ids)], "context": {"create": False}}
 
+    def _describe_call_method(self):
+        """How calls are begun, in words."""
+        methods = self._fields["call_method"]._description_selection(self.env)
+        return dict(methods)[self.call_method]
+
     # === EVENTS ===
 
     @api.model
