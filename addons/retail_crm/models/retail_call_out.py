@@ -170,7 +170,7 @@ class RetailCall(models.Model):
         """Ask for the calls of rules; those of which nothing was heard become tasks."""
         waiting = [("state", "=", "requested"), ("dialled_at", "=", False)]
         for call in self.search(waiting, order="id", limit=BATCH):
-            if not call.try_lock_for_update() or call.dialled_at:
+            if not call._hold() or call.dialled_at:
                 continue
             call._dial()
             if call.state == "failed":
@@ -181,7 +181,7 @@ class RetailCall(models.Model):
             ("dialled_at", "<", fields.Datetime.now() - SILENCE),
         ]
         for call in self.search(silent, limit=BATCH):
-            if not call.try_lock_for_update():
+            if not call._hold():
                 continue
             try:
                 with self.env.cr.savepoint():
@@ -190,6 +190,13 @@ class RetailCall(models.Model):
             except Exception:  # the others are not to wait for one that something is wrong with
                 _logger.exception("Call %s could not be given up", call.id)
             self._end_transaction()
+
+    def _hold(self):
+        """Whether nothing was heard of it until now, and is not told just now either."""
+        is_held = bool(self.try_lock_for_update())
+        # transactions end between two calls: what was read before may be old
+        self.invalidate_recordset()
+        return is_held and self.state == "requested"
 
     def _ask_person(self, why):
         """Nobody sits before a screen that could show it: a task to call by hand."""
@@ -201,4 +208,4 @@ class RetailCall(models.Model):
             with self.env.cr.savepoint():
                 record.activity_schedule(AGAIN, summary=words, user_id=self.user_id.id)
         except UserError as error:  # who left the company, for example; the call is in the log
-            _logger.warning("Nobody is asked to call %s by hand: %s", self.number, error)
+            _logger.warning("Nobody is asked to call by hand, call %s: %s", self.id, error)
