@@ -106,7 +106,8 @@ class BaseAutomation(models.Model):
         return self._outside_quiet_hours(found.moment + wait, company, partner)
 
     def _outside_quiet_hours(self, moment, company, partner):
-        if not (self.send_by and self.respects_quiet_hours and company):
+        disturbs = self.send_by or self.requests_call
+        if not (disturbs and self.respects_quiet_hours and company):
             return moment
         zone = company._get_message_zone(partner)
         return next_allowed(moment, zone, company.quiet_from, company.quiet_to)

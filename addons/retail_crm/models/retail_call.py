@@ -15,7 +15,15 @@ from ..services.quiet_hours import zone_of
 #: what people add to a call that a telephone system told of
 FREE_FIELDS = {"partner_id", "order_id", "lead_id", "subject", "note"}
 #: what only a telephone system can say
-SYSTEM_FIELDS = {"pbx_id", "external_id", "reference", "recording_url", "line", "extension"}
+SYSTEM_FIELDS = {
+    "pbx_id",
+    "external_id",
+    "reference",
+    "recording_url",
+    "line",
+    "extension",
+    "is_by_rule",
+}
 #: what the entry in the customer's history is made of
 TOLD = {"state", "duration", "user_id", "subject", "note", "recording_url"}
 

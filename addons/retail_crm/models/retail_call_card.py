@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
@@ -44,7 +45,8 @@ class RetailCall(models.Model):
             (shown - wanted)._bus_send(CLOSE, {"id": self.id})
             self.card_user_ids = wanted
         fresh = wanted - shown if event.event != "answered" else wanted
-        for user in fresh:
+        # somebody who has left the company meanwhile is no reason to lose the event
+        for user in fresh._filter_serving(self.company_id):
             user._bus_send(SHOW, self._describe_card(user))
 
     def _get_ringing(self, event):
@@ -60,6 +62,7 @@ class RetailCall(models.Model):
         calls = self.sudo().search(
             [
                 ("card_user_ids", "in", self.env.uid),
+                ("company_id", "in", self.env.user.company_ids.ids),
                 ("state", "in", ("ringing", "answered")),
                 ("started_at", ">", fields.Datetime.now() - FORGOTTEN),
             ]
@@ -125,10 +128,12 @@ class RetailCall(models.Model):
     def choose_customer(self, partner_id):
         """Of several customers with this number the user says which one calls."""
         self.ensure_one()
-        partner = self.env["res.partner"].browse(partner_id)
-        partner.check_access("read")
         # sudo: to whom the card is shown, and nobody else, may say who is on the telephone
         call = self.sudo()
-        if self.env.user in call.card_user_ids and partner in call._get_customers().sudo(False):
+        if self.env.user not in call.card_user_ids:
+            raise AccessError(self.env._("This call is not shown to you."))
+        partner = self.env["res.partner"].browse(partner_id)
+        partner.check_access("read")
+        if partner in call._get_customers().sudo(False):
             call.partner_id = partner
         return call._describe_card(self.env.user)

@@ -140,8 +140,12 @@ class RetailCall(models.Model):
     def _learn_times(self, event):
         answered, ended = self.answered_at, self.ended_at
         duration = self.duration
+        if self.state == "failed":
+            ended = False  # given up too early: that was no word of the telephone system
         if event.event == "answered":
             answered = min(answered or event.at, event.at)
+            if self.state == "missed" and ended and event.at > ended:
+                ended = False  # one telephone gave up, and another one was lifted
         elif event.event == "ended":
             ended = max(ended or event.at, event.at)
             duration = event.duration if event.duration is not None else duration
@@ -223,5 +227,9 @@ class RetailCall(models.Model):
             self._settle()
         if after in ("ended", "missed") and after != before:
             self._log()
-        if after == "missed" and before != "missed" and self.direction == "in":
-            self._miss()
+        if after == "missed" and before != "missed":
+            if self.direction == "in":
+                self._miss()
+            elif self.is_by_rule and before != "failed":  # then there is a task already
+                states = self._fields["state"]._description_selection(self.env)
+                self._ask_person(dict(states)[after])

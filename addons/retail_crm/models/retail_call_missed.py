@@ -101,9 +101,11 @@ class RetailCall(models.Model):
             )
             if taken:
                 raise UserError(self.env._("%s is calling back already.", taken[:1].user_id.name))
-            tasks.filtered(
-                lambda task: not task.user_id
-            ).try_lock_for_update().user_id = self.env.user
+            free = tasks.filtered(lambda task: not task.user_id)
+            if free.try_lock_for_update() != free:
+                raise UserError(self.env._("Somebody is taking this call right now."))
+            if free:
+                free.user_id = call.sudo().user_id = self.env.user
         return True
 
     # === REACHED ===

@@ -11,7 +11,7 @@ from datetime import timedelta
 from odoo import api, fields, models, modules
 from odoo.exceptions import AccessError, UserError
 
-from ..services import call_out
+from ..services import call_out, http_call
 from .retail_call_missed import AGAIN
 
 _logger = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ class RetailCall(models.Model):
 
     dialled_at = fields.Datetime("Asked for at", readonly=True, copy=False)
     failure = fields.Char("Why Not", readonly=True, copy=False)
+    is_by_rule = fields.Boolean("Asked for by a Rule", readonly=True, copy=False)
 
     _to_request_idx = models.Index("(id) WHERE state = 'requested'")
 
@@ -114,10 +115,24 @@ class RetailCall(models.Model):
         self._end_transaction()
         try:
             way.dial(settings)
-        except call_out.CallRefused as error:
-            _logger.info("Telephone system %s did not call: %s", self.pbx_id.id, error)
-            self._fail(str(error)[:500])
+        except Exception as error:  # ways of other addons and what was entered raise what they like
+            why = http_call.without(str(error), settings.get("secret"))
+            is_refusal = isinstance(error, call_out.CallRefused)
+            _logger.log(
+                logging.INFO if is_refusal else logging.ERROR,
+                "Telephone system %s did not call (%s): %s",
+                self.pbx_id.id,
+                type(error).__name__,
+                why,
+            )
+            if not self._was_told():
+                self._fail(why[:500] or self.pbx_id._describe_call_method())
             self._end_transaction()
+
+    def _was_told(self):
+        """Whether the telephone system tells of the call, whatever it answered."""
+        self.invalidate_recordset()
+        return not self.try_lock_for_update() or bool(self.external_id)
 
     def _fail(self, reason):
         now = fields.Datetime.now()
@@ -147,6 +162,7 @@ class RetailCall(models.Model):
         if not (number and line):
             return self.browse()
         call = self._request(line, number, partner, order)
+        call.is_by_rule = True
         # the scheduled action is the system's, whoever makes it run
         self.env.ref(CRON).sudo()._trigger()
         return call
@@ -156,28 +172,42 @@ class RetailCall(models.Model):
         """Ask for the calls of rules; those of which nothing was heard become tasks."""
         waiting = [("state", "=", "requested"), ("dialled_at", "=", False)]
         for call in self.search(waiting, order="id", limit=BATCH):
-            if not call.try_lock_for_update() or call.dialled_at:
+            if not call._hold() or call.dialled_at:
                 continue
             call._dial()
             if call.state == "failed":
-                call._ask_person()
+                call._ask_person(call.failure)
             self._end_transaction()
         silent = [
             ("state", "=", "requested"),
             ("dialled_at", "<", fields.Datetime.now() - SILENCE),
         ]
         for call in self.search(silent, limit=BATCH):
-            call._fail(self.env._("The telephone system told nothing of the call."))
-            call._ask_person()
+            if not call._hold():
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    call._fail(self.env._("The telephone system told nothing of the call."))
+                    call._ask_person(call.failure)
+            except Exception:  # the others are not to wait for one that something is wrong with
+                _logger.exception("Call %s could not be given up", call.id)
+            self._end_transaction()
 
-    def _ask_person(self):
+    def _hold(self):
+        """Whether nothing was heard of it until now, and is not told just now either."""
+        is_held = bool(self.try_lock_for_update())
+        # transactions end between two calls: what was read before may be old
+        self.invalidate_recordset()
+        return is_held and self.state == "requested"
+
+    def _ask_person(self, why):
         """Nobody sits before a screen that could show it: a task to call by hand."""
         record = self.order_id or self.partner_id
-        if record and self.user_id:
-            record.activity_schedule(
-                AGAIN,
-                summary=self.env._(
-                    "Call %(number)s: %(why)s", number=self.number, why=self.failure
-                ),
-                user_id=self.user_id.id,
-            )
+        if not (record and self.user_id):
+            return
+        words = self.env._("Call %(number)s: %(why)s", number=self.number, why=why)
+        try:
+            with self.env.cr.savepoint():
+                record.activity_schedule(AGAIN, summary=words, user_id=self.user_id.id)
+        except UserError as error:  # who left the company, for example; the call is in the log
+            _logger.warning("Nobody is asked to call by hand, call %s: %s", self.id, error)

@@ -14,7 +14,8 @@ class RetailCourierTask(models.Model):
     def action_done(self):
         """It is done: the responsible hears of it, the order goes on. Doing it twice is once."""
         for task in self._get_finishable():
-            task._finish("done")
+            # what was collected stays as it was, whatever is booked afterwards
+            task._finish("done", amount_to_collect=task._get_amount_due())
             task._tell(
                 task.env._("Courier: done"), task.text, task._get_collected(), task._move_order_on()
             )
@@ -67,6 +68,13 @@ class RetailCourierTask(models.Model):
         self.write({"state": state, "done_at": fields.Datetime.now(), **values})
         # the courier's own reminder; told to the responsible in the history of the order
         self.sudo().activity_unlink([ACTIVITY])
+
+    def _get_amount_due(self):
+        """What is still to be collected: no more than is open by now, as people pay meanwhile."""
+        if not self.order_id or self.state != "todo":
+            return self.amount_to_collect
+        open_amount = self.order_id.amount_total - self.order_id._get_paid_amount()
+        return min(self.amount_to_collect, max(open_amount, 0.0))
 
     def _get_collected(self):
         if self.currency_id.compare_amounts(self.amount_to_collect, 0.0) <= 0:

@@ -22,7 +22,7 @@ class RetailCourierTask(models.Model):
         phone = person.phone or company.phone or ""
         deadline = task.deadline
         place = person._get_map_links() if person else ("", "")
-        amount = task.amount_to_collect
+        amount = task._get_amount_due()
         return {
             "id": task.id,
             "number": task.order_id.name or task.picking_id.name or "",

@@ -125,6 +125,11 @@ class RetailPbx(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("retail_crm.retail_call_action")
         return action | {"domain": [("pbx_id", "in", self.ids)], "context": {"create": False}}
 
+    def _describe_call_method(self):
+        """How calls are begun, in words."""
+        methods = self._fields["call_method"]._description_selection(self.env)
+        return dict(methods)[self.call_method]
+
     # === EVENTS ===
 
     @api.model
@@ -149,9 +154,9 @@ class RetailPbx(models.Model):
     # === WHO AND WHERE ===
 
     def _get_users(self, extensions):
-        """The people at these extensions."""
+        """The people at these extensions who still work for the company of the system."""
         lines = self.extension_ids.filtered(lambda line: line.extension in extensions)
-        return lines.user_id.filtered("active")
+        return lines.user_id._filter_serving(self.company_id)
 
     def _get_line(self, number):
         """The number of ours that was called, as it is set up; empty when it is not."""

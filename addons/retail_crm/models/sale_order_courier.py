@@ -13,7 +13,8 @@ class SaleOrder(models.Model):
     courier_task_count = fields.Integer(
         "Courier Tasks", compute="_compute_courier_task_count", compute_sudo=True
     )
-    shipping_map_url = fields.Char("Map", compute="_compute_shipping_map_url")
+    # sudo: who may see the order sees where it goes, whoever looks after the contact
+    shipping_map_url = fields.Char("Map", compute="_compute_shipping_map_url", compute_sudo=True)
 
     @api.depends("courier_task_ids")
     def _compute_courier_task_count(self):

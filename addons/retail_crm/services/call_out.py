@@ -73,6 +73,9 @@ class HttpHook(CallOut):
             options["json"] = said
         try:
             status, words = http_call.call(settings["verb"].upper(), url, **options)
+        except requests.ReadTimeout:
+            # it has the request, and may be calling: its events, or that there are none, will tell
+            return
         except requests.RequestException as error:
             raise CallRefused(http_call.without(str(error), secret)) from error
         if not 200 <= status < 300:

@@ -3,12 +3,13 @@
 import json
 from datetime import timedelta
 from itertools import permutations
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -194,6 +195,23 @@ class TestCallLog(CallCase):
             self._tell("ringing", number="0551234567")
         self.assertEqual([login for login, *_rest in seen], ["anna"])
 
+    def test_101_who_has_left_the_company_does_not_stop_the_log(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.anna.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        with self._bus() as seen:
+            self._ring(extension="101,102")
+            self._tell("answered", extension="101")
+        self.assertEqual([login for login, kind, _card in seen if kind.endswith("card")], ["berta"])
+        self.assertEqual(self._calls().state, "answered")
+
+    def test_101_a_card_that_is_open_ends_with_the_company(self):
+        self._ring()
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.anna.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        self.assertEqual(self.env["retail.call"].with_user(self.anna).get_cards(), [])
+        self._tell("answered", extension="101")
+        self.assertEqual(self._calls().state, "answered")
+
     def test_101_a_customer_of_somebody_else_is_not_shown(self):
         self.berta.group_ids += self.env.ref("retail_crm.group_own_clients")
         self._order(user_id=self.anna.id)
@@ -211,7 +229,8 @@ class TestCallLog(CallCase):
         [(_login, _kind, card)] = seen
         self.assertEqual({one["id"] for one in card["customers"]}, {other.id, self.customer.id})
         call = self._calls()
-        call.with_user(self.berta).choose_customer(other.id)
+        with self.assertRaisesRegex(AccessError, "not shown to you"):
+            call.with_user(self.berta).choose_customer(other.id)
         self.assertFalse(call.partner_id, "it is not her telephone")
         card = call.with_user(self.anna).choose_customer(other.id)
         self.assertEqual((card["name"], call.partner_id), ("Mario Bianchi", other))
@@ -297,6 +316,32 @@ class TestCallLog(CallCase):
         self.assertIn(call, found)
         call.with_user(self.berta).action_take()
         self.assertEqual(task.user_id, self.berta)
+
+    def test_106_of_two_who_take_it_at_once_one_is_told(self):
+        self._tell("missed", number="+41 44 999 88 77")
+        task, call = self._tasks(), self._calls()
+        none = task.browse()
+        with (
+            patch.object(type(task), "try_lock_for_update", lambda *_args, **_options: none),
+            self.assertRaisesRegex(UserError, "right now"),
+        ):
+            call.with_user(self.berta).action_take()
+        self.assertFalse(task.user_id)
+        call.with_user(self.berta).action_take()
+        self.assertEqual((task.user_id, call.user_id), (self.berta, self.berta))
+
+    def test_106_another_telephone_answers_after_one_gave_up(self):
+        self._ring(time=START, extension="101,102")
+        self._tell("missed", time=LATER, extension="101")
+        self.assertEqual(len(self._tasks()), 1)
+        with self._bus() as seen:
+            later = "2026-05-20T08:00:20+00:00"
+            answer = self._tell("answered", time=later, extension="102")
+        self.assertEqual(answer["state"], "answered")
+        self.assertIn(("berta", "retail_crm.call_card"), [one[:2] for one in seen])
+        self.assertFalse(self._tasks())
+        self.assertEqual(self._tell("ended", time=END)["state"], "ended")
+        self.assertEqual((self._calls().duration, self._calls().user_id), (181, self.berta))
 
     def test_106_it_is_settled_when_the_customer_is_reached(self):
         self._tell("missed", number="0551234567")

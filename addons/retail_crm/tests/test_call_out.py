@@ -3,7 +3,7 @@
 import json
 import threading
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from freezegun import freeze_time
@@ -11,21 +11,24 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import file_open, mute_logger
 
+from ..services import call_out, http_call
 from .call_world import MARIA, CallCase
 from .common import working_week
 
 
 @contextmanager
-def hook(status=200, body=b"{}", headers=()):
+def hook(status=200, body=b"{}", headers=(), pause=0):
     """A telephone system that can be asked to call: ``(address, what it was asked)``."""
-    asked = []
+    asked, gone = [], threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self):
             length = int(self.headers.get("Content-Length") or 0)
             key = self.headers.get("Authorization")
             asked.append((self.command, self.path, key, self.rfile.read(length).decode()))
+            gone.wait(pause)
             self.send_response(status)
             for name, value in headers:
                 self.send_header(name, value)
@@ -44,6 +47,7 @@ def hook(status=200, body=b"{}", headers=()):
     try:
         yield f"http://127.0.0.1:{server.server_port}", asked
     finally:
+        gone.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -123,6 +127,33 @@ class TestCallOut(CallCase):
         with self.assertRaisesRegex(UserError, "did not call"):
             self.call.call_number(MARIA)
 
+    def test_104_who_answers_slowly_was_asked(self):
+        self.patch(http_call, "TIMEOUT", 0.3)
+        with hook(pause=5) as (address, asked):
+            self._hooked(address)
+            self.assertIn("Your telephone rings", self.call.call_number(MARIA)["message"])
+        self.assertEqual((len(asked), self._calls().state), (1, "requested"))
+
+    def test_104_a_refusal_of_what_rings_already_is_none(self):
+        def dial(_way, settings):
+            event = {"direction": "out", "reference": settings["reference"], "number": MARIA}
+            self._tell("ringing", **event)
+            raise call_out.CallRefused("HTTP 504")
+
+        self._hooked("https://pbx.example.test/")
+        self.patch(call_out.HttpHook, "dial", dial)
+        self.assertIn("Your telephone rings", self.call.call_number(MARIA)["message"])
+        self.assertEqual((self._calls().state, self._calls().failure), ("ringing", False))
+
+    @mute_logger("odoo.addons.retail_crm.models.retail_call_out")
+    def test_104_a_key_that_cannot_be_sent_is_told(self):
+        with hook() as (address, asked):
+            self._hooked(address, call_secret="geheim\u20ac")
+            with self.assertRaisesRegex(UserError, "did not call") as caught:
+                self.call.call_number(MARIA)
+        self.assertNotIn("geheim", str(caught.exception))
+        self.assertEqual((asked, self._calls().state), ([], "failed"))
+
     def test_104_the_address_has_a_host_of_its_own(self):
         for address in ("ftp://x.test", "https://{number}.test/", "x", False):
             with self.assertRaises(ValidationError):
@@ -140,7 +171,13 @@ class TestCallOut(CallCase):
 
     def _rule(self, **values):
         return self.env["base.automation"].create(
-            {"name": "Call", "retail_event": "order_received", "requests_call": True, **values}
+            {
+                "name": "Call",
+                "retail_event": "order_received",
+                "requests_call": True,
+                "respects_quiet_hours": False,
+                **values,
+            }
         )
 
     def _receive(self):
@@ -195,6 +232,75 @@ class TestCallOut(CallCase):
             self.env["retail.call"]._cron_request()
         self.assertEqual(self._calls().state, "failed")
         self.assertEqual(order.activity_ids.user_id, self.anna)
+
+    def test_105_a_call_of_a_rule_that_nobody_answers_becomes_a_task(self):
+        self._rule()
+        with hook() as (address, _asked):
+            self._hooked(address)
+            order = self._receive()
+            self.env["retail.call"]._cron_request()
+            self.call.call_number("055 9876543")
+        ruled, clicked = self._calls()
+        for number, call in enumerate((ruled, clicked)):
+            event = {"direction": "out", "reference": call.reference, "number": call.number}
+            for said in ("ringing", "missed", "missed"):
+                self._tell(said, f"rule {number}", **event)
+        self.assertEqual(self._calls().mapped("state"), ["missed", "missed"])
+        self.assertEqual((len(order.activity_ids), order.activity_ids.user_id), (1, self.anna))
+        self.assertIn("Not Answered", order.activity_ids.summary)
+
+    def test_105_nobody_is_called_in_the_quiet_hours(self):
+        now = fields.Datetime.now()
+        hour = now.replace(tzinfo=UTC).astimezone(self.company._get_message_zone()).hour
+        self.company.write({"quiet_from": hour, "quiet_to": (hour + 2) % 24})
+        rule = self._rule(respects_quiet_hours=True)
+        with hook() as (address, asked):
+            self._hooked(address)
+            self._receive()
+            self.env["retail.call"]._cron_request()
+        run = self.env["retail.trigger.run"].search([("rule_id", "=", rule.id)])
+        self.assertEqual((asked, run.state), ([], "planned"))
+        self.assertGreater(run.due_at, now)
+
+    @mute_logger("odoo.addons.retail_crm.models.retail_call_out")
+    def test_105_one_that_cannot_be_given_up_does_not_stop_the_others(self):
+        self._rule()
+        with hook() as (address, _asked):
+            self._hooked(address)
+            orders = self._receive() | self._receive()
+            self.env["retail.call"]._cron_request()
+        fail, first = self.env.registry["retail.call"]._fail, self._calls()[0]
+
+        def broken(call, reason):
+            if call == first:
+                raise ValueError("something of another addon")
+            return fail(call, reason)
+
+        self.patch(self.env.registry["retail.call"], "_fail", broken)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=11)):
+            self.env["retail.call"]._cron_request()
+        self.assertEqual(self._calls().mapped("state"), ["requested", "failed"])
+        self.assertEqual(len(orders.activity_ids), 1)
+
+    @mute_logger("odoo.addons.retail_crm.models.retail_call_out")
+    def test_105_a_telephone_system_that_is_not_asked_any_more(self):
+        self._rule()
+        self._hooked("https://pbx.example.test/")
+        order = self._receive()
+        self.pbx.call_method = "tel"
+        self.env["retail.call"]._cron_request()
+        self.assertEqual(self._calls().state, "failed")
+        self.assertIn("By the device of the person", order.activity_ids.summary)
+
+    def test_105_a_copied_database_calls_nobody(self):
+        self._rule()
+        self._hooked("https://pbx.example.test/")
+        self._receive()
+        self.env.flush_all()
+        with file_open("retail_crm/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertEqual((self._calls().state, self.pbx.call_method), ("failed", "tel"))
 
     # === 89: NOT REACHED ===
 

@@ -106,6 +106,39 @@ class TestCourierTasks(CourierCase):
         self.assertIn(self.carlo, choice)
         self.assertNotIn(self.berta, choice)
 
+    def test_093_nothing_is_collected_that_was_paid_meanwhile(self):
+        self.glass.invoice_policy = "order"
+        order = self._confirmed()
+        task, less = self._errand(order), self._errand(order, amount_to_collect=5)
+        page = less.with_user(self.carlo)._describe_for_courier()
+        self.assertIn("5.00", page["amount"], "a person said so")
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({})._create_payments()
+        self.assertEqual(task.with_user(self.carlo)._describe_for_courier()["amount"], "")
+        task.with_user(self.carlo).action_done()
+        self.assertEqual(task.amount_to_collect, 0)
+        self.assertNotIn("To be collected", self._told(order))
+
+    def test_056_an_address_of_an_order_that_everybody_may_see(self):
+        self.anna.group_ids += self.env.ref("retail_crm.group_own_clients")
+        self.customer.user_id = self.berta
+        order = self._confirmed(user_id=self.berta.id, visible_to_all=True)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.anna).check_access("read")
+        [seen] = order.with_user(self.anna).web_read({"shipping_map_url": {}})
+        self.assertIn("Via+Mazzini+4", seen["shipping_map_url"])
+        task = self._errand(order)
+        self.carlo.group_ids += self.env.ref("retail_crm.group_own_clients")
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.carlo).check_access("read")
+        [seen] = task.with_user(self.carlo).web_read({"map_url": {}})
+        self.assertIn("Via+Mazzini+4", seen["map_url"])
+
     def test_056_examples_of_map_addresses(self):
         found = doctest.testmod(map_link)
         self.assertEqual((found.failed, found.attempted), (0, 5))

@@ -8,6 +8,13 @@ export const callOutService = {
         if (!session.retail_calls_out) {
             return; // the person's own device calls, as everywhere
         }
+        function decoded(text) {
+            try {
+                return decodeURIComponent(text);
+            } catch {
+                return text; // a lone % sign: what was written is as good as it gets
+            }
+        }
         async function call(number) {
             const answer = await orm.call("retail.call", "call_number", [number]);
             if (answer.link) {
@@ -23,7 +30,7 @@ export const callOutService = {
                 if (link && !ev.ctrlKey && !ev.metaKey) {
                     ev.preventDefault();
                     ev.stopPropagation();
-                    call(decodeURIComponent(link.getAttribute("href").slice("tel:".length)));
+                    call(decoded(link.getAttribute("href").slice("tel:".length)));
                 }
             },
             { capture: true }
