@@ -112,6 +112,8 @@ class TestCourierTasks(CourierCase):
         task, less = self._errand(order), self._errand(order, amount_to_collect=5)
         page = less.with_user(self.carlo)._describe_for_courier()
         self.assertIn("5.00", page["amount"], "a person said so")
+        self.assertEqual(task.amount_to_collect, order.amount_total)
+        self.env.flush_all()
         invoice = order._create_invoices()
         invoice.action_post()
         self.env["account.payment.register"].with_context(
