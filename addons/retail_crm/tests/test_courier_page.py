@@ -8,6 +8,8 @@ from odoo.tests import HttpCase, tagged
 
 from .test_courier_tasks import CourierCase
 
+REFUSAL = "The mail server says no."
+
 
 @tagged("post_install", "-at_install")
 class TestCourierPage(CourierCase, HttpCase):
@@ -64,7 +66,7 @@ class TestCourierPage(CourierCase, HttpCase):
         self.authenticate("carlo", "carlo")
 
         def tell(_task, *_lines):
-            raise UserError("The mail server says no.")
+            raise UserError(REFUSAL)
 
         self.patch(self.env.registry["retail.courier.task"], "_tell", tell)
         for button, said in (("done", {}), ("not_done", {"reason": "Nobody at home"})):
