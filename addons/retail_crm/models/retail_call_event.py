@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..services import finder
+from .claim import insert_once
 
 #: a call that was asked for rings within this time
 SOON = timedelta(minutes=10)
@@ -37,7 +38,6 @@ class RetailCall(models.Model):
         call = self._find_told(pbx, event) or self._find_requested(pbx, event)
         if call:
             return call, False
-        now = fields.Datetime.now()
         values = {
             "pbx_id": pbx.id,
             "external_id": event.call_id,
@@ -45,22 +45,10 @@ class RetailCall(models.Model):
             "direction": event.direction,
             "state": "ringing",
             "started_at": event.at,
-            "create_date": now,
-            "write_date": now,
-            "create_uid": self.env.uid,
-            "write_uid": self.env.uid,
         }
-        rows = self.env.execute_query(
-            SQL(
-                "INSERT INTO retail_call (%s) VALUES %s ON CONFLICT (pbx_id, external_id)"
-                " WHERE external_id IS NOT NULL DO NOTHING RETURNING id",
-                SQL(", ").join(map(SQL.identifier, values)),
-                tuple(values.values()),
-            )
-        )
-        if not rows:
+        call = insert_once(self, values, key=("pbx_id", "external_id"))
+        if not call:
             return self._find_told(pbx, event), False
-        call = self.browse(rows[0])
         self.env.add_to_compute(self._fields["hour"], call)
         return call, True
 

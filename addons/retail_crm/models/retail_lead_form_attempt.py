@@ -4,8 +4,8 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
+from .claim import insert_once
 from .retail_lead_form import WINDOW
 
 #: days after which senders are forgotten, and what made no inquiry is
@@ -82,21 +82,10 @@ class RetailLeadFormAttempt(models.Model):
             "ip": visitor["ip"],
             "origin": visitor["origin"],
             "has_consent": submission.has_consent,
-            "create_date": now,
-            "write_date": now,
-            "create_uid": self.env.uid,
-            "write_uid": self.env.uid,
         }
-        rows = self.env.execute_query(
-            SQL(
-                "INSERT INTO retail_lead_form_attempt (%s) VALUES %s"
-                " ON CONFLICT (form_id, key) WHERE key IS NOT NULL DO NOTHING RETURNING id",
-                SQL(", ").join(map(SQL.identifier, values)),
-                tuple(values.values()),
-            )
-        )
-        if rows:
-            return self.browse(rows[0]), True
+        attempt = insert_once(self, values, key=("form_id", "key"))
+        if attempt:
+            return attempt, True
         return self.search([("form_id", "=", form.id), ("key", "=", key)], limit=1), False
 
     def _find_equal(self, form, content, now):
