@@ -1,7 +1,7 @@
 {
     "name": "Shop Connector",
     "summary": "Products and stock go to every web shop; orders come back once, to the cent",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/Sales",
     "author": "Shop Suite",
     "website": "https://example.org/shop-suite",

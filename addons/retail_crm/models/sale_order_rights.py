@@ -49,6 +49,30 @@ class SaleOrder(models.Model):
 
         return Domain("company_id", "=", company.id) & Domain.custom(to_sql=is_above)
 
+    def web_save(self, vals, specification, next_id=None):
+        """Whoever gives an order out of their own sight still gets an answer to "save".
+
+        It is what they could read just before, with the new responsible; nothing is read for them
+        afterwards.
+        """
+        giving = {name: vals[name] for name in ("user_id", "team_id") if name in vals}
+        if not self or next_id or not giving or self.env.su:
+            return super().web_save(vals, specification, next_id=next_id)
+        others = {name: value for name, value in vals.items() if name not in giving}
+        rows = super().web_save(others, specification)
+        self.write(giving)
+        if self.has_access("read"):
+            return self.with_context(bin_size=True).web_read(specification)
+        for name in giving.keys() & specification.keys():
+            # the name of a colleague or a team is everybody's to read, who wrote it here anyhow
+            record = self.env[self._fields[name].comodel_name].browse(giving[name] or [])
+            rows[0][name] = record.web_read({"display_name": {}})[0] if record else False
+        return rows
+
+    def _message_auto_subscribe_notify(self, partner_ids, template):
+        # the new responsible is told, also by somebody who has just lost sight of the order
+        return super(SaleOrder, self.sudo())._message_auto_subscribe_notify(partner_ids, template)
+
     def action_confirm(self):
         self._check_may_confirm()
         return super().action_confirm()

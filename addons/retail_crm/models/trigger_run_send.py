@@ -37,10 +37,14 @@ class RetailTriggerRun(models.Model):
         return bool(getattr(api, "is_repeatable", False))
 
     def _send_first_possible(self, record, kinds):
-        """Send by the first way that works; the others are for when it fails."""
-        reasons = []
+        """Send by the first way that works; the others are for when it fails.
+
+        A next try goes on with the way that had no answer: those before it were refused.
+        """
+        refused = kinds.index(self.send_by) if self.send_by in kinds else 0
+        reasons = (self.reason or "").split("\n")[:refused]
         names = dict(self._fields["send_by"]._description_selection(self.env))
-        for number, kind in enumerate(kinds, 1):
+        for number, kind in enumerate(kinds[refused:], refused + 1):
             outcome, reason = self._send(record, kind)
             if reason:
                 reasons.append(f"{names[kind]}: {reason}")

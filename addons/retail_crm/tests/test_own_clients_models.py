@@ -149,3 +149,18 @@ class TestOwnClientsModels(AssignmentCase):
         self.assertNotIn("(SubPlan", of_mine, plan)
         by_person = plan.count(f"Index Cond: (user_id = {self.anna.id})")
         self.assertGreaterEqual(by_person, 3, plan)
+
+    def test_152_who_gives_an_order_away_gets_an_answer(self):
+        self.anna.group_ids += self.env.ref("retail_crm.group_own_clients")
+        order = self._order(user_id=self.anna.id, team_id=self.team.id)
+        shown = {"client_order_ref": {}, "user_id": {"fields": {"display_name": {}}}}
+        [row] = order.with_user(self.anna).web_save(
+            {"user_id": self.berta.id, "client_order_ref": "by phone"}, shown
+        )
+        self.assertEqual(order.user_id, self.berta)
+        self.assertEqual(row["client_order_ref"], "by phone")
+        self.assertEqual(row["user_id"]["display_name"], self.berta.name)
+        with self.assertRaises(AccessError):
+            order.with_user(self.anna).web_read(shown)
+        [row] = order.with_user(self.berta).web_save({"user_id": self.carla.id}, shown)
+        self.assertEqual(row["user_id"]["id"], self.carla.id)

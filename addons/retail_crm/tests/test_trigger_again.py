@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ..services.sms_gateways import FileDropGateway
 from .trigger_common import TriggerCase
-from .trigger_mail import outbox
+from .trigger_mail import no_server, outbox
 
 NOON = datetime(2026, 5, 20, 12)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -50,6 +50,23 @@ class TestTriggerAgain(TriggerCase):
         self.assertEqual((run.delivery, run.sent_to), ("sent", "+39067654321"))
         self.Run._take_report([first], "bounced", "late")
         self._assert_run(rule, "done")
+
+    def test_109_an_email_that_waits_does_not_repeat_the_refused_sms(self):
+        rule = self._rule("order_received", on_failure="email")
+        refused = {"state": "wrong_number_format", "failure_reason": "no mobile"}
+        with (
+            patch.object(FileDropGateway, "_send_one", return_value=refused) as send_sms,
+            no_server(self.env),
+        ):
+            self._ordered()
+        self.assertEqual(send_sms.call_count, 1)
+        self.assertEqual(self._assert_run(rule, "planned", "no mobile").send_by, "email")
+        self._at(NOON + HOUR)
+        with outbox(self.env) as sent:
+            self._work()
+        self._assert_run(rule, "done", "no mobile")
+        self.assertEqual(len(sent), 1)
+        self.assertFalse(self._files())
 
     def test_128_done_again_when_unknown_it_is_the_same_message(self):
         rule = self._rule("order_received")

@@ -20,3 +20,11 @@ def outbox(env):
         patch.object(Server, "send_email", send_email),
     ):
         yield sent
+
+
+@contextmanager
+def no_server(env):
+    """The mail server cannot be reached meanwhile."""
+    fault = ConnectionRefusedError("nobody listens")
+    with patch.object(type(env["ir.mail_server"]), "_connect__", side_effect=fault):
+        yield

@@ -104,6 +104,8 @@ MARK_SOURCES = {
 #: pauses before the next try, in minutes
 PAUSES = (1, 2, 5, 15, 30, 60)
 MARKS = "shop_connector.marks"
+#: among the ids of a mark: all that the shops hold or should
+EVERYTHING = 0
 
 
 class ShopJob(models.Model):
@@ -210,7 +212,7 @@ class ShopJob(models.Model):
     def _mark_shops(self, kind, shops):
         """Note that everything of these shops is to be compared and sent where it differs."""
         if shops:
-            self._mark(kind, [0], shops)
+            self._mark(kind, [EVERYTHING], shops)
 
     @api.model
     def _flush_marks(self):

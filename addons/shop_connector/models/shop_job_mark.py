@@ -12,7 +12,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .shop_bell import NOTES, OTHERS_WERE_QUICKER, WAKE, bell, take_marks
-from .shop_job import INCOMING, MARK_SOURCES, MARKS, PRIORITIES
+from .shop_job import EVERYTHING, INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
@@ -41,13 +41,8 @@ class ShopJob(models.Model):
         # of the first version; its index and its foreign key were part of what every save cost
         self.env.cr.execute("ALTER TABLE shop_job DROP COLUMN IF EXISTS company_id")
         for kind, sources in MARK_SOURCES.items():
-            rows = SQL(" UNION ").join(
-                SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources
-            )
-            of_shops = SQL("AND (shops IS NULL OR s.id = ANY(shops))")
-            found = self._shops_of(rows, of_shops)
-            work = self._upsert_query(kind, found)
-            text = self.env.cr.mogrify(work.code, work.params).decode()
+            chosen = [SQL("%s AND %s = ANY(ids)", source, column) for source, column in sources]
+            everything = [source for source, _column in sources]
             self.env.cr.execute(
                 SQL(
                     "CREATE OR REPLACE FUNCTION %s(ids integer[], shops integer[])"
@@ -55,20 +50,25 @@ class ShopJob(models.Model):
                     # left to itself it plans anew each time: a list of ids might be a short one
                     " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
-                    f"BEGIN {text}; RETURN FOUND; END",
+                    f"BEGIN IF {EVERYTHING} = ANY(ids) THEN {self._function_text(kind, everything)};"
+                    f" ELSE {self._function_text(kind, chosen)}; END IF; RETURN FOUND; END",
                 )
             )
 
-    def _shops_of(self, rows, of_shops):
-        """The query of (shop, key) for a query of (shop, record)."""
+    def _function_text(self, kind, sources):
+        work = self._upsert_query(kind, self._shops_of(SQL(" UNION ").join(sources)))
+        return self.env.cr.mogrify(work.code, work.params).decode()
+
+    def _shops_of(self, rows):
+        """The query of (shop, key) for a query of (shop, record), within such a function."""
         return SQL(
             "SELECT s.id AS shop_id, r.res_id::text AS key FROM (%s) r"
-            " JOIN shop_shop s ON s.id = r.shop_id WHERE s.state <> 'draft' %s"
+            " JOIN shop_shop s ON s.id = r.shop_id"
+            " WHERE s.state <> 'draft' AND (shops IS NULL OR s.id = ANY(shops))"
             # always in one order, so that two big transactions do not wait for each other; as
             # numbers, so that the older record comes first
             " ORDER BY s.id, r.res_id",
             rows,
-            of_shops,
         )
 
     def _upsert_query(self, kind, source):
@@ -89,10 +89,9 @@ class ShopJob(models.Model):
         notes = []
         for (kind, shop_ids), ids in marks.items():
             shops = list(shop_ids) if shop_ids is not None else None
-            if 0 in ids:
-                self.env.cr.execute(self._everything_query(kind, shops))
-            else:
-                notes.append((kind, list(self._widen_marks(kind, ids)), shops))
+            whole = EVERYTHING in ids
+            noted = [EVERYTHING] if whole else list(self._widen_marks(kind, ids))
+            notes.append((kind, noted, shops))
         if notes:
             rows = SQL(", ").join(SQL("(%s, %s, %s)", *note) for note in notes)
             self.env.cr.execute(SQL("INSERT INTO shop_mark (kind, ids, shops) VALUES %s", rows))
@@ -122,12 +121,6 @@ class ShopJob(models.Model):
     def _widen_marks(self, kind, ids):
         """The ids that a mark concerns; for bridges that know what else depends on a record."""
         return ids
-
-    def _everything_query(self, kind, shops):
-        """Mark all that these shops hold or should."""
-        rows = SQL(" UNION ").join(source for source, _column in MARK_SOURCES[kind])
-        of_shops = SQL("AND s.id = ANY(%s)", shops) if shops is not None else SQL()
-        return self._upsert_query(kind, self._shops_of(rows, of_shops))
 
     def _upsert(self, kind, source):
         """Insert pending jobs for a (shop_id, key) query and wake the runners."""

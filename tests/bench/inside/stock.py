@@ -28,6 +28,7 @@ def prepare(env, access, external_ids):
         env.cr.commit()
     # the products themselves are in step: no daily comparison is due, nothing else waits
     shop.last_run_at = fields.Datetime.now()
+    world.settle(env)
     env["shop.job"].search([]).unlink()
     env.cr.commit()
     set_quantity(env, 1)
@@ -70,4 +71,4 @@ def set_quantity(env, quantity):
     )
     env.invalidate_all()
     env["shop.job"]._mark_shops("stock", env["shop.shop"].search([]))
-    env.cr.commit()
+    world.settle(env)

@@ -1,5 +1,7 @@
 """The world the benchmarks work in: a company in euro, three languages, one connected shop."""
 
+import time
+
 from odoo import Command
 
 LANGUAGES = ("en_US", "it_IT", "hu_HU")
@@ -45,6 +47,18 @@ def _tax(env, rate):
 
 def _warehouse(env):
     return env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
+
+
+def settle(env):
+    """Commit, and wait until what was noted has become exchanges, by the bell or by us."""
+    env.cr.commit()
+    env.cr.execute("SELECT FROM shop_mark LIMIT 1")
+    while env.cr.rowcount:
+        env["shop.job"]._flush_marks()
+        env.cr.commit()
+        time.sleep(0.1)
+        env.cr.execute("SELECT FROM shop_mark LIMIT 1")
+    env.cr.commit()
 
 
 def products(env, shop, tax, count, prefix="P"):
