@@ -1,6 +1,8 @@
+import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +11,6 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import SQL
 
-from ..shopapi.paging import chunks
 from .stock_levels import exact
 
 #: links compared together
@@ -17,6 +18,8 @@ CHUNK = 1000
 #: levels sent together: while the shop writes them, the next ones are computed. The shop waits for
 #: the first part, and nothing is left to be done while the last one is noted: those are halves
 PART = 400
+#: a shop that takes a part within so many seconds gets larger ones: each has a price of its own
+QUICK, LARGE_PART = 1.0, 1000
 #: seconds after which no other part is begun: other exchanges wait, and slow shops are very slow
 PUSH_SECONDS = 10
 #: how often a level that keeps moving under our hands is tried in one run
@@ -108,10 +111,10 @@ class ShopSyncStock(models.AbstractModel):
         """
         levels, moved, call = {}, {}, None
         ends = time.monotonic() + PUSH_SECONDS
-        with ThreadPoolExecutor(max_workers=1) as sender:
-            for chunk in _parts(list(links.values())):
-                if levels and time.monotonic() > ends:
-                    break
+        waiting, size = list(links.values()), PART // 2
+        with _short_turns(), ThreadPoolExecutor(max_workers=1) as sender:
+            while waiting and (not levels or time.monotonic() < ends):
+                chunk, waiting = waiting[:size], waiting[size:]
                 part = self.env["shop.sync.stock.levels"]._get_levels(
                     shop, {link.res_id: link for link in chunk}, adapter.capabilities
                 )
@@ -119,6 +122,7 @@ class ShopSyncStock(models.AbstractModel):
                 shop._end_transaction()
                 pushed = call.result() if call else None
                 call = sender.submit(_push, adapter, list(part.values()))
+                size = LARGE_PART if pushed and pushed.seconds < QUICK else PART
                 if pushed:
                     moved |= self._remember(pushed, levels, links, tally)
             shop._end_transaction()
@@ -264,10 +268,22 @@ class ShopSyncStock(models.AbstractModel):
         return drifted
 
 
-def _parts(links):
-    """The links in parts that are sent together."""
-    yield links[: PART // 2]
-    yield from chunks(links[PART // 2 :], PART)
+#: seconds after which a thread of Python lets another one go on
+USUAL_TURN, SHORT_TURN = sys.getswitchinterval(), 0.0005
+
+
+@contextmanager
+def _short_turns():
+    """The thread that talks to the shop goes on as soon as the shop has answered.
+
+    Otherwise it waits a full turn, five milliseconds, several times for each answer, whenever the
+    next levels are being computed meanwhile.
+    """
+    sys.setswitchinterval(SHORT_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(USUAL_TURN)
 
 
 def _push(adapter, levels):
