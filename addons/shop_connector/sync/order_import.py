@@ -1,11 +1,12 @@
+from contextlib import contextmanager
 from decimal import Decimal
 
 import psycopg2
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
+from ..models.session_lock import session_lock
 from ..shopapi.documents import Order, fingerprint
 from ..shopapi.errors import NotFound, ShopError
 from .mappings import Mappings
@@ -24,7 +25,8 @@ class ShopSyncOrder(models.AbstractModel):
 
     The link (shop, order, id) is unique in the database and written in the transaction that writes
     the sales order, so a crash leaves both or neither. Orders that move stock are imported in one
-    lane a company, because parallel confirmations of the same goods only get in each other's way.
+    lane a company, because parallel confirmations of the same goods only get in each other's way,
+    and a new customer who buys in two shops at once is one.
     """
 
     _name = "shop.sync.order"
@@ -37,9 +39,27 @@ class ShopSyncOrder(models.AbstractModel):
         by_id = {job.key: job for job in jobs}
         shop._end_transaction()
         documents = adapter.fetch_orders(list(by_id))
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LANE_SPACE, shop.company_id.id)
-        )
+        with self._lane(shop):
+            self._store(shop, documents, by_id, tally)
+
+    @contextmanager
+    def _lane(self, shop):
+        """Import as the only one of the company, knowing what the others did.
+
+        A transaction sees the database as it was at its first query, which is the one that waits
+        here. Therefore it is ended once the lane is ours, and the lane is left after the commit.
+        """
+        with session_lock(self.env.cr, LANE_SPACE, shop.company_id.id, wait=True):
+            shop._end_transaction()
+            try:
+                yield
+                shop._end_transaction()
+            except BaseException:
+                # whoever comes next need not wait for rows of ours
+                shop._undo_transaction()
+                raise
+
+    def _store(self, shop, documents, by_id, tally):
         links = self.env["shop.binding"]._by_external(shop, "order", by_id)
         mappings = Mappings(shop)
         new, known = [], []

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from .stock_levels import exact
@@ -26,8 +26,8 @@ PUSH_SECONDS = 10
 TRIES = 3
 #: then it is left alone for so long
 BUSY_PAUSE = timedelta(seconds=10)
-#: what waits for orders to be read is tried again after them
-ORDERS_PAUSE = timedelta(0)
+#: what waits for orders that were put back is tried again after them, never sooner than this
+ORDERS_PAUSE = timedelta(seconds=2)
 #: what waits for a person
 UNREAD_PAUSE = timedelta(minutes=15)
 
@@ -59,7 +59,8 @@ class ShopSyncStock(models.AbstractModel):
     computed, and a level is only written where the shop holds what we expect: the quantity last
     confirmed, without what we know was sold since. Where it holds something else, orders are read
     once more. Are there new ones, the level is computed again; are there none, the difference is
-    none of a sale, and the level is written unless the quantity moved again meanwhile.
+    none of a sale, and the level is written unless the quantity moved again meanwhile. What was
+    never confirmed has nothing to be compared with: it waits until all known orders are read.
     """
 
     _name = "shop.sync.stock"
@@ -73,6 +74,7 @@ class ShopSyncStock(models.AbstractModel):
         links = self._get_links(jobs)
         linked = {link.job_id for link in links.values()}
         jobs.browse(job_id for job_id in jobs.ids if job_id not in linked)._forget()
+        links = self._put_off_unsure(shop, links)
         if not links:
             return
         levels, moved = self._send(shop, adapter, links, tally)
@@ -80,6 +82,18 @@ class ShopSyncStock(models.AbstractModel):
         moved = self._remember(Pushed(list(moved.values()), None, None), levels, links, tally)
         jobs.browse(links[key].job_id for key in moved)._release(reason, pause)
         jobs.browse(link.job_id for key, link in links.items() if key not in levels)._release()
+
+    def _put_off_unsure(self, shop, links):
+        """Put levels back whose sales could not be told from a first confirmation.
+
+        That is while an order is known that could not be read yet. Returns the links of the others.
+        """
+        unsure = {key for key, link in links.items() if not link.stock_confirmed_at}
+        if not unsure or not self._orders_waiting(shop):
+            return links
+        jobs = self.env["shop.job"].browse(links[key].job_id for key in unsure)
+        jobs._release(pause=self._orders_pause(shop))
+        return {key: link for key, link in links.items() if key not in unsure}
 
     def _get_links(self, jobs):
         """``{external id: Link}`` of the jobs' products; those no longer linked are left out."""
@@ -139,8 +153,11 @@ class ShopSyncStock(models.AbstractModel):
             moved = [outcome for outcome in outcomes.values() if outcome.moved]
             if not moved:
                 break
-            if shop._poll_orders(adapter, tally) or self._orders_waiting(shop):
-                return ORDERS_PAUSE, None
+            if shop._poll_orders(adapter, tally):
+                # they are due, and served first
+                return timedelta(0), None
+            if self._orders_waiting(shop):
+                return self._orders_pause(shop), None
             if self._has_unread_orders(shop):
                 return UNREAD_PAUSE, self.env._(
                     "The shop holds another quantity than it was told, and there is an order that "
@@ -153,12 +170,21 @@ class ShopSyncStock(models.AbstractModel):
 
     def _orders_waiting(self, shop):
         """Whether orders of this shop are known that have not been read yet."""
+        return bool(self._find_waiting(shop))
+
+    def _orders_pause(self, shop):
+        """In how long the next of those orders will be read, since nobody reads it now."""
+        waits = [job.due_at - fields.Datetime.now() for job in self._find_waiting(shop)]
+        return max([*waits, ORDERS_PAUSE])
+
+    def _find_waiting(self, shop):
+        """The next order of this shop that is known but not read yet, if there is any."""
         waiting = [
             ("shop_id", "=", shop.id),
             ("kind", "=", "order"),
             ("state", "in", ("pending", "running")),
         ]
-        return bool(self.env["shop.job"].search_count(waiting, limit=1))
+        return self.env["shop.job"].search(waiting, order="due_at", limit=1)
 
     def _has_unread_orders(self, shop):
         """Whether there is an order of which we do not even know the goods."""
@@ -228,6 +254,8 @@ class ShopSyncStock(models.AbstractModel):
         ``held``: {external id: StockLevel}. Returns [(product, shop's quantity or None, ours)].
         """
         Binding = self.env["shop.binding"]
+        # what moved just now is on its way
+        self.env["shop.job"]._flush_marks()
         variants = Binding.search([("shop_id", "=", shop.id), ("kind", "=", "variant")])
         jobs = self.env["shop.job"].search(
             [("shop_id", "=", shop.id), ("kind", "=", "stock"), ("state", "!=", "done")]

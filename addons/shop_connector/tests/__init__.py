@@ -35,4 +35,5 @@ from . import (
     test_stock_parts,
     test_stock_rules,
     test_stores,
+    test_unread_orders,
 )
