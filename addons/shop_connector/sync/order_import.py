@@ -3,11 +3,11 @@ from decimal import Decimal
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..shopapi.documents import Order, fingerprint
-from ..shopapi.errors import NotFound, ShopError
+from ..shopapi.errors import NotFound
+from .faults import in_words
 from .mappings import Mappings
 
 #: first half of the advisory lock of a company's lane (second half: the company's id)
@@ -15,8 +15,6 @@ LANE_SPACE = 0x5341
 #: meanings of a status under which the shop has its money, or does without
 PAID = ("paid", "processing", "partial", "shipped", "delivered")
 CLOSED = ("cancelled", "refunded", "error")
-#: what can be wrong with one order (UserError covers Odoo's validation and access errors)
-IMPORT_FAULTS = (UserError, ShopError, psycopg2.Error, ValueError, ArithmeticError)
 
 
 class ShopSyncOrder(models.AbstractModel):
@@ -84,9 +82,9 @@ class ShopSyncOrder(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._create_orders(shop, documents, mappings)
-        except IMPORT_FAULTS as error:
-            if isinstance(error, psycopg2.OperationalError):
-                raise
+        except psycopg2.OperationalError:
+            raise
+        except Exception:  # whatever it is, it comes again with the order it belongs to
             self._store_each(shop, documents, mappings, by_id, tally)
             return
         for document in documents:
@@ -99,10 +97,11 @@ class ShopSyncOrder(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._create_orders(shop, [document], mappings)
-            except IMPORT_FAULTS as error:
-                if isinstance(error, psycopg2.OperationalError):
-                    raise
-                job._fail(error)
+            except psycopg2.OperationalError:
+                # another transaction was quicker: all of them are repeated
+                raise
+            except Exception as error:  # a bad order, or a fault of ours, stops no good one
+                job._fail(in_words(self.env, error, f"order {document.external_id}"))
                 job.goods = self._sold_goods(document)
                 tally.failed["order"] += 1
             else:

@@ -6,8 +6,8 @@ from odoo import models
 
 from ..shopapi.documents import Order, OrderDraft
 from ..shopapi.errors import DataError
+from .faults import in_words
 from .mappings import Mappings
-from .order_import import IMPORT_FAULTS
 
 
 class ShopSyncPlacing(models.AbstractModel):
@@ -140,10 +140,11 @@ class ShopSyncPlacing(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._take_one(shop, order, document, mappings)
-            except IMPORT_FAULTS as error:
-                if isinstance(error, psycopg2.OperationalError):
-                    raise
-                job._fail(error)
+            except psycopg2.OperationalError:
+                # another transaction was quicker: all of them are repeated
+                raise
+            except Exception as error:  # a bad order, or a fault of ours, stops no good one
+                job._fail(in_words(self.env, error, f"order {document.external_id}"))
                 tally.failed["order"] += 1
             else:
                 job._done(self.env._("Order %s", document.reference))

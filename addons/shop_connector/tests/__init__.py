@@ -10,6 +10,7 @@ from . import (
     test_import_pictures,
     test_incoming,
     test_jobs,
+    test_lookalikes,
     test_money,
     test_order_edit,
     test_order_edit_halfway,
