@@ -4,6 +4,7 @@ from . import (
     test_connect,
     test_connect_names,
     test_content,
+    test_dropship,
     test_engine,
     test_first_import,
     test_hints,
