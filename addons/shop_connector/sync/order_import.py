@@ -5,6 +5,7 @@ import psycopg2
 from odoo import models
 from odoo.tools import SQL
 
+from ..models.shop_mapping import CLOSED
 from ..shopapi.documents import Order, fingerprint
 from ..shopapi.errors import NotFound
 from .faults import in_words
@@ -14,7 +15,6 @@ from .mappings import Mappings
 LANE_SPACE = 0x5341
 #: meanings of a status under which the shop has its money, or does without
 PAID = ("paid", "processing", "partial", "shipped", "delivered")
-CLOSED = ("cancelled", "refunded", "error")
 
 
 class ShopSyncOrder(models.AbstractModel):
@@ -64,14 +64,26 @@ class ShopSyncOrder(models.AbstractModel):
 
     def _fail_unread(self, job, outcome, link, tally):
         """An order that is gone from the shop, or that cannot be understood."""
-        if isinstance(outcome.error, NotFound) and link:
-            order = self.env["sale.order"].browse(link.res_id).exists()
-            if order:
-                order.message_post(body=self.env._("This order was deleted in the web shop."))
-            job._done(self.env._("Deleted in the shop"))
+        if isinstance(outcome.error, NotFound):
+            self._note_deleted(job, link)
             return
         job._fail(outcome.error)
         tally.failed["order"] += 1
+
+    def _note_deleted(self, job, link):
+        """Told once on the order, which stays; its goods are no longer kept for the shop.
+
+        One that was gone before it was read is nobody's business.
+        """
+        if not link or link.state == "removed":
+            job._forget()
+            return
+        link.state = "removed"
+        order = self.env["sale.order"].browse(link.res_id).exists()
+        if order:
+            order.shop_holds_stock = False
+            order.message_post(body=self.env._("This order was deleted in the web shop."))
+        job._done(self.env._("Deleted in the shop"))
 
     # === NEW ORDERS ===
 
@@ -136,6 +148,7 @@ class ShopSyncOrder(models.AbstractModel):
             self._hold(shop, order, found)
         self._apply_rule(orders, documents, mappings)
         self._follow_extras(shop, orders, documents)
+        self.env["shop.sync.notice"]._tell_new(shop, orders, documents, mappings)
 
     def _follow_extras(self, shop, orders, documents):
         """What comes with an order besides its lines: money, messages, the cart it was."""

@@ -109,17 +109,9 @@ class ShopSyncPlacing(models.AbstractModel):
     def _state(self, order, mappings):
         """Paid if the money is here, else in preparation: the order is confirmed."""
         paid = mappings.code("order_state", "paid")
-        if order._is_paid() or self._is_settled(order):
+        if order._has_money():
             return paid
         return mappings.code("order_state", "processing") or paid
-
-    def _is_settled(self, order):
-        invoices = order.invoice_ids.filtered(lambda move: move.state == "posted")
-        return (
-            bool(invoices)
-            and order.invoice_status == "invoiced"
-            and all(move.payment_state in ("paid", "in_payment") for move in invoices)
-        )
 
     # === LINK ===
 
@@ -202,6 +194,7 @@ class ShopSyncPlacing(models.AbstractModel):
 
     def _catch_up(self, order):
         """Send what was done before the shop had the order."""
+        order._tell_shop_paid()
         order._mark_shop_stock()
         order.picking_ids._mark_shop_shipments()
         order.picking_ids._mark_shop_delivery_notes()

@@ -40,6 +40,9 @@ class ShopSyncOrderUpdate(models.AbstractModel):
             link.stamp = stamp
         if not order:
             return False
+        if link.state == "removed":
+            # somebody took it out of the shop's trash
+            link.state = "ok"
         changed = self._follow_content(shop, order, link, document, mappings)
         changed = self._follow_status(order, document, mappings) or changed
         return self._follow_extras(shop, order, document) or changed

@@ -1,10 +1,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..models.sale_order_sync import is_progress
 from ..shopapi.documents import Shipment
 from ..shopapi.errors import DataError
 from .mappings import Mappings
-from .status_export import is_progress, status_change
+from .status_export import status_change
 
 
 class ShopSyncShipment(models.AbstractModel):
