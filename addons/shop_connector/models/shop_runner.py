@@ -31,6 +31,8 @@ FOREGROUND_SECONDS = 90
 QUICK_TRIES = 3
 QUICK_PAUSE = timedelta(seconds=2)
 POLL_MINUTES = 1
+#: after a fault of ours so many are tried again one by one, to find the one that has it
+ALONE = 50
 #: first half of the PostgreSQL advisory lock of a shop's runner (second half: the shop's id)
 LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
@@ -350,6 +352,11 @@ class ShopShop(models.Model):
             self._undo_transaction()
             _logger.exception("Web shop %s: exchange of %s failed", self.name, kind)
             running = jobs._still_running()
+            if 1 < len(running) <= ALONE:
+                # found out which of them it was, the others are carried out
+                for job in running:
+                    self._serve(processor, adapter, job, tally)
+                return
             running._fail(self.env._("Internal fault: %s", error))
             tally.failed[kind] += len(running)
         jobs._note_exchange(trace, time.monotonic() - started)

@@ -4,20 +4,18 @@ from decimal import Decimal
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError
 
 from ..models.session_lock import session_lock
+from ..models.shop_mapping import CLOSED
 from ..shopapi.documents import Order, fingerprint
-from ..shopapi.errors import NotFound, ShopError
+from ..shopapi.errors import NotFound
+from .faults import in_words
 from .mappings import Mappings
 
 #: first half of the advisory lock of a company's lane (second half: the company's id)
 LANE_SPACE = 0x5341
 #: meanings of a status under which the shop has its money, or does without
 PAID = ("paid", "processing", "partial", "shipped", "delivered")
-CLOSED = ("cancelled", "refunded", "error")
-#: what can be wrong with one order (UserError covers Odoo's validation and access errors)
-IMPORT_FAULTS = (UserError, ShopError, psycopg2.Error, ValueError, ArithmeticError)
 
 
 class ShopSyncOrder(models.AbstractModel):
@@ -86,14 +84,26 @@ class ShopSyncOrder(models.AbstractModel):
 
     def _fail_unread(self, job, outcome, link, tally):
         """An order that is gone from the shop, or that cannot be understood."""
-        if isinstance(outcome.error, NotFound) and link:
-            order = self.env["sale.order"].browse(link.res_id).exists()
-            if order:
-                order.message_post(body=self.env._("This order was deleted in the web shop."))
-            job._done(self.env._("Deleted in the shop"))
+        if isinstance(outcome.error, NotFound):
+            self._note_deleted(job, link)
             return
         job._fail(outcome.error)
         tally.failed["order"] += 1
+
+    def _note_deleted(self, job, link):
+        """Told once on the order, which stays; its goods are no longer kept for the shop.
+
+        One that was gone before it was read is nobody's business.
+        """
+        if not link or link.state == "removed":
+            job._forget()
+            return
+        link.state = "removed"
+        order = self.env["sale.order"].browse(link.res_id).exists()
+        if order:
+            order.shop_holds_stock = False
+            order.message_post(body=self.env._("This order was deleted in the web shop."))
+        job._done(self.env._("Deleted in the shop"))
 
     # === NEW ORDERS ===
 
@@ -104,9 +114,9 @@ class ShopSyncOrder(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._create_orders(shop, documents, mappings)
-        except IMPORT_FAULTS as error:
-            if isinstance(error, psycopg2.OperationalError):
-                raise
+        except psycopg2.OperationalError:
+            raise
+        except Exception:  # whatever it is, it comes again with the order it belongs to
             self._store_each(shop, documents, mappings, by_id, tally)
             return
         for document in documents:
@@ -119,10 +129,11 @@ class ShopSyncOrder(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._create_orders(shop, [document], mappings)
-            except IMPORT_FAULTS as error:
-                if isinstance(error, psycopg2.OperationalError):
-                    raise
-                job._fail(error)
+            except psycopg2.OperationalError:
+                # another transaction was quicker: all of them are repeated
+                raise
+            except Exception as error:  # a bad order, or a fault of ours, stops no good one
+                job._fail(in_words(self.env, error, f"order {document.external_id}"))
                 job.goods = self._sold_goods(document)
                 tally.failed["order"] += 1
             else:
@@ -157,6 +168,7 @@ class ShopSyncOrder(models.AbstractModel):
             self._hold(shop, order, found)
         self._apply_rule(orders, documents, mappings)
         self._follow_extras(shop, orders, documents)
+        self.env["shop.sync.notice"]._tell_new(shop, orders, documents, mappings)
 
     def _follow_extras(self, shop, orders, documents):
         """What comes with an order besides its lines: money, messages, the cart it was."""
