@@ -32,6 +32,7 @@
         "views/shop_monitor_views.xml",
         "views/product_views.xml",
         "views/sale_order_views.xml",
+        "views/customer_note_views.xml",
         "views/menus.xml",
         "views/shop_stock_views.xml",
         "views/shop_webhook_views.xml",

@@ -51,6 +51,16 @@ def test_simple_order_to_the_cent(world: World, adapter: ShopAdapter) -> None:
     assert order.external_id == str(number)
 
 
+@pytest.mark.parametrize("note", ["Ring twice", "Zweimal läuten & warten\nDanke 🎂"])
+def test_note_of_the_customer_is_read_once(world: World, adapter: ShopAdapter, note: str) -> None:
+    world.stocked(adapter, "W-1", "12.20")
+    order = world.order(adapter, place(world, [("W-1", 1)], note=note))
+    # a system that tells no notes tells them as the first message
+    (text,) = [order.note] if order.note else [message.text for message in order.messages]
+    assert text.split() == note.split()
+    assert not (order.note and order.messages)
+
+
 def test_order_of_a_variant_names_it(world: World, adapter: ShopAdapter) -> None:
     product, (_first, second) = world.variants(adapter, "W", ["0", "18.30"])
     adapter.push_stock([StockLevel(product=product, variant=second, quantity=D(5))])

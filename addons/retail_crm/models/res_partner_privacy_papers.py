@@ -9,6 +9,7 @@ from ..services import finder
 WORDS_OF_ORDERS = (
     "title",
     "note",
+    "customer_note",
     "delivery_wish",
     "cancel_note",
     "signed_by",

@@ -2,7 +2,16 @@ from odoo import fields, models
 
 #: fields that make up a postal address; a person changing one makes it another address
 #: (without the tax number: Odoo itself copies a company's onto its addresses)
-ADDRESS_FIELDS = ("name", "street", "street2", "zip", "city", "state_id", "country_id")
+ADDRESS_FIELDS = (
+    "name",
+    "company_name",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "state_id",
+    "country_id",
+)
 
 
 class ResPartner(models.Model):

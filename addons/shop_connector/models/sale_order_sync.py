@@ -143,9 +143,8 @@ class SaleOrder(models.Model):
     def _tell_conflict(self, text):
         """Shop and Odoo say different things: a person decides; told once."""
         for order in self:
-            if order.shop_hold_reason == text:
+            if not order._add_hold_reason(text):
                 continue
-            order.shop_hold_reason = text
             order.message_post(body=text)
             order.activity_schedule(
                 "shop_connector.mail_activity_decision",

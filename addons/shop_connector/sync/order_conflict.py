@@ -4,6 +4,7 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import float_compare
 
+from ..models.sale_order_hold import BETWEEN
 from ..shopapi.documents import fingerprint
 from .plain_number import plain_number
 
@@ -23,7 +24,7 @@ class ShopSyncOrderConflict(models.AbstractModel):
         differences = self._differences(shop, order, document, mappings, addresses)
         if not differences:
             # edited here alike, or it was our own edit that came back
-            order.shop_conflict = False
+            order._drop_conflict()
             self._remember(order)
         elif self._may_apply(order) and not self._is_edited(order, link):
             self._apply(shop, order, document, mappings, addresses)
@@ -99,13 +100,20 @@ class ShopSyncOrderConflict(models.AbstractModel):
                         title, ours._display_address(True), theirs._display_address(True)
                     )
                 )
-        total = float(document.total_gross)
-        if order.currency_id.compare_amounts(order.amount_total, total):
-            money = order.currency_id.format
-            found.append(
-                self._sentence(self.env._("Total"), money(order.amount_total), money(total))
-            )
-        return found
+        return found + self._money_differences(order, document, mappings)
+
+    def _money_differences(self, order, document, mappings):
+        total, currency = float(document.total_gross), order.currency_id
+        sold_in = self.env["shop.sync.order"]._currency_code(document, mappings)
+        if sold_in and sold_in != currency.name:
+            currencies = self.env["res.currency"].with_context(active_test=False)
+            theirs = currencies.search([("name", "=", sold_in)], limit=1)
+            texts = (currency.format(order.amount_total), theirs.format(total))
+            return [self._sentence(self.env._("Total"), *texts)]
+        if not currency.compare_amounts(order.amount_total, total):
+            return []
+        money = currency.format
+        return [self._sentence(self.env._("Total"), money(order.amount_total), money(total))]
 
     def _carrier_values(self, order, document, mappings):
         """The delivery method to write, where the shop's one stands for another than ours."""
@@ -152,7 +160,7 @@ class ShopSyncOrderConflict(models.AbstractModel):
     def _sentence(self, what, ours, theirs):
         return self.env._(
             "%(what)s: %(ours)s here, %(theirs)s in the shop",
-            what=what,
+            what=" ".join(what.split()),
             ours=" ".join((ours or "–").split()),
             theirs=" ".join((theirs or "–").split()),
         )
@@ -183,6 +191,8 @@ class ShopSyncOrderConflict(models.AbstractModel):
 
     def _show(self, order, differences, text):
         """It stands differently here and there: a person decides."""
+        if text not in (order.shop_hold_reason or "").split(BETWEEN):
+            order._drop_conflict()
         order.shop_conflict = "\n".join(differences)
         order._tell_conflict(text)
 
@@ -195,9 +205,16 @@ class ShopSyncOrderConflict(models.AbstractModel):
         products = lines._find_products(shop, [document])
         commands = lines._prepare_lines(document, products, mappings, problems)
         invoice, delivery = addresses
+        importer = self.env["shop.sync.order"]
         values = {"partner_invoice_id": invoice.id, "partner_shipping_id": delivery.id}
         values |= self._carrier_values(order, document, mappings)
+        pricelist = importer._find_pricelist(document, mappings, problems)
+        people = self.env["shop.sync.partner"]
+        people._check_invoice(document, order.partner_id, invoice, problems)
+        order.shop_currency = importer._currency_code(document, mappings)
         if order.state in ("draft", "sent"):
+            if pricelist and pricelist.currency_id != order.currency_id:
+                values["pricelist_id"] = pricelist.id
             order.write(values | {"order_line": [Command.clear(), *commands]})
         else:
             # transfers that have not left go to the new address too
@@ -213,8 +230,8 @@ class ShopSyncOrderConflict(models.AbstractModel):
                     )
                 )
                 waiting.carrier_id = order.carrier_id
-        importer = self.env["shop.sync.order"]
-        importer._check_total(order, document, problems)
+        importer._check_state_known(document, mappings, problems)
+        importer._check_total(order, document, mappings, problems)
         order.shop_conflict = False
         importer._hold(shop, order, problems)
         self._remember(order)

@@ -57,7 +57,7 @@ class ShopSyncOrderEdit(models.AbstractModel):
             return
         if edit is None:
             # the change came from the shop, or was taken back here
-            self._remember(order, link, document)
+            self._settle(shop, order, link, document, mappings)
             order._tell_notice(False)
             job._forget()
             tally.skipped["order_edit"] += 1
@@ -81,6 +81,16 @@ class ShopSyncOrderEdit(models.AbstractModel):
         order._tell_notice(False)
         job._done(self.env._("Order %s changed in the shop", document.reference))
         tally.sent["order_edit"] += 1
+
+    def _settle(self, shop, order, link, document, mappings):
+        """Goods and charges agree; what else was changed in the shop (an address) is followed."""
+        if not self._is_changed_there(link, document):
+            self._remember(order, link, document)
+            return
+        link.sent = without_trail(link) | {"content": content_print(document)}
+        conflict = self.env["shop.sync.order.conflict"].with_context(from_shop=True)
+        order = order.with_context(from_shop=True)
+        conflict._follow_edit(shop, order, link, document, mappings)
 
     def _is_changed_there(self, link, document):
         """Whether somebody changed the order in the shop; what we began ourselves is no change."""

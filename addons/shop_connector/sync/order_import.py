@@ -5,6 +5,7 @@ import psycopg2
 
 from odoo import models
 
+from ..models.sale_order_hold import BETWEEN
 from ..models.session_lock import session_lock
 from ..models.shop_mapping import CLOSED
 from ..shopapi.documents import Order, fingerprint
@@ -164,7 +165,7 @@ class ShopSyncOrder(models.AbstractModel):
         orders = self.env["sale.order"].create(vals_list)
         self._link_orders(shop, orders, documents)
         for order, document, found in zip(orders, documents, problems, strict=True):
-            self._check_total(order, document, found)
+            self._check_total(order, document, mappings, found)
             self._hold(shop, order, found)
         self._apply_rule(orders, documents, mappings)
         self._follow_extras(shop, orders, documents)
@@ -175,6 +176,7 @@ class ShopSyncOrder(models.AbstractModel):
         self.env["shop.sync.order.conflict"]._remember(orders)
         pairs = list(zip(orders, documents, strict=True))
         self.env["shop.sync.payment"]._follow(shop, pairs)
+        self.env["shop.sync.note"]._tell(pairs)
         self.env["shop.sync.message"]._follow(shop, pairs, is_new=True)
         self.env["shop.sync.cart"]._follow_orders(shop, pairs)
 
@@ -191,16 +193,8 @@ class ShopSyncOrder(models.AbstractModel):
 
     def _prepare_order_values(self, shop, document, partners, mappings, problems):
         customer, invoice, delivery = partners[document.external_id]
-        pricelist = mappings.record("currency", document.currency)
-        if not pricelist:
-            row = mappings.row("currency", document.currency)
-            problems.append(
-                self.env._(
-                    "There is no price list in %s for this order. Make one and map it on the shop, "
-                    "page Mappings, Currencies.",
-                    row.iso_code if row else document.currency,
-                )
-            )
+        pricelist = self._find_pricelist(document, mappings, problems)
+        self.env["shop.sync.partner"]._check_invoice(document, customer, invoice, problems)
         carrier = mappings.record("carrier", document.carrier)
         values = {
             "partner_id": customer.id,
@@ -215,11 +209,12 @@ class ShopSyncOrder(models.AbstractModel):
             "origin": shop.name,
             "channel_id": shop.channel_id.id,
             "carrier_id": carrier.id if carrier else False,
-            "note": self._prepare_note(document),
+            "customer_note": self.env["shop.sync.note"]._text(document),
             "shop_id": shop.id,
             "shop_state": document.state,
             "shop_payment": document.payment_name,
             "shop_total": float(document.total_gross),
+            "shop_currency": self._currency_code(document, mappings),
             "shop_holds_stock": document.holds_stock,
         }
         values["user_id"] = (customer.user_id or shop.user_id).id
@@ -227,12 +222,8 @@ class ShopSyncOrder(models.AbstractModel):
             values["team_id"] = shop.team_id.id
         return {key: value for key, value in values.items() if key != "warehouse_id" or value}
 
-    def _prepare_note(self, document):
-        gift = document.gift_message
-        texts = [document.note, gift and self.env._("Gift message: %s", gift)]
-        return "\n".join(filter(None, texts)) or False
-
     def _link_orders(self, shop, orders, documents):
+        note = self.env["shop.sync.note"]
         self.env["shop.binding"].create(
             [
                 {
@@ -242,7 +233,7 @@ class ShopSyncOrder(models.AbstractModel):
                     "res_model": "sale.order",
                     "res_id": order.id,
                     "stamp": f"{document.stamp} {document.state}",
-                    "sent": {"content": content_print(document)},
+                    "sent": {"content": content_print(document), "note": note._print(document)},
                 }
                 for order, document in zip(orders, documents, strict=True)
             ]
@@ -250,9 +241,39 @@ class ShopSyncOrder(models.AbstractModel):
 
     # === MONEY ===
 
-    def _check_total(self, order, document, problems):
+    def _find_pricelist(self, document, mappings, problems):
+        """The price list of the order's currency, or nothing and a sentence."""
+        pricelist = mappings.record("currency", document.currency)
+        if not pricelist:
+            problems.append(
+                self.env._(
+                    "There is no price list in %s for this order. Make one and map it on the shop, "
+                    "page Mappings, Currencies.",
+                    self._currency_code(document, mappings) or document.currency,
+                )
+            )
+        return pricelist
+
+    def _currency_code(self, document, mappings):
+        row = mappings.row("currency", document.currency)
+        return row.iso_code if row else False
+
+    def _check_total(self, order, document, mappings, problems):
         """The order's total is the shop's; rounding becomes a line, anything more is told."""
         currency = order.currency_id
+        sold_in = self._currency_code(document, mappings)
+        if sold_in and sold_in != currency.name:
+            # without a price list that was told already
+            if mappings.record("currency", document.currency):
+                problems.append(
+                    self.env._(
+                        "The shop sold this in %(theirs)s, the order here is in %(ours)s. Cancel "
+                        "it here and sell it again in the right currency.",
+                        theirs=sold_in,
+                        ours=currency.name,
+                    )
+                )
+            return
         difference = document.total_gross - Decimal(str(currency.round(order.amount_total)))
         if not difference:
             return
@@ -274,18 +295,23 @@ class ShopSyncOrder(models.AbstractModel):
             self.env._(
                 "The shop's total is %(theirs)s, the lines here come to %(ours)s. Correct the "
                 "lines or the taxes before you confirm.",
-                theirs=document.total_gross.normalize(),
-                ours=order.amount_total,
+                theirs=currency.format(float(document.total_gross)),
+                ours=currency.format(order.amount_total),
             )
         )
 
     def _hold(self, shop, order, problems):
-        """An order with open questions stays a quotation; the responsible is asked once."""
-        reason = "\n".join(problems) or False
+        """These are all the open questions of an order; with any it stays a quotation.
+
+        The responsible is asked once.
+        """
+        reason = BETWEEN.join(dict.fromkeys(problems)) or False
         if reason == order.shop_hold_reason:
             return
         order.shop_hold_reason = reason
-        if reason:
+        if not reason:
+            order.activity_unlink(["shop_connector.mail_activity_decision"])
+        else:
             order.activity_schedule(
                 "shop_connector.mail_activity_decision",
                 summary=self.env._("Web order needs a decision"),
@@ -300,7 +326,7 @@ class ShopSyncOrder(models.AbstractModel):
         confirm = self.env["sale.order"]
         for order, document in zip(orders, documents, strict=True):
             if self._meaning(document, mappings) == "cancelled":
-                order._action_cancel()
+                order._cancel_as_in_shop()
             elif self._may_confirm(order, document, mappings):
                 confirm |= order
         if confirm:

@@ -183,11 +183,12 @@ class ShopSyncPlacing(models.AbstractModel):
             )
         )
         if document.total_gross != _decimal(order, "amount_total"):
+            money = order.currency_id.format
             order._tell_conflict(
                 self.env._(
                     "The order in the shop comes to %(theirs)s, here it is %(ours)s. Compare both.",
-                    theirs=document.total_gross.normalize(),
-                    ours=order.amount_total,
+                    theirs=money(float(document.total_gross)),
+                    ours=money(order.amount_total),
                 )
             )
         self._catch_up(order)

@@ -2,6 +2,7 @@ import psycopg2
 
 from odoo import models
 
+from ..models.shop_mapping import CLOSED
 from .faults import in_words
 from .order_edit_trail import is_halfway, without_trail
 from .order_import import content_print
@@ -43,15 +44,20 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         if link.state == "removed":
             # somebody took it out of the shop's trash
             link.state = "ok"
-        changed = self._follow_content(shop, order, link, document, mappings)
+        changed = self._follow_revival(order, document, mappings)
+        changed = self._follow_content(shop, order, link, document, mappings) or changed
         changed = self._follow_status(order, document, mappings) or changed
+        changed = self.env["shop.sync.note"]._follow(order, link, document) or changed
         return self._follow_extras(shop, order, document) or changed
 
     # === CONTENT ===
 
     def _follow_content(self, shop, order, link, document, mappings):
         content = content_print(document)
-        if (link.sent or {}).get("content") == content or order._has_pending_shop_edit():
+        is_known = (link.sent or {}).get("content") == content
+        if is_known and self._has_new_pricelist(order, document, mappings):
+            is_known = False
+        if is_known or order._has_pending_shop_edit():
             # what we are about to send may be there already: that exchange compares
             return False
         if is_halfway((link.sent or {}).get("editing"), document):
@@ -63,6 +69,13 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         conflict._follow_edit(shop, order, link, document, mappings)
         return True
 
+    def _has_new_pricelist(self, order, document, mappings):
+        """Whether a quotation waits for a price list in its currency that is mapped by now."""
+        if order.state not in ("draft", "sent") or not order._is_in_wrong_currency():
+            return False
+        pricelist = mappings.record("currency", document.currency)
+        return bool(pricelist) and pricelist.currency_id != order.currency_id
+
     def _follow_extras(self, shop, order, document):
         """Money and messages, which change nothing of the order itself."""
         pairs = [(order, document)]
@@ -71,20 +84,32 @@ class ShopSyncOrderUpdate(models.AbstractModel):
 
     # === STATUS ===
 
+    def _follow_revival(self, order, document, mappings):
+        """An order that is cancelled here goes on in the shop: then it is open again."""
+        meaning = self.env["shop.sync.order"]._meaning(document, mappings)
+        if order.state != "cancel" or not meaning or meaning in (*CLOSED, "other"):
+            return False
+        is_news = order.shop_state != document.state
+        status = mappings.row("order_state", document.state).name
+        return order._go_on_as_in_shop(status, is_news=is_news)
+
     def _follow_status(self, order, document, mappings):
         importer = self.env["shop.sync.order"]
         changed = False
         problems = []
         importer._check_state_known(document, mappings, problems)
-        if problems:
-            importer._hold(order.shop_id, order, problems)
+        for problem in problems:
+            order._tell_conflict(problem)
         if order.shop_state != document.state or order.shop_holds_stock != document.holds_stock:
             order.write({"shop_state": document.state, "shop_holds_stock": document.holds_stock})
             changed = True
         if importer._meaning(document, mappings) == "cancelled":
             return self._cancel(order) or changed
         if order.state in ("draft", "sent") and importer._may_confirm(order, document, mappings):
-            order.action_confirm()
+            if problem := order._confirmation_error_message():
+                order._tell_conflict(problem)
+            else:
+                order.action_confirm()
             return True
         return changed
 
@@ -100,6 +125,6 @@ class ShopSyncOrderUpdate(models.AbstractModel):
                 )
             )
             return True
-        order._action_cancel()
+        order._cancel_as_in_shop()
         order.message_post(body=self.env._("Cancelled in the web shop."))
         return True

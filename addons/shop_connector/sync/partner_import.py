@@ -28,7 +28,8 @@ class ShopSyncPartner(models.AbstractModel):
         created = self._create_customers(shop, list(missing.values()), mappings)
         customers |= dict(zip(missing, created, strict=True))
         self._link_customers(shop, orders, customers)
-        addresses = self._resolve_addresses(orders, customers)
+        companies = self._resolve_companies(shop, orders, customers)
+        addresses = self._resolve_addresses(orders, customers, companies)
         return {
             order.external_id: (customers[self._customer_key(order)], *addresses[order.external_id])
             for order in orders
@@ -136,7 +137,7 @@ class ShopSyncPartner(models.AbstractModel):
         party, billing = order.customer, order.billing
         vat = billing.vat or party.vat
         company = billing.company or party.company
-        person = _full_name(party) or _full_name(billing)
+        person = self._person(party) or self._person(billing)
         lang = mappings.record("language", party.language)
         name = company if vat and company else person or company or party.email
         return {
@@ -188,49 +189,60 @@ class ShopSyncPartner(models.AbstractModel):
 
     # === ADDRESSES ===
 
-    def _resolve_addresses(self, orders, customers):
-        """``{order's id: (invoice address, delivery address)}``, new ones made in one call."""
-        partners = self.env["res.partner"].union(*customers.values())
+    def _resolve_addresses(self, orders, customers, companies):
+        """``{order's id: (invoice address, delivery address)}``, new ones made in one call.
+
+        ``companies``: ``{order's id: company}`` where the invoice is not for the customer.
+        """
+        partners = self.env["res.partner"].union(*customers.values(), *companies.values())
         known = {}
         for partner in partners | partners.child_ids:
             if partner.shop_address_key:
                 known[(partner.parent_id or partner).id, partner.type, partner.shop_address_key] = (
                     partner
                 )
-        new = {}
-        keys = {}
+        new, given, keys = {}, {}, {}
         for order in orders:
             customer = customers[self._customer_key(order)]
-            keys[order.external_id] = (
-                self._address_key(customer, "invoice", order.billing, known, new),
-                self._address_key(customer, "delivery", order.shipping, known, new),
-            )
+            payer = companies.get(order.external_id, customer)
+            pair = []
+            for holder, kind, address in (
+                (payer, "invoice", order.billing),
+                (customer, "delivery", order.shipping),
+            ):
+                key = self._address_key(holder, kind, address, known)
+                if key not in known and key not in new:
+                    new[key] = self._prepare_address_values(holder, kind, address, customer)
+                    given[key] = address
+                pair.append(key)
+            keys[order.external_id] = pair
         created = self._create_checked(list(new.values()))
+        self._put_company(created, list(given.values()))
         known |= dict(zip(new, created, strict=True))
         return {order_id: (known[a], known[b]) for order_id, (a, b) in keys.items()}
 
-    def _address_key(self, customer, kind, address, known, new):
-        """The key under which this address of a customer is known, or will be."""
+    def _address_key(self, holder, kind, address, known):
+        """The key under which this address of a customer or company is known, or will be."""
         print_ = fingerprint(address)
-        if customer.shop_address_key == print_ or not address.street:
-            own = (customer.id, "own", print_)
-            known[own] = customer
+        if holder.shop_address_key == print_ or not address.street:
+            own = (holder.id, "own", print_)
+            known[own] = holder
             return own
-        key = (customer.id, kind, print_)
-        if key not in known and key not in new:
-            new[key] = {
-                "name": _full_name(address) or address.company or customer.name,
-                "parent_id": customer.id,
-                "type": kind,
-                "phone": address.phone or address.mobile,
-                "email": customer.email if kind == "invoice" else False,
-                "company_id": customer.company_id.id,
-                "lang": customer.lang,
-                "shop_address_key": print_,
-                "comment": self._prepare_comment(address),
-                **self._prepare_place_values(address),
-            }
-        return key
+        return holder.id, kind, self._address_print(address)
+
+    def _prepare_address_values(self, holder, kind, address, customer):
+        return {
+            "name": self._name_address(holder, address),
+            "parent_id": holder.id,
+            "type": kind,
+            "phone": address.phone or address.mobile,
+            "email": customer.email if kind == "invoice" else False,
+            "company_id": holder.company_id.id,
+            "lang": customer.lang,
+            "shop_address_key": self._address_print(address),
+            "comment": self._prepare_comment(address),
+            **self._prepare_place_values(address),
+        }
 
     def _prepare_place_values(self, address):
         country = self.env["res.country"]
@@ -249,7 +261,3 @@ class ShopSyncPartner(models.AbstractModel):
             "state_id": state.id,
             "country_id": country.id,
         }
-
-
-def _full_name(party):
-    return " ".join(filter(None, (party.first_name, party.last_name)))

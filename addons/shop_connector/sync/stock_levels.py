@@ -2,11 +2,13 @@ from collections import defaultdict
 from decimal import ROUND_DOWN, ROUND_FLOOR, Decimal
 
 from odoo import models
+from odoo.fields import Domain
 
+from ..models.sale_order_cancelled import UNSETTLED
 from ..shopapi.documents import StockLevel
 
-#: orders of a shop in these states have not taken their goods here
-UNRESERVED_STATES = ("draft", "sent")
+#: orders that have not taken their goods here
+UNRESERVED = Domain("state", "in", ("draft", "sent")) | UNSETTLED
 #: moves that are still to be made
 OPEN_STATES = ("waiting", "confirmed", "partially_available", "assigned")
 #: what is told of a product whose stock nobody counts (services, goods without tracking)
@@ -133,17 +135,17 @@ class ShopSyncStockLevels(models.AbstractModel):
     def _get_unconfirmed(self, shop):
         """Units by product id that shops sold in orders that reserved nothing here.
 
-        They are unconfirmed orders that leave from this shop's warehouses, and orders that could
-        not be read in.
+        They are unconfirmed orders that leave from this shop's warehouses, cancelled ones that
+        are not settled with their shop, and orders that could not be read in.
         """
         taken = defaultdict(Decimal)
         groups = self.env["sale.order.line"]._read_group(
             [
                 ("order_id.shop_id", "!=", False),
                 ("order_id.shop_holds_stock", "=", True),
-                ("order_id.state", "in", UNRESERVED_STATES),
                 ("order_id.warehouse_id", "in", shop.warehouse_ids.ids),
                 ("product_id", "!=", False),
+                ("order_id", "any", UNRESERVED),
             ],
             ["product_id", "product_uom_id"],
             ["product_uom_qty:sum"],

@@ -113,7 +113,8 @@ class TestBadOrders(ShopCase):
         self.assertEqual(found.partner_shipping_id.street, SCRIPT)
         bodies = " ".join(found.message_ids.mapped("body"))
         self.assertNotIn("<script", bodies)
-        self.assertNotIn("<script", found.note or "")
+        self.assertIn(SCRIPT, found.customer_note)
+        self.assertIn("&lt;script", bodies)
 
     def test_the_same_code_twice_is_two_lines(self):
         order_id = self.simulator.place_order([("GLASS", 1), ("GLASS", 2)], payment="ps_checkout")

@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import ShopCase
@@ -88,7 +88,7 @@ class TestOrders(ShopCase):
         wrapping = self.env.ref("shop_connector.product_wrapping")
         line = order.order_line.filtered(lambda each: each.product_id == wrapping)
         self.assertEqual(line.name, wrapping.with_context(lang="it_IT").display_name)
-        self.assertIn("Auguri", order.note)
+        self.assertIn("Auguri", order.customer_note)
         self.assertEqual(order.shop_payment, "Carta di credito")
 
     def test_prices_with_tax_included_give_the_same_total(self):
@@ -260,6 +260,11 @@ class TestOrders(ShopCase):
         own_task = order.activity_schedule("mail.mail_activity_data_todo", summary="Call back")
         order.action_release_hold()
         self.assertEqual(order.activity_ids, own_task)
+        with self.assertRaisesRegex(UserError, "choose the product that was sold on the line"):
+            order.action_confirm()
+        unknown = self.env.ref("shop_connector.product_unknown")
+        line = order.order_line.filtered(lambda each: each.product_id == unknown)
+        line.product_id = stray.product_variant_ids
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 

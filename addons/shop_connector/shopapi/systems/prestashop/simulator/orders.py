@@ -135,7 +135,6 @@ class Orders:
                 "secure_key": checkout.customer.values["secure_key"],
                 "gift": int(checkout.gift),
                 "gift_message": checkout.gift_message,
-                "note": checkout.note,
                 "conversion_rate": self.pricing.conversion_rate(checkout.currency),
                 "carrier_tax_rate": rate * 100,
                 "round_mode": 2,
@@ -148,7 +147,27 @@ class Orders:
             self._add_detail(order, line)
         self._add_vouchers(order, totals)
         self._add_shipment(order, totals)
+        if checkout.note:
+            self._add_note(order, checkout.note)
         return order
+
+    def _add_note(self, order: Record, text: str) -> None:
+        """What the customer wrote at the checkout; it stands in the order's thread as well.
+
+        Of a cart that becomes several orders, the last one has the note.
+        """
+        people = {"id_order": order.id, "id_customer": order.values["id_customer"]}
+        cart = order.number("id_cart")
+        has_notes = "messages" in self.store.tables  # 1.6 shows the thread only
+        noted = self.store.first("messages", id_cart=cart) if has_notes else None
+        if noted:
+            self.store.set("messages", noted, id_order=order.id)
+        elif has_notes:
+            self.store.add("messages", {**people, "id_cart": cart, "message": text})
+        thread = {**people, "id_lang": order.values["id_lang"], "id_shop": order.values["id_shop"]}
+        thread |= {"id_contact": 0, "token": "abcdefgh1234", "status": "open"}
+        thread_id = self.store.add("customer_threads", thread).id
+        self.store.add("customer_messages", {"id_customer_thread": thread_id, "message": text})
 
     def _add_vouchers(self, order: Record, totals: Totals) -> None:
         for discount in totals.discounts:
