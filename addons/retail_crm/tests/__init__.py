@@ -4,6 +4,7 @@ from . import (
     test_call_event,
     test_call_log,
     test_call_out,
+    test_call_response,
     test_cancel_reason,
     test_channel_defaults,
     test_channel_invoices,
