@@ -58,3 +58,5 @@ from . import res_partner_call, sale_order_call, res_users_call, ir_http_call  #
 from . import retail_order_desk_call_back, base_automation_call  # isort: skip
 from . import retail_call_response  # isort: skip
 
+# who confirms an order may lose sight of it: after all else
+from . import sale_order_arrival  # isort: skip

@@ -60,6 +60,7 @@ class SaleOrder(models.Model):
                 "assignment_hops": 0,
                 "assigned_at": fields.Datetime.now(),
                 "takeover_at": False,
+                "assignment_deferred": False,
             }
         )
         orders.env["retail.assignment.log"].create(lines)
