@@ -2,6 +2,7 @@ from . import (
     test_assignment,
     test_assignment_broken,
     test_begun_empty,
+    test_call_consent,
     test_call_event,
     test_call_log,
     test_call_out,
