@@ -73,5 +73,7 @@ class SaleOrder(models.Model):
         return result
 
     def _tell_stage(self, stage):
-        if stage:
-            self.env["base.automation"]._retail_event("order_stage", self, stage.id)
+        # merged orders are cancelled for nobody: their goods go with another order
+        told = self.filtered(lambda one: not one.merged_into_id)
+        if stage and told:
+            self.env["base.automation"]._retail_event("order_stage", told, stage.id)

@@ -107,6 +107,7 @@ class OrderStage(OrderEvent):
     def past(self, rule, start, end):
         domain = Domain("date_last_stage_update", ">", start)
         domain &= Domain("date_last_stage_update", "<=", end)
+        domain &= Domain("merged_into_id", "=", False)
         return [
             Found(order, order.date_last_stage_update, str(order.stage_id.id))
             for order in self._search_orders(rule, domain)
@@ -153,7 +154,7 @@ class OrderCancelled(OrderEvent):
     def past(self, rule, start, end):
         # being cancelled is the last thing that is changed on most orders
         domain = Domain("write_date", ">", start) & Domain("write_date", "<=", end)
-        domain &= Domain("state", "=", "cancel")
+        domain &= Domain("state", "=", "cancel") & Domain("merged_into_id", "=", False)
         return [Found(order, order.write_date) for order in self._search_orders(rule, domain)]
 
 
