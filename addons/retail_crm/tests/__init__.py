@@ -42,6 +42,7 @@ from . import (
     test_one_task,
     test_order_report,
     test_own_clients_models,
+    test_payment_held,
     test_privacy,
     test_reminders,
     test_shop_paid,
