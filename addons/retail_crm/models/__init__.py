@@ -56,3 +56,7 @@ from . import retail_pbx, retail_call, retail_call_event, retail_call_card  # is
 from . import retail_call_missed, retail_call_ladder, retail_call_out  # isort: skip
 from . import res_partner_call, sale_order_call, res_users_call, ir_http_call  # isort: skip
 from . import retail_order_desk_call_back, base_automation_call  # isort: skip
+from . import retail_call_response  # isort: skip
+
+# who confirms an order may lose sight of it: after all else
+from . import sale_order_arrival  # isort: skip

@@ -125,8 +125,8 @@ class SaleOrder(models.Model):
             answered.activity_unlink(["retail_crm.mail_activity_response"])
         return result
 
-    def _note_response(self):
-        result = super()._note_response()
+    def _note_response(self, moment=None):
+        result = super()._note_response(moment)
         waited = self.filtered("response_overdue_since")
         if waited:
             waited.activity_unlink(["retail_crm.mail_activity_response"])

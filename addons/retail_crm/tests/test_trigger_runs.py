@@ -63,6 +63,22 @@ class TestTriggerRuns(TriggerCase):
         self._work()
         self._assert_run(rule, "skipped", "no longer cancelled")
 
+    def test_067_a_merged_order_is_cancelled_for_nobody(self):
+        stages = self.env["retail.order.stage"].search([("category", "=", "cancelled")])
+        rules = [
+            self._rule("order_stage", event_stage_ids=stages.ids),
+            self._rule("order_cancelled"),
+        ]
+        kept, gone, lost = self._order(), self._order(), self._order()
+        kept._merge(gone)
+        lost._action_cancel()
+        self._work()
+        for rule in rules:
+            self.assertEqual(self._runs(rule).mapped("res_id"), lost.ids)
+            dry = self.env["retail.trigger.dry.run"].create({"rule_id": rule.id, "days": 1})
+            dry.action_run()
+            self.assertNotIn(gone.id, dry.line_ids.mapped("res_id"))
+
     def test_115_each_stage_once(self):
         stages = self.env["retail.order.stage"].search([("category", "=", "assembly")], limit=1)
         rule = self._rule("order_stage", event_stage_ids=stages.ids)
