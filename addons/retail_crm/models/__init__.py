@@ -19,6 +19,7 @@ from . import sales_channel_orders, sale_order_channel, res_partner_scope  # iso
 from . import res_users_channel, sale_order_invoicing, sale_order_invoicing_status  # isort: skip
 from . import retail_touchpoint, crm_lead_channel, retail_lead_form  # isort: skip
 from . import retail_lead_form_attempt, retail_lead_intake  # isort: skip
+from . import crm_lead_consent  # isort: skip
 
 # customers: the detail before what is one
 from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
@@ -39,7 +40,7 @@ from . import sale_order_assignment, sale_order_assignment_notice, sale_order_ha
 from . import base_automation, base_automation_planning, base_automation_stage, restock_request  # isort: skip
 from . import res_company_messages, res_config_settings_messages, sale_order_message_texts  # isort: skip
 from . import sale_order_trigger, sms_sms, trigger_run, trigger_run_report, trigger_run_send  # isort: skip
-from . import trigger_run_work, trigger_sources  # isort: skip
+from . import trigger_run_work, trigger_sources, base_automation_rating  # isort: skip
 
 # the order desk
 from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip

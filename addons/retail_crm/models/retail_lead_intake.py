@@ -51,6 +51,7 @@ class RetailLeadForm(models.Model):
             "description": plaintext2html(f"{note}\n\n{text}"),
             "lead_form_id": self.id,
             "channel_id": self.channel_id.id,
+            **self._prepare_consent(submission),
         }
         return self.env["crm.lead"].create(values)
 
@@ -74,6 +75,7 @@ class RetailLeadForm(models.Model):
             "interest_ids": self._prepare_interest(submission.lines),
             **self._prepare_place(said),
             **self._prepare_people(partner),
+            **self._prepare_consent(submission),
         }
         if partner:
             # e-mail and phone would be written onto the customer; a stranger may not change them
@@ -84,6 +86,8 @@ class RetailLeadForm(models.Model):
         visits = [visit | {"at": visit["at"].replace(tzinfo=None)} for visit in submission.visits]
         self.env["retail.touchpoint"]._note(lead, visits)
         lead.earlier_lead_id = self._find_earlier(lead)
+        if partner and lead.consent_at:
+            lead._mention_consent()
         if submission.junk:
             lead._put_away(self._describe_junk(submission.junk))
         return lead
