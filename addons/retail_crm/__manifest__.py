@@ -66,6 +66,7 @@
         # the order desk
         "data/desk_activity_data.xml",
         "views/order_desk_views.xml",
+        "views/shop_cart_views.xml",
         # channels, web forms
         "security/channel_rules.xml",
         "data/channel_data.xml",

@@ -5,6 +5,7 @@ from . import (
     test_call_log,
     test_call_out,
     test_cancel_reason,
+    test_cart_order,
     test_channel_defaults,
     test_channel_invoices,
     test_channels,
