@@ -77,6 +77,7 @@
         "views/crm_lead_channel_views.xml",
         "views/retail_lead_form_views.xml",
         "views/crm_lead_consent_views.xml",
+        "views/retail_assignment_inquiry_views.xml",
         # telephones
         "data/call_data.xml",
         "views/retail_call_views.xml",

@@ -35,6 +35,7 @@ from . import res_partner_own_clients, res_users_desk_rights, res_users_presence
 from . import retail_access_log, retail_assignment_log, retail_assignment_rule  # isort: skip
 from . import retail_assignment_deal, retail_order_stage_assignment, sale_order_rights  # isort: skip
 from . import sale_order_assignment, sale_order_assignment_notice, sale_order_handover  # isort: skip
+from . import retail_assignment_inquiry  # isort: skip
 
 # these wait for what happens to orders, customers and goods
 from . import base_automation, base_automation_planning, base_automation_stage, restock_request  # isort: skip

@@ -109,14 +109,18 @@ class RetailLeadForm(models.Model):
     def _prepare_people(self, partner):
         """Team and responsible: the customer's own salesperson, the form's, the channel's."""
         person, team = self.channel_id._get_order_defaults(self.company_id)
-        own = partner.user_id
-        works_here = own.active and not own.share and self.company_id in own.company_ids
-        person = own if works_here else self.responsible_id or person
+        person = self._get_own_salesperson(partner) or self.responsible_id or person
         return {
             "user_id": person.id,
             "team_id": (self.team_id or team).id,
             "company_id": self.company_id.id,
         }
+
+    def _get_own_salesperson(self, partner):
+        """Who looks after this customer, as long as they work for the company of the form."""
+        own = partner.user_id
+        works_here = own.active and not own.share and self.company_id in own.company_ids
+        return own if works_here else own.browse()
 
     def _prepare_place(self, said):
         values = {name: said.get(name) for name in ("street", "zip", "city")}

@@ -30,6 +30,7 @@ from . import (
     test_handover,
     test_install_hooks,
     test_lead_form,
+    test_lead_form_assignment,
     test_lead_form_consent,
     test_lead_form_fuzz,
     test_lead_form_hostile,
