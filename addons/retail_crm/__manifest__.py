@@ -54,6 +54,7 @@
         "wizard/move_clients_views.xml",
         # rules
         "views/base_automation_views.xml",
+        "views/base_automation_rating_views.xml",
         "views/trigger_run_views.xml",
         "views/trigger_dry_run_views.xml",
         "views/restock_request_views.xml",
@@ -61,9 +62,11 @@
         "data/trigger_cron.xml",
         "data/trigger_templates.xml",
         "data/trigger_recipes.xml",
+        "data/rating_recipe.xml",
         # the order desk
         "data/desk_activity_data.xml",
         "views/order_desk_views.xml",
+        "views/shop_cart_views.xml",
         # channels, web forms
         "security/channel_rules.xml",
         "data/channel_data.xml",
@@ -73,6 +76,8 @@
         "views/channel_report_views.xml",
         "views/crm_lead_channel_views.xml",
         "views/retail_lead_form_views.xml",
+        "views/crm_lead_consent_views.xml",
+        "views/retail_assignment_inquiry_views.xml",
         # telephones
         "data/call_data.xml",
         "views/retail_call_views.xml",

@@ -19,6 +19,7 @@ from . import sales_channel_orders, sale_order_channel, res_partner_scope  # iso
 from . import res_users_channel, sale_order_invoicing, sale_order_invoicing_status  # isort: skip
 from . import retail_touchpoint, crm_lead_channel, retail_lead_form  # isort: skip
 from . import retail_lead_form_attempt, retail_lead_intake  # isort: skip
+from . import crm_lead_consent  # isort: skip
 
 # customers: the detail before what is one
 from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
@@ -34,17 +35,18 @@ from . import res_partner_own_clients, res_users_desk_rights, res_users_presence
 from . import retail_access_log, retail_assignment_log, retail_assignment_rule  # isort: skip
 from . import retail_assignment_deal, retail_order_stage_assignment, sale_order_rights  # isort: skip
 from . import sale_order_assignment, sale_order_assignment_notice, sale_order_handover  # isort: skip
+from . import retail_assignment_inquiry  # isort: skip
 
 # these wait for what happens to orders, customers and goods
 from . import base_automation, base_automation_planning, base_automation_stage, restock_request  # isort: skip
 from . import res_company_messages, res_config_settings_messages, sale_order_message_texts  # isort: skip
 from . import sale_order_trigger, sms_sms, trigger_run, trigger_run_report, trigger_run_send  # isort: skip
-from . import trigger_run_work, trigger_sources  # isort: skip
+from . import trigger_run_work, trigger_sources, base_automation_rating  # isort: skip
 
 # the order desk
 from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
 from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
-from . import retail_order_desk_steps  # isort: skip
+from . import retail_order_desk_steps, shop_cart_order  # isort: skip
 
 # tasks with an hour, courier tasks
 from . import mail_activity, mail_activity_remind, mail_activity_sms  # isort: skip

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .test_stages import StageCase
@@ -75,6 +76,43 @@ class TestOrderReport(StageCase):
         self.env.flush_all()
         row = self.env["retail.order.report"].search([("id", "in", stays.ids)])
         self.assertEqual(row.response_in_time_share, 100)
+
+    def _waiting(self, user, deadline, answered=None):
+        """An order that still lies in New, with a first response due."""
+        order = self._order(user_id=user.id)
+        order.write({"first_response_deadline": deadline, "first_response_at": answered})
+        return order
+
+    def _shares(self, orders):
+        """``{person: (rows, answered in time, average working hours)}``"""
+        self.env.flush_all()
+        rows = self.env["retail.order.report"]._read_group(
+            [("order_id", "in", orders.ids)],
+            ["user_id"],
+            ["__count", "response_in_time_share:avg", "work_hours:avg"],
+        )
+        return {user: figures for user, *figures in rows}
+
+    def test_085_whoever_lets_orders_lie_has_not_answered_in_time(self):
+        now = fields.Datetime.now()
+        hour = timedelta(hours=1)
+        orders = self._waiting(self.anna, now - hour, now - 2 * hour)
+        orders |= self._waiting(self.anna, now - hour, now)
+        orders |= self._waiting(self.anna, now - 72 * hour)
+        orders |= self._waiting(self.anna, now - 72 * hour)
+        orders |= self._waiting(self.berta, now - hour)
+        orders |= self._waiting(self.berta, now + hour)  # may still be answered
+        self.assertEqual(
+            self._shares(orders), {self.anna: [4, 25.0, False], self.berta: [1, 0.0, False]}
+        )
+
+    def test_085_an_order_that_left_has_one_row(self):
+        order = self._waiting(self.anna, fields.Datetime.now() - timedelta(hours=1))
+        order._note_stage(self.stages["approval"])
+        self.env["retail.order.stay"]._count_hours()
+        self.env.flush_all()
+        rows = self.env["retail.order.report"].search([("order_id", "=", order.id)])
+        self.assertEqual(rows.stage_id, self.stages["new"])
 
     def test_059_refusal_reasons_by_product(self):
         order = self._order(channel_id=self.channel.id)
