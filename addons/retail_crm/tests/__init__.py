@@ -41,6 +41,7 @@ from . import (
     test_own_clients_models,
     test_privacy,
     test_reminders,
+    test_scenario_tours,
     test_shop_paid,
     test_shop_stages,
     test_sms_gateways,
