@@ -50,8 +50,10 @@ class ShopJob(models.Model):
                     # left to itself it plans anew each time: a list of ids might be a short one
                     " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
-                    f"BEGIN IF {EVERYTHING} = ANY(ids) THEN {self._function_text(kind, everything)};"
-                    f" ELSE {self._function_text(kind, chosen)}; END IF; RETURN FOUND; END",
+                    f"BEGIN IF {EVERYTHING} = ANY(ids)"
+                    f" THEN {self._function_text(kind, everything)};"
+                    f" ELSE {self._function_text(kind, chosen)};"
+                    " END IF; RETURN FOUND; END",
                 )
             )
 
