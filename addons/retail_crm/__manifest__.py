@@ -97,7 +97,12 @@
         "web.assets_backend": ["retail_crm/static/src/**/*"],
         "web.assets_tests": ["retail_crm/static/tests/tours/*"],
     },
-    "demo": ["demo/sales_channel_demo.xml"],
+    "demo": [
+        "demo/sales_channel_demo.xml",
+        "demo/sale_order_demo.xml",
+        "demo/lead_form_demo.xml",
+        "demo/scenario_tour_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

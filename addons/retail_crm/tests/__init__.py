@@ -49,6 +49,7 @@ from . import (
     test_privacy,
     test_rating_link,
     test_reminders,
+    test_scenario_tours,
     test_shop_paid,
     test_shop_stages,
     test_sms_gateways,
