@@ -44,7 +44,7 @@ def sql(database: str, query: str) -> str:
 
 
 def create(name: str) -> None:
-    """Make an empty database, as Odoo makes its own. Odoo fills it on its first start with ``-i``."""
+    """Make an empty database as Odoo makes its own; Odoo fills it on its first start."""
     sql("postgres", f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
     sql(name, f"CREATE EXTENSION IF NOT EXISTS {EXTENSION}")
 
