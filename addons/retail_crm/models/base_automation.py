@@ -124,8 +124,7 @@ class BaseAutomation(models.Model):
     )
     needs_consent = fields.Boolean(
         "Advertising",
-        help="Only to customers who agreed to get advertising this way (or to be called with it), "
-        "and did not opt out.",
+        help="Only to customers who agreed to get advertising this way, and did not opt out.",
     )
     send_by = fields.Selection(SENDING, "Send", help="Empty: no message, only a task.")
     mail_template_id = fields.Many2one(
