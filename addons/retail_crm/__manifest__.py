@@ -35,6 +35,7 @@
         "views/retail_order_stage_views.xml",
         "views/retail_time_norm_views.xml",
         "views/sale_order_stage_views.xml",
+        "views/sale_order_probability_views.xml",
         "views/tracking_templates.xml",
         "report/order_report_views.xml",
         "wizard/order_cancel_views.xml",

@@ -24,6 +24,8 @@ def database(context):
     """
     environment.ensure()
     with databases.temporary(_history(context)) as name:
+        # Odoo gives it to every database that it makes itself
+        databases.sql(name, "CREATE EXTENSION IF NOT EXISTS pg_trgm")
         templates.install(name, sorted(addons.manifests()[ADDON]["depends"]))
         started = time.perf_counter()
         templates.install(name, [ADDON])

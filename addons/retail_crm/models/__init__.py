@@ -12,6 +12,7 @@ from . import (
 # these extend what the stages bring
 from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip
 from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip
+from . import sale_order_probability  # isort: skip
 from . import sale_order_next_stage, sale_order_tracking, shop_mapping_stage  # isort: skip
 
 # channels: what they give orders, invoices by themselves, web forms

@@ -1,5 +1,6 @@
 """Row 83: how long orders take, by stage, person, channel and week."""
 
+from ast import literal_eval
 from datetime import datetime, timedelta
 
 from odoo import fields
@@ -126,3 +127,43 @@ class TestOrderReport(StageCase):
             ["price_subtotal:sum"],
         )
         self.assertEqual((product, found, amount), (self.glass, reason, 20.0))
+
+    def test_059_refusal_reasons_by_manager_and_channel(self):
+        late = self.env.ref("retail_crm.cancel_reason_late")
+        stock = self.env.ref("retail_crm.cancel_reason_stock")
+        other = self.env["sales.channel"].create({"name": "Other", "channel_type": "phone"})
+        cases = (
+            (self.anna, self.channel, late),
+            (self.anna, other, stock),
+            (self.berta, self.channel, late),
+            (self.anna, self.channel, late),
+        )
+        orders = self.env["sale.order"]
+        for person, channel, reason in cases:
+            order = self._order(user_id=person.id, channel_id=channel.id)
+            order.cancel_reason_id = reason
+            order._action_cancel()
+            orders |= order
+        self.env.flush_all()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "retail_crm.sale_report_reasons_action"
+        )
+        domain = [
+            *literal_eval(action["domain"]),
+            ("order_reference", "in", [f"sale.order,{order.id}" for order in orders]),
+        ]
+        Report = self.env["sale.report"]
+        rows = Report._read_group(
+            domain, ["user_id", "cancel_reason_id"], ["order_reference:count_distinct"]
+        )
+        self.assertEqual(
+            {(who.login, why): count for who, why, count in rows},
+            {("anna", late): 2, ("anna", stock): 1, ("berta", late): 1},
+        )
+        rows = Report._read_group(
+            domain, ["channel_id", "cancel_reason_id"], ["price_subtotal:sum"]
+        )
+        self.assertEqual(
+            {(where, why): amount for where, why, amount in rows},
+            {(self.channel, late): 60.0, (other, stock): 20.0},
+        )

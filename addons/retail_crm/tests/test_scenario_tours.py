@@ -20,7 +20,8 @@ class TestScenarioTours(ShopCase, HttpCase):
             cls.env, "anna", "base.group_user,retail_crm.group_retail_crm_user"
         )
         cls.env["sales.channel"].create({"name": "Phone", "channel_type": "phone", "sequence": 1})
-        cls.shop.channel_id.write({"name": "Cantina Online", "responsible_id": cls.anna.id})
+        cls.shop.user_id = cls.anna
+        cls.shop.channel_id.write({"name": "Cantina Online", "pricelist_id": cls.pricelist.id})
         # made here, they do not keep the first page waiting for longer than a test waits
         qweb = cls.env["ir.qweb"]
         for bundle in ("web.assets_web", "web.assets_tests"):
@@ -38,7 +39,17 @@ class TestScenarioTours(ShopCase, HttpCase):
 
     def _customer(self):
         return self.env["res.partner"].create(
-            {"name": "Maria Rossi", "phone": "+39 02 555 0143", "email": MARIA["email"]}
+            {
+                "name": "Maria Rossi",
+                "phone": "+39 02 555 0143",
+                "email": MARIA["email"],
+                "street": "Via Garibaldi 21",
+                "zip": "20121",
+                "city": "Milano",
+                "country_id": self.italy.id,
+                "state_id": self.env.ref("base.state_it_mi").id,
+                "lang": "it_IT",
+            }
         )
 
     def test_scenario_a_deal_from_a_web_order(self):
@@ -69,7 +80,7 @@ class TestScenarioTours(ShopCase, HttpCase):
         self.assertEqual(order.channel_id, self.shop.channel_id)
         self.assertTrue(order.shop_placing)
         self._sync()
-        self.assertEqual(order.shop_id, self.shop)
+        self.assertEqual(order.shop_id, self.shop, order.shop_notice)
         link = self.env["shop.binding"]._by_record(self.shop, "order", order.ids)
         in_shop = self.simulator.order(int(link[order.id].external_id))
         self.assertAlmostEqual(float(in_shop["total_paid_tax_incl"]), order.amount_total, 2)

@@ -54,6 +54,22 @@ class TestTriggerRuns(TriggerCase):
         self.assertEqual(len(self._files()), 1)
         self.assertEqual(order.activity_ids.user_id, self.anna)
 
+    def test_118_by_reason(self):
+        late = self.env.ref("retail_crm.cancel_reason_late")
+        rule = self._rule(
+            "order_cancelled", filter_domain=f"[('cancel_reason_id', '=', {late.id})]"
+        )
+        orders = [self._order() for _number in range(3)]
+        for order, reason in zip(
+            orders, (late, self.env.ref("retail_crm.cancel_reason_stock"), False), strict=True
+        ):
+            order.cancel_reason_id = reason
+            order._action_cancel()
+        self._work()
+        self.assertEqual(self._assert_run(rule, "done").res_id, orders[0].id)
+        [message] = self._files()
+        self.assertEqual(message["text"], f"Order {orders[0].name}")
+
     def test_118_not_when_the_order_is_no_longer_cancelled(self):
         rule = self._rule("order_cancelled", wait_value=10)
         order = self._order()
