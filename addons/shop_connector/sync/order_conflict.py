@@ -108,8 +108,9 @@ class ShopSyncOrderConflict(models.AbstractModel):
         if sold_in and sold_in != currency.name:
             currencies = self.env["res.currency"].with_context(active_test=False)
             theirs = currencies.search([("name", "=", sold_in)], limit=1)
-            texts = (currency.format(order.amount_total), theirs.format(total))
-            return [self._sentence(self.env._("Total"), *texts)]
+            told = theirs.format(total) if theirs else f"{document.total_gross} {sold_in}"
+            ours = currency.format(order.amount_total)
+            return [self._sentence(self.env._("Total"), ours, told)]
         if not currency.compare_amounts(order.amount_total, total):
             return []
         money = currency.format

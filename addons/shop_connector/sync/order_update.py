@@ -6,6 +6,7 @@ from ..models.shop_mapping import CLOSED
 from .faults import in_words
 from .order_edit_trail import is_halfway, without_trail
 from .order_import import content_print
+from .status_export import ENDED
 
 
 class ShopSyncOrderUpdate(models.AbstractModel):
@@ -87,6 +88,9 @@ class ShopSyncOrderUpdate(models.AbstractModel):
     def _follow_revival(self, order, document, mappings):
         """An order that is cancelled here goes on in the shop: then it is open again."""
         meaning = self.env["shop.sync.order"]._meaning(document, mappings)
+        if order.state == "cancel" and meaning in ENDED and order.shop_wanted_status:
+            # there is nothing left to be told
+            order.shop_wanted_status = False
         if order.state != "cancel" or not meaning or meaning in (*CLOSED, "other"):
             return False
         is_news = order.shop_state != document.state

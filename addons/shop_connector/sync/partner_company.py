@@ -39,7 +39,7 @@ class ShopSyncPartner(models.AbstractModel):
 
     def _is_for_another(self, customer, address):
         """Whether an invoice address carries a tax number that is not the customer's."""
-        if not address.vat or customer.shop_address_key == fingerprint(address):
+        if not _has_number(address) or customer.shop_address_key == fingerprint(address):
             return False
         own = customer.commercial_partner_id
         if own.vat:
@@ -98,7 +98,7 @@ class ShopSyncPartner(models.AbstractModel):
     def _check_invoice(self, document, customer, invoice, problems):
         """Say so when the invoice would go out without the tax number the customer gave."""
         address = document.billing
-        if not address.vat or customer.shop_address_key == fingerprint(address):
+        if not _has_number(address) or customer.shop_address_key == fingerprint(address):
             return
         company = invoice.commercial_partner_id
         if company.vat and vat_key(company.vat) == vat_key(address.vat):
@@ -157,6 +157,11 @@ class ShopSyncPartner(models.AbstractModel):
 
     def _person(self, party):
         return " ".join(filter(None, (party.first_name, party.last_name)))
+
+
+def _has_number(address):
+    """Whether a tax number was given; people also type "-" or "none" there."""
+    return any(letter.isdigit() for letter in address.vat or "")
 
 
 def _is_called(partner, company):

@@ -80,6 +80,11 @@ class TestOrderCompanies(ShopCase):
         self.assertIn("IT00743110157", order.shop_hold_reason)
         self.assertEqual(order.partner_invoice_id.commercial_partner_id, self.mario)
 
+    def test_a_dash_is_no_number(self):
+        order = self._buy(MARIO | ACME | {"vat_number": "-"})
+        self.assertEqual(order.partner_invoice_id.parent_id, self.mario)
+        self.assertFalse(order.shop_hold_reason)
+
     def test_a_company_without_number_here_is_not_doubled(self):
         acme = self.env["res.partner"].create(
             {"name": "Acme Srl", "is_company": True, "email": "office@acme.example"}
