@@ -1,5 +1,7 @@
 """A web order is paid or taken on in Odoo: its shop shows that, before anything has left."""
 
+from collections import defaultdict
+
 from odoo import fields, models
 
 from ..sync.mappings import Mappings
@@ -20,27 +22,31 @@ class SaleOrder(models.Model):
         self.filtered(lambda order: order.state == "sale")._send_shop_progress("processing")
         return result
 
-    def _send_shop_progress(self, meaning):
-        """Let the shops of these orders show a step that was made here.
+    def _send_shop_progress(self, *meanings):
+        """Let the shops of these orders show a step that was made here: the first of these meanings
+        for which a shop has a status.
 
         Not what came from the shop itself; and only where that is a step ahead, also of what is on
-        its way already, and the shop has a status for it.
+        its way already.
         """
         if self.env.context.get("from_shop"):
             return
         # who confirms or books need not be allowed to see the shop and its mappings
         linked = self.sudo().filtered(lambda order: order.shop_id.send_progress)
         mappings = {shop: Mappings(shop) for shop in linked.shop_id}
-        ahead = PROGRESS[PROGRESS.index(meaning) :]
-        linked.filtered(
-            lambda order: (
-                order.shop_wanted_status not in ahead
-                and mappings[order.shop_id].code("order_state", meaning)
-                and is_progress(
-                    mappings[order.shop_id].record("order_state", order.shop_state), meaning
-                )
-            )
-        )._send_shop_status(meaning)
+        wishes = defaultdict(linked.browse)
+        for order in linked:
+            known = mappings[order.shop_id]
+            meaning = next((each for each in meanings if known.code("order_state", each)), None)
+            held = known.record("order_state", order.shop_state)
+            if meaning and is_progress(held, meaning) and not order._awaits_status(meaning):
+                wishes[meaning] |= order
+        for meaning, orders in wishes.items():
+            orders._send_shop_status(meaning)
+
+    def _awaits_status(self, meaning):
+        """Whether this step, or one further, waits already to be set in the shop."""
+        return self.shop_wanted_status in PROGRESS[PROGRESS.index(meaning) :]
 
     def _tell_shop_paid(self):
         """The shops of those whose money is here now show it."""
@@ -48,7 +54,8 @@ class SaleOrder(models.Model):
         paid = self.sudo().filtered(
             lambda order: order.shop_id and order.state != "cancel" and order._has_money()
         )
-        paid._send_shop_progress("paid")
+        # where there is no such status, what is paid is being prepared
+        paid._send_shop_progress("paid", "processing")
 
     def _has_money(self):
         """Whether all of this order was paid in Odoo: by transactions, or on its invoices."""

@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .test_money import TRANSFER, MoneyCase
+from .test_second_system import OtherSystemCase
 
 
 @tagged("post_install", "-at_install")
@@ -151,3 +152,43 @@ class TestOrderProgress(MoneyCase):
         with self._writes(0):
             self._sync()
         self.assertEqual(self._meaning(), "shipped")
+
+
+@tagged("post_install", "-at_install")
+class TestOrderProgressElsewhere(OtherSystemCase):
+    """A shop that calls paid orders "Processing" and has no status of its own for the money."""
+
+    def setUp(self):
+        super().setUp()
+        self.glass = self._product(stock=50).product_variant_ids
+        self._sync()
+        self.number = self.simulator.place_order([("GLASS", 2)], payment="bacs", state="on-hold")
+        self._sync()
+        self.order = self._order(self.number)
+        self.assertEqual((self._state(self.number), self.order.state), ("on-hold", "draft"))
+
+    def test_a_paid_order_is_processed(self):
+        self.shop.send_progress = False
+        self.order.action_confirm()
+        self.shop.send_progress = True
+        self.glass.invoice_policy = "order"
+        self.order.order_line.product_id.invoice_policy = "order"
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        bank = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"journal_id": bank.id})._create_payments()
+        with self._writes(1):
+            self._sync()
+        self.assertEqual(self._state(self.number), "processing")
+
+    def test_the_payment_it_notes_is_settled(self):
+        self.order.action_confirm()
+        self._sync()
+        self._sync()
+        self.assertEqual(self._state(self.number), "processing")
+        self.assertEqual(self.order.shop_payment_ids.state, "settled")

@@ -215,6 +215,28 @@ class TestShopConnect(HeldCase):
         with self.assertRaises(AccessError):
             wizard.shop_id.read(["api_key"])
 
+    def test_a_manager_moves_an_unconnected_shop_only_with_its_key_typed_again(self):
+        manager = new_test_user(
+            self.env,
+            "wizard_mover",
+            "base.group_user,shop_connector.group_shop_connector_manager",
+        )
+        Wizard = self.env["shop.connect"].with_user(manager)
+        first = Wizard.create({"base_url": self.simulator.url, "api_key": self.simulator.api_key})
+        first.action_probe()
+        shop = first.shop_id
+        with self._open_simulator() as other:
+            again = Wizard.create({"shop_id": shop.id, "base_url": other.url})
+            again.action_probe()
+            self.assertIn("enter the key", again.problem)
+            self.assertEqual(shop.base_url, self.simulator.url)
+            with self.assertRaisesRegex(UserError, "system administrator"):
+                shop.base_url = other.url
+            again.api_key = other.api_key
+            again.action_probe()
+            self.assertFalse(again.problem)
+            self.assertEqual(shop.base_url, other.url)
+
     def test_a_manager_connects_for_the_own_companies_only(self):
         manager = new_test_user(
             self.env,
