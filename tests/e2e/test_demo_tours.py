@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from browsing import PATIENCE, Browser, WebClient
 from odoo_side import Odoo
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from suite import databases, templates
 from suite.server import OdooServer
@@ -59,28 +59,41 @@ def test_the_tours_run_by_themselves(
 def test_a_person_is_led_through_a_tour(person: Browser, odoo: OdooServer) -> None:
     page = _log_in(person, odoo)
     _start(page, odoo, NEW_CUSTOMER, "o_start_tour")
-    pointer = page.locator(".o_tour_pointer")
-    finder = page.locator("[data-focus=finder]")
-    expect(finder).to_be_visible()
-    expect(pointer).to_be_visible()
-    finder.press_sequentially("0577112233", delay=20)
-    page.locator(".o_desk_hits .dropdown-item").last.click()
-    page.locator("#o_inquiry_name").press_sequentially("Sara Ricci", delay=20)
-    page.locator(".modal-footer button[data-hotkey=v]").click()
+    _type(page, "[data-focus=finder]", "0577112233")
+    _click(page, ".o_desk_hits .dropdown-item:has(.fa-plus)")
+    _type(page, "#o_inquiry_name", "Sara Ricci")
+    _click(page, ".modal-footer button[data-hotkey=v]")
+    _type(page, "[data-focus=product]", "BARO-18")
+    _click(page, ".o_desk_what .o_desk_hits .dropdown-item")
+    _type(page, "[data-focus=quantity]", "1")
+    page.keyboard.press("Enter")
+    _type(page, "#o_desk_wish", "after six")
+    page.keyboard.press("Enter")
+    _click(page, ".o_desk_steps button[name=confirm]")
+    with page.expect_console_message(
+        lambda message: "tour succeeded" in message.text, timeout=2 * PATIENCE
+    ):
+        _click(page, ".o_desk_steps button[name=payment]")
     expect(page.locator(".o_desk_customer")).to_contain_text("Sara Ricci")
-    box = page.locator("[data-focus=product]")
-    box.press_sequentially("BARO-18", delay=20)
-    page.locator(".o_desk_what .o_desk_hits .dropdown-item").first.click()
-    page.locator("[data-focus=quantity]").fill("1")
-    page.keyboard.press("Enter")
-    page.locator("#o_desk_wish").press_sequentially("after six", delay=20)
-    page.keyboard.press("Enter")
-    confirm = page.locator(".o_desk_steps button[name=confirm]")
-    expect(pointer).to_be_visible()
-    confirm.click()
-    payment = page.locator(".o_desk_steps button[name=payment]")
-    with page.expect_console_message(lambda message: "tour succeeded" in message.text):
-        payment.click()
+
+
+def _type(page: Page, box: str, text: str) -> None:
+    """Type where the pointer shows."""
+    _look(page, box).press_sequentially(text, delay=20)
+
+
+def _click(page: Page, what: str) -> None:
+    """Click where the pointer shows."""
+    _look(page, what).click()
+
+
+def _look(page: Page, what: str) -> Locator:
+    """A person looks before he acts; the tour listens once its pointer stands still."""
+    wanted = page.locator(what).first
+    expect(wanted).to_be_visible()
+    expect(page.locator(".o_tour_pointer")).to_be_visible()
+    page.wait_for_timeout(500)
+    return wanted
 
 
 def _log_in(person: Browser, odoo: OdooServer) -> Page:
