@@ -35,6 +35,7 @@
         "views/retail_order_stage_views.xml",
         "views/retail_time_norm_views.xml",
         "views/sale_order_stage_views.xml",
+        "views/sale_order_probability_views.xml",
         "views/tracking_templates.xml",
         "report/order_report_views.xml",
         "wizard/order_cancel_views.xml",
@@ -54,6 +55,7 @@
         "wizard/move_clients_views.xml",
         # rules
         "views/base_automation_views.xml",
+        "views/base_automation_rating_views.xml",
         "views/trigger_run_views.xml",
         "views/trigger_dry_run_views.xml",
         "views/restock_request_views.xml",
@@ -61,9 +63,11 @@
         "data/trigger_cron.xml",
         "data/trigger_templates.xml",
         "data/trigger_recipes.xml",
+        "data/rating_recipe.xml",
         # the order desk
         "data/desk_activity_data.xml",
         "views/order_desk_views.xml",
+        "views/shop_cart_views.xml",
         # channels, web forms
         "security/channel_rules.xml",
         "data/channel_data.xml",
@@ -73,6 +77,8 @@
         "views/channel_report_views.xml",
         "views/crm_lead_channel_views.xml",
         "views/retail_lead_form_views.xml",
+        "views/crm_lead_consent_views.xml",
+        "views/retail_assignment_inquiry_views.xml",
         # telephones
         "data/call_data.xml",
         "views/retail_call_views.xml",
@@ -92,7 +98,12 @@
         "web.assets_backend": ["retail_crm/static/src/**/*"],
         "web.assets_tests": ["retail_crm/static/tests/tours/*"],
     },
-    "demo": ["demo/sales_channel_demo.xml"],
+    "demo": [
+        "demo/sales_channel_demo.xml",
+        "demo/sale_order_demo.xml",
+        "demo/lead_form_demo.xml",
+        "demo/scenario_tour_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

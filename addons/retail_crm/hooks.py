@@ -25,6 +25,8 @@ COLUMNS = {
         "cancel_note": "text",
         "date_last_stage_update": "timestamp",
         "stage_deadline": "timestamp",
+        # orders of before are sold, but for those that _weigh_open_orders goes through
+        "probability": "float8 DEFAULT 100",
         "overdue_since": "timestamp",
     },
 }
@@ -50,6 +52,14 @@ def _add_column(cr, table, column, sql_type):
             SQL.identifier(table),
             SQL.identifier(column),
             SQL(sql_type),
+        )
+    )
+    # it was for the rows that were there: Odoo writes every value of a new one
+    cr.execute(
+        SQL(
+            "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT",
+            SQL.identifier(table),
+            SQL.identifier(column),
         )
     )
 
@@ -91,6 +101,7 @@ def post_init_hook(env):
     """Give open and cancelled orders their stage; no norm runs, nobody is alarmed."""
     _place_orders(env)
     _date_open_orders(env)
+    _weigh_open_orders(env)
     _remember_first_contacts(env)
 
 
@@ -120,6 +131,20 @@ def _place_orders(env):
             """,
             **first,
         )
+    )
+    env.invalidate_all()
+
+
+def _weigh_open_orders(env):
+    """How likely quotations are: the same as ``_compute_probability``, in one statement."""
+    env.cr.execute(
+        """
+        UPDATE sale_order
+           SET probability = CASE WHEN state = 'cancel' THEN 0 ELSE COALESCE(
+                   (SELECT lead.probability FROM crm_lead AS lead
+                     WHERE lead.id = sale_order.opportunity_id), 0) END
+         WHERE state <> 'sale'
+        """
     )
     env.invalidate_all()
 

@@ -63,7 +63,7 @@ env.cr.commit()
 def core() -> str:
     """Name of the template with Odoo's modules alone; built if missing (one to two minutes)."""
     modules = sorted(CORE_MODULES | addons.core_dependencies())
-    key = stamps.digest(*modules, *LANGUAGES, venv.key())
+    key = stamps.digest(*modules, *LANGUAGES, databases.EXTENSION, venv.key())
 
     def build(name: str) -> None:
         databases.create(name)
@@ -108,7 +108,7 @@ def bare(modules: set[str]) -> str:
         databases.create(name)
         install(name, sorted(modules), "--skip-auto-install")
 
-    key = stamps.digest(*sorted(modules), venv.key())
+    key = stamps.digest(*sorted(modules), databases.EXTENSION, venv.key())
     return _built(BARE, key, f"Installing {', '.join(sorted(modules))} alone", build)
 
 

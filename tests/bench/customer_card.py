@@ -4,6 +4,8 @@ from _shop_history import TITLE, database, row
 
 NAME = "customer-card"
 CARD_BAR, HEAVY_BAR = 50, 100
+#: seconds; on a database of ten years
+INSTALL_BAR = 30
 
 
 def run(context):
@@ -22,5 +24,11 @@ def run(context):
     return [
         row(f"customer card, {TITLE}: orders of the heaviest", answer["orders"], "orders"),
         *rows,
-        row("  installation of all three addons", took, "s"),
+        row(
+            "installation of the addon alone",
+            took,
+            "s",
+            f"<= {INSTALL_BAR}",
+            took <= INSTALL_BAR,
+        ),
     ]

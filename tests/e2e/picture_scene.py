@@ -1,5 +1,7 @@
-"""What the demo has too little of for the pictures: a refund, a foreign product, a stock rule."""
+"""What the demo has too little of for the pictures: a refund, a call of the shop, a stock rule."""
 
+import json
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +10,7 @@ from odoo_side import Odoo
 
 from shopapi.adapter import Credentials
 from shopapi.documents import Entry, Price, Product
+from shopapi.hints import sign
 from shopapi.registry import adapter_class
 
 SLIP = """<?xml version="1.0" encoding="UTF-8"?>
@@ -44,6 +47,33 @@ def prepare(odoo: Odoo) -> None:
         odoo.call("shop.stock.rule", "create", [rule])
     if not odoo.call("shop.customer.base", "search_count", []):
         odoo.call("shop.customer.base", "create", [{"name": "Private Customers"}])
+    _product_to_fix(odoo, shop["id"])
+    _tell_of_orders(odoo, shop["id"])
+
+
+def _product_to_fix(odoo: Odoo, shop: int) -> None:
+    """A product that cannot be sent: its tax stands for none of the shop's."""
+    name = "Tasting Set, five glasses"
+    if not odoo.call("product.template", "search_count", [("name", "=", name)]):
+        values = {"name": name, "default_code": "TAST-05", "list_price": 35, "shop_ids": [shop]}
+        odoo.call("product.template", "create", [values | {"taxes_id": []}])
+        odoo.call("shop.shop", "action_sync_now", [shop])
+
+
+def _tell_of_orders(odoo: Odoo, shop: int) -> None:
+    """The shop calls, as its webhook would."""
+    (access,) = odoo.call("shop.shop", "read", [shop], ["hint_url", "hint_secret"])
+    links = odoo.call(
+        "shop.binding", "search_read", [("kind", "=", "order")], ["external_id"], limit=2
+    )
+    body = json.dumps([{"kind": "order", "id": link["external_id"]} for link in links]).encode()
+    now = int(time.time())
+    headers = {
+        "Content-Type": "application/json",
+        "X-Shop-Timestamp": str(now),
+        "X-Shop-Signature": sign(body, access["hint_secret"], now),
+    }
+    requests.post(access["hint_url"], data=body, headers=headers, timeout=60).raise_for_status()
 
 
 def _foreign_product(shop: dict[str, Any]) -> None:

@@ -29,7 +29,10 @@ SHOP_PAGES = {
     ("Rules",): "shop_rules",
     ("Customers and Money",): "shop_money",
     ("What Leads",): "shop_leads",
+    ("Mappings", "Languages"): "shop_languages",
     ("Mappings", "Taxes"): "shop_taxes",
+    ("Mappings", "Currencies"): "shop_currencies",
+    ("Mappings", "Carriers"): "shop_carriers",
     ("Mappings", "Customer Groups"): "shop_groups",
     ("Mappings", "Payment Methods"): "shop_payments",
     ("Exchange",): "shop_exchange",
@@ -42,6 +45,10 @@ LISTS = {
     "shop-stock-rules": "stock_rules",
     "shop-customer-bases": "customer_bases",
     "found-in-shops": "found_in_shops",
+    "shop-products": "shop_products",
+    "action-shop_connector.product_template_to_fix_action": "products_to_fix",
+    "action-shop_connector.shop_hint_action": "webhook_calls",
+    "sales-channels": "sales_channels",
 }
 READY = "document.fonts.status === 'loaded' && [...document.images].every(one => one.complete)"
 
@@ -102,6 +109,14 @@ class Photographer:
         headers.first.click()  # the side that changes here; the other is longer
         expect(self.client.page.locator(".o_list_view .o_data_row").first).to_be_visible()
         self.take(DESCRIPTION / "dry_run.png")
+
+    def category(self) -> None:
+        """What a category is called in the shops, and which of them show it."""
+        (category,) = self.odoo.call("product.category", "search", [("parent_id", "!=", False)],
+                                     limit=1, order="id desc")  # fmt: skip
+        self.client.open_path(f"action-product.product_category_action_form/{category}")
+        expect(self.client.field("name")).to_be_visible()
+        self.take(DESCRIPTION / "category.png")
 
     def refund(self) -> None:
         """Money that the shop gave back, with its credit note."""
@@ -200,6 +215,7 @@ def program() -> int:
         # what it finds in the shop is among the lists
         photographer.dry_run()
         photographer.lists()
+        photographer.category()
         photographer.refund()
         photographer.removal()
         photographer.web_order()

@@ -1,4 +1,4 @@
-"""Document types come to a database that has orders and transfers: rewriting and numbering nothing."""
+"""Document types come to a database with orders and transfers: nothing old is touched."""
 
 import json
 from collections.abc import Iterator

@@ -13,12 +13,16 @@ HEADERS = {
 class TrackingPage(Controller):
     @route("/track/<string:token>", type="http", auth="public", methods=["GET"], sitemap=False)
     def track(self, token, **_parameters):
-        """The page of one order; 404 for any other token."""
+        """The page of one order, or of the one it was merged into; 404 for any other token."""
         # the token is the permission; it was drawn from 2 ** 192
         orders = request.env["sale.order"].sudo()
         order = orders.search([("tracking_token", "=", token)], limit=1)
         if not order:
             raise request.not_found()
+        if order.merged_into_id:
+            response = request.redirect(order.merged_into_id._get_tracking_path(), code=302)
+            response.headers.update(HEADERS)
+            return response
         order = order.with_context(lang=order.partner_id.lang or request.env.lang)
         response = request.render(
             "retail_crm.tracking_page",

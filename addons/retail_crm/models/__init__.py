@@ -12,6 +12,7 @@ from . import (
 # these extend what the stages bring
 from . import sale_order_cancel, sale_order_payment, sale_order_response  # isort: skip
 from . import sale_order_opportunity, sale_order_sweep, stock_picking_stage  # isort: skip
+from . import sale_order_probability  # isort: skip
 from . import sale_order_next_stage, sale_order_tracking, shop_mapping_stage  # isort: skip
 
 # channels: what they give orders, invoices by themselves, web forms
@@ -19,6 +20,7 @@ from . import sales_channel_orders, sale_order_channel, res_partner_scope  # iso
 from . import res_users_channel, sale_order_invoicing, sale_order_invoicing_status  # isort: skip
 from . import retail_touchpoint, crm_lead_channel, retail_lead_form  # isort: skip
 from . import retail_lead_form_attempt, retail_lead_intake  # isort: skip
+from . import crm_lead_consent  # isort: skip
 
 # customers: the detail before what is one
 from . import customer_detail, retail_contact_point, retail_consent  # isort: skip
@@ -34,17 +36,18 @@ from . import res_partner_own_clients, res_users_desk_rights, res_users_presence
 from . import retail_access_log, retail_assignment_log, retail_assignment_rule  # isort: skip
 from . import retail_assignment_deal, retail_order_stage_assignment, sale_order_rights  # isort: skip
 from . import sale_order_assignment, sale_order_assignment_notice, sale_order_handover  # isort: skip
+from . import retail_assignment_inquiry  # isort: skip
 
 # these wait for what happens to orders, customers and goods
 from . import base_automation, base_automation_planning, base_automation_stage, restock_request  # isort: skip
 from . import res_company_messages, res_config_settings_messages, sale_order_message_texts  # isort: skip
 from . import sale_order_trigger, sms_sms, trigger_run, trigger_run_report, trigger_run_send  # isort: skip
-from . import trigger_run_work, trigger_sources  # isort: skip
+from . import trigger_run_work, trigger_sources, base_automation_rating  # isort: skip
 
 # the order desk
 from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
 from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
-from . import retail_order_desk_steps  # isort: skip
+from . import retail_order_desk_steps, shop_cart_order  # isort: skip
 
 # tasks with an hour, courier tasks
 from . import mail_activity, mail_activity_remind, mail_activity_sms  # isort: skip
@@ -56,3 +59,7 @@ from . import retail_pbx, retail_call, retail_call_event, retail_call_card  # is
 from . import retail_call_missed, retail_call_ladder, retail_call_out  # isort: skip
 from . import res_partner_call, sale_order_call, res_users_call, ir_http_call  # isort: skip
 from . import retail_order_desk_call_back, base_automation_call  # isort: skip
+from . import retail_call_response  # isort: skip
+
+# who confirms an order may lose sight of it: after all else
+from . import sale_order_arrival  # isort: skip

@@ -20,6 +20,8 @@ from ..services.trigger_events_daily import EVENTS
 
 #: a trigger of ours is this and the code of the event
 PREFIX = "retail_"
+#: events that could be chosen once and never came: rules that wait for them go with an update
+WITHDRAWN = ("segment_entered", "segment_left")
 #: what Odoo's own form of a rule shows its triggers with; it breaks on any it does not know
 ODOO_WIDGET = "base_automation_trigger_selection"
 #: what the engine notes on a rule; changes nothing of what it does
@@ -33,7 +35,14 @@ FREE_FIELDS = {
     *("name", "active", "trigger", "model_id", "retail_event", "filter_domain", "description"),
     *("company_id", "channel_ids", "event_stage_ids", "event_rating", "stop_domain", "max_age"),
     *("wait_value", "wait_unit", "wait_hour", "respects_quiet_hours", "ignores_cap"),
-    *("needs_consent", "send_by", "mail_template_id", "sms_template_id", "on_failure"),
+    *(
+        "needs_consent",
+        "asks_opinion",
+        "send_by",
+        "mail_template_id",
+        "sms_template_id",
+        "on_failure",
+    ),
     *("task_type_id", "task_summary", "task_user_id", "requests_call"),
 }
 
@@ -58,10 +67,8 @@ class BaseAutomation(models.Model):
             ("retail_low_rating", "Order gets a low rating"),
             ("retail_back_in_stock", "Requested product is back in stock"),
             ("retail_birthday", "Birthday, at"),
-            ("retail_segment_entered", "Customer enters a segment"),
-            ("retail_segment_left", "Customer leaves a segment"),
         ],
-        ondelete={PREFIX + code: "cascade" for code in EVENTS},
+        ondelete={PREFIX + code: "cascade" for code in (*EVENTS, *WITHDRAWN)},
     )
     is_retail = fields.Boolean(compute="_compute_retail_event", search="_search_is_retail")
     retail_event = fields.Selection(

@@ -10,8 +10,11 @@ class ResPartner(models.Model):
 
     consent_ids = fields.One2many("retail.consent", "partner_id", "Consents")
 
-    def _set_consent(self, channel, purpose, given, *, origin="other", note=False):
-        """Note that these customers agree (``given``) or no longer do; repeating adds nothing."""
+    def _set_consent(self, channel, purpose, given, *, origin="other", note=False, date=None):
+        """Note that these customers agree (``given``) or no longer do; repeating adds nothing.
+
+        ``date`` (UTC, now if left out) is when they said so.
+        """
         state = "given" if given else "withdrawn"
         now = self._get_consents(channel, purpose)
         return self.env["retail.consent"].create(
@@ -23,6 +26,7 @@ class ResPartner(models.Model):
                     "state": state,
                     "origin": origin,
                     "note": note,
+                    "date": date or fields.Datetime.now(),
                 }
                 for partner in self
                 if now.get(partner.id) != state

@@ -24,7 +24,8 @@ class RetailAssignmentRule(models.Model):
     )
     is_for_typed = fields.Boolean(
         "Also Orders Entered by Hand",
-        help="Otherwise, whoever enters an order keeps it.",
+        help="Otherwise, whoever enters an order keeps it. One that is begun without lines, as at "
+        "the order desk, is dealt out when it is confirmed or sent as a quotation.",
     )
     channel_ids = fields.Many2many(
         "sales.channel", string="Sales Channels", help="Leave empty for orders of every channel."

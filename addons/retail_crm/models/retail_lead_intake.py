@@ -51,6 +51,7 @@ class RetailLeadForm(models.Model):
             "description": plaintext2html(f"{note}\n\n{text}"),
             "lead_form_id": self.id,
             "channel_id": self.channel_id.id,
+            **self._prepare_consent(submission),
         }
         return self.env["crm.lead"].create(values)
 
@@ -74,6 +75,7 @@ class RetailLeadForm(models.Model):
             "interest_ids": self._prepare_interest(submission.lines),
             **self._prepare_place(said),
             **self._prepare_people(partner),
+            **self._prepare_consent(submission),
         }
         if partner:
             # e-mail and phone would be written onto the customer; a stranger may not change them
@@ -84,6 +86,8 @@ class RetailLeadForm(models.Model):
         visits = [visit | {"at": visit["at"].replace(tzinfo=None)} for visit in submission.visits]
         self.env["retail.touchpoint"]._note(lead, visits)
         lead.earlier_lead_id = self._find_earlier(lead)
+        if partner and lead.consent_at:
+            lead._mention_consent()
         if submission.junk:
             lead._put_away(self._describe_junk(submission.junk))
         return lead
@@ -105,14 +109,18 @@ class RetailLeadForm(models.Model):
     def _prepare_people(self, partner):
         """Team and responsible: the customer's own salesperson, the form's, the channel's."""
         person, team = self.channel_id._get_order_defaults(self.company_id)
-        own = partner.user_id
-        works_here = own.active and not own.share and self.company_id in own.company_ids
-        person = own if works_here else self.responsible_id or person
+        person = self._get_own_salesperson(partner) or self.responsible_id or person
         return {
             "user_id": person.id,
             "team_id": (self.team_id or team).id,
             "company_id": self.company_id.id,
         }
+
+    def _get_own_salesperson(self, partner):
+        """Who looks after this customer, as long as they work for the company of the form."""
+        own = partner.user_id
+        works_here = own.active and not own.share and self.company_id in own.company_ids
+        return own if works_here else own.browse()
 
     def _prepare_place(self, said):
         values = {name: said.get(name) for name in ("street", "zip", "city")}

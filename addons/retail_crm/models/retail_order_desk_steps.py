@@ -146,7 +146,21 @@ class RetailOrderDesk(models.AbstractModel):
         if shortages:
             return {**self._describe_order(order), "question": shortages}
         order.action_confirm()
-        return self._describe_order(order)
+        if order.has_access("read"):
+            return self._describe_order(order)
+        return self._describe_lost(order)
+
+    def _describe_lost(self, order):
+        """Return an order that a rule gave to somebody else, as whoever confirmed it leaves it.
+
+        ``notices`` say whose it is now.
+        """
+        # sudo: they entered it, and see it once more; what comes next is not theirs to do
+        order = order.sudo()
+        person = order.user_id.name or order.team_id.name
+        nothing = {"can_invoice": False, "can_place": False, "margin": False, "stages": []}
+        notice = self.env._("%(order)s is with %(person)s now.", order=order.name, person=person)
+        return {**self.sudo()._describe_order(order), **nothing, "notices": [notice]}
 
     def _get_shortages(self, order):
         """Return a sentence for each product of which less is free than the order wants."""

@@ -110,8 +110,15 @@ class SaleOrder(models.Model):
             and not vals.get("shop_id")
             and vals.get("user_id", keeper) in (False, None, keeper)
         )
+        empty = arrived._filter_begun_empty()
+        if empty:
+            empty.sudo()._write_assigned({"assignment_deferred": True})
+        (arrived - empty)._deal_new(typed)
+
+    def _deal_new(self, typed):
+        """Deal these orders out by the rules for new ones; ``typed``: a person entered them."""
         Rule = self.env["retail.assignment.rule"]
-        for company, orders in arrived.grouped("company_id").items():
+        for company, orders in self.grouped("company_id").items():
             rules = Rule._get_new_order_rules(company, typed)
             if rules:
                 # rules, colleagues and their other orders are read on behalf of whoever made it
@@ -180,6 +187,7 @@ class SaleOrder(models.Model):
                     "assignment_hops": hop,
                     "assigned_at": now,
                     "takeover_at": user_id and rule._get_takeover_at(orders[0], now),
+                    "assignment_deferred": False,
                 }
             )
         self.env["retail.assignment.log"].sudo().create(lines)
@@ -197,6 +205,7 @@ class SaleOrder(models.Model):
                 "assignment_hops": 0,
                 "assigned_at": fields.Datetime.now(),
                 "takeover_at": False,
+                "assignment_deferred": False,
             }
         )
         # the log is written for the user, who may not write in it

@@ -75,7 +75,11 @@ class SaleOrder(models.Model):
     def create(self, vals_list):
         orders = super().create([self._with_user_channel(vals) for vals in vals_list])
         orders._take_channel_settings()
-        orders._get_current()._tell_channel_people()
+        empty = orders._filter_begun_empty()
+        if empty:
+            # sudo: the mark is the system's
+            empty.sudo()._write_assigned({"notice_deferred": True})
+        (orders - empty)._get_current()._tell_channel_people()
         return orders
 
     def _with_user_channel(self, vals):

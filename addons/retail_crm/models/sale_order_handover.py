@@ -60,6 +60,7 @@ class SaleOrder(models.Model):
                 "assignment_hops": 0,
                 "assigned_at": fields.Datetime.now(),
                 "takeover_at": False,
+                "assignment_deferred": False,
             }
         )
         orders.env["retail.assignment.log"].create(lines)
@@ -78,12 +79,11 @@ class SaleOrder(models.Model):
         if free:
             free.action_take()
 
-    def _note_touched(self):
-        """The responsible works on these orders: they stay."""
+    def _note_touched(self, person=None):
+        """``person``, else the user, works on these orders: those that are theirs stay."""
+        uid = person.id if person else self.env.uid
         # the fields are the rules', not the user's
-        mine = self.sudo().filtered(
-            lambda order: order.takeover_at and order.user_id.id == self.env.uid
-        )
+        mine = self.sudo().filtered(lambda order: order.takeover_at and order.user_id.id == uid)
         if mine:
             mine.with_context(retail_assigning=BY_RULE).write({"takeover_at": False})
 

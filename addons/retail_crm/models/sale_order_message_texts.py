@@ -45,13 +45,22 @@ class SaleOrder(models.Model):
     def _get_courier_text(self):
         """Who brings it and the number to call; empty while nobody is responsible for it."""
         self.ensure_one()
-        open_ones = self.picking_ids.filtered(
-            lambda one: one.picking_type_code == "outgoing" and one.state not in ("done", "cancel")
-        )
         # the number is given to the customer, who is no user here
-        courier = open_ones.sudo().user_id[:1].partner_id
+        courier = self.sudo()._get_courier().partner_id
         if not courier.phone:
             return ""
         return self.env._(
             "Brought by %(courier)s, phone %(phone)s", courier=courier.name, phone=courier.phone
         )
+
+    def _get_courier(self):
+        """The user who brings the goods: by the courier's task, else by the transfer."""
+        # an errand beside the delivery is no delivery
+        tasks = self.courier_task_ids.filtered(
+            lambda task: task.state == "todo" and task.moves_order
+        )
+        leaving = self.picking_ids.filtered(
+            lambda one: one.picking_type_code == "outgoing" and one.state not in ("done", "cancel")
+        )
+        courier = tasks.sorted("id")[-1:].courier_id
+        return courier or leaving.courier_id[:1] or leaving.user_id[:1]

@@ -26,10 +26,18 @@ class CrmLead(models.Model):
             lambda lead: not set(lead.order_ids.mapped("stage_category")) - set(ENDED)
         ).action_set_won()
 
-    def action_set_won(self):
+    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        """Whichever way a deal is won, by the button or on the board, its orders follow."""
+        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+        before = {lead_id for lead_id, status in old_status_by_lead.items() if status["is_won"]}
+        now = {lead_id for lead_id, status in new_status_by_lead.items() if status["is_won"]}
+        self.filtered(lambda lead: lead.id in now - before)._complete_orders()
+        return result
+
+    def _complete_orders(self):
         """Orders whose goods have left are done with the deal; quotations ask to be confirmed."""
-        result = super().action_set_won()
-        orders = self.order_ids
+        # the orders may be a colleague's, who hears of it in their history
+        orders = self.sudo().order_ids
         for company, sent in (
             orders.filtered(lambda order: order.stage_category == "delivery")
             .grouped("company_id")
@@ -42,7 +50,6 @@ class CrmLead(models.Model):
                 summary=self.env._("The opportunity is won: confirm the order"),
                 user_id=order._get_answerable().id,
             )
-        return result
 
     def action_set_lost(self, **additional_values):
         """The quotations of a lost deal are cancelled for the same reason."""

@@ -5,7 +5,9 @@ from odoo.fields import Domain
 
 from ..services import clock
 
-DONE_TRANSACTIONS = ("authorized", "done")
+#: states of online payments: the money has come; it is held on the customer's card, or has come
+RECEIVED = ("done",)
+HELD_OR_RECEIVED = ("authorized", "done")
 #: what the status of an order in its shop means when its money has not come, or has gone back
 UNPAID_MEANINGS = ("waiting", "cancelled", "refunded", "error")
 
@@ -17,6 +19,7 @@ class SaleOrder(models.Model):
         [
             ("unpaid", "Not Paid"),
             ("partial", "Partly Paid"),
+            ("held", "Held on Card"),
             ("paid", "Paid"),
         ],
         "Payment",
@@ -24,7 +27,8 @@ class SaleOrder(models.Model):
         store=True,
         compute_sudo=True,
         copy=False,
-        help="By the payments in the web shop, online payments and paid invoices. Orders made "
+        help="By the payments in the web shop, online payments and paid invoices. Held on Card: "
+        "the customer has done their part, and the money is still to be collected. Orders made "
         "before this was installed show it as soon as something about their money changes.",
     )
     has_overdue_invoice = fields.Boolean(
@@ -65,22 +69,30 @@ class SaleOrder(models.Model):
                 order.payment_status = False
                 continue
             paid = order._get_paid_amount()
-            covers = order.currency_id.compare_amounts(paid, order.amount_total) >= 0
-            if covers or order in told:
+            if order in told or order._is_covered(order._get_paid_amount(RECEIVED)):
                 order.payment_status = "paid"
+            elif order._is_covered(paid):
+                order.payment_status = "held"
             elif order.currency_id.compare_amounts(paid, 0.0) > 0:
                 order.payment_status = "partial"
             else:
                 order.payment_status = "unpaid"
 
-    def _get_paid_amount(self):
+    def _is_covered(self, amount):
+        """Whether so much money is all that the order costs."""
+        return self.currency_id.compare_amounts(amount, self.amount_total) >= 0
+
+    def _get_paid_amount(self, states=HELD_OR_RECEIVED):
         """What the customer has paid, in the order's currency.
+
+        ``states``: the online payments that count. What is held on a card need not be asked for
+        again, but has not come: ``RECEIVED`` leaves it out.
 
         The same money may stand in the shop, as online payment and on the invoice: the largest of
         the three counts, not their sum. See `_filter_told_paid` for shops that tell no amounts.
         """
         self.ensure_one()
-        online = sum(one.amount for one in self.transaction_ids if one.state in DONE_TRANSACTIONS)
+        online = sum(one.amount for one in self.transaction_ids if one.state in states)
         in_shop = sum(
             row.amount if row.kind == "payment" else -row.amount
             for row in self.shop_payment_ids
@@ -178,3 +190,10 @@ class SaleOrder(models.Model):
         orders = super().create(vals_list)
         orders._get_current()._expect_payment()
         return orders
+
+    def action_confirm(self):
+        """What was begun without lines, as at the order desk, had nothing to be paid before."""
+        result = super().action_confirm()
+        # sudo: the clock is the system's, whoever confirms: the customer, for example
+        self.sudo()._get_current()._expect_payment()
+        return result

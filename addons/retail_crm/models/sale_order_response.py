@@ -58,10 +58,14 @@ class SaleOrder(models.Model):
                     orders[:1]._get_work_calendar(), now, hours
                 )
 
-    def _note_response(self):
-        """Somebody has responded to the customers of these orders, the first time counts."""
+    def _note_response(self, moment=None):
+        """Somebody has responded to the customers of these orders, the first time counts.
+
+        ``moment`` (naive UTC): when, if it was not just now.
+        """
+        now = fields.Datetime.now()
         self.filtered(lambda order: not order.first_response_at).write(
-            {"first_response_at": fields.Datetime.now()}
+            {"first_response_at": min(moment or now, now)}
         )
 
     def _start_clocks(self):

@@ -46,12 +46,15 @@ class SaleOrder(models.Model):
 
     def _get_tracking_url(self):
         """Address of the page on which anybody who has it sees where the order is."""
+        return self.get_base_url() + self._get_tracking_path()
+
+    def _get_tracking_path(self):
         self.ensure_one()
         # the key is made for whoever sends it first, who need not be allowed to edit the order
         order = self.sudo()
         if not order.tracking_token:
             order.tracking_token = secrets.token_urlsafe(TOKEN_BYTES)
-        return f"{order.get_base_url()}/track/{order.tracking_token}"
+        return f"/track/{order.tracking_token}"
 
     def action_open_tracking(self):
         """Open the page that the customer sees."""

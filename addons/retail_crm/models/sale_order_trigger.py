@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .sale_order_payment import RECEIVED
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -23,17 +25,40 @@ class SaleOrder(models.Model):
     # === PAID ===
 
     def _is_paid(self):
-        """Whether what the customer has paid, by any way, covers the order."""
+        """Whether the money that has come, by any way, and not gone back, covers the order."""
         self.ensure_one()
         order = self.sudo()  # payments and invoices are not for everybody who works on orders
-        if order.paid_at or order.currency_id.is_zero(order.amount_total):
+        if order.currency_id.is_zero(order.amount_total):
             return True
         if order.payment_status:
             return order.payment_status == "paid"
         # cancelled, or finished before payments were watched
-        paid = order._get_paid_amount()
-        covers = order.currency_id.compare_amounts(paid, order.amount_total) >= 0
-        return covers or bool(order._filter_told_paid())
+        if order.paid_at or order._is_covered(order._get_paid_amount(RECEIVED)):
+            return True
+        return bool(order._filter_told_paid())
+
+    def _why_not_to_pay(self):
+        """Why the customer is not to be asked for money, in words; None when they are."""
+        self.ensure_one()
+        order = self.sudo()  # as above
+        if order._is_paid():
+            return self.env._("The order has been paid.")
+        if order.payment_status == "held":
+            return self.env._("The money is held on the customer's card.")
+        if order.paid_at and order._was_given_back():
+            return self.env._("The money was given back.")
+        return None
+
+    def _was_given_back(self):
+        """Whether money of this order went back to the customer because somebody here said so."""
+        return (
+            self._has_credit_notes()
+            or any(row.kind != "payment" for row in self.shop_payment_ids)
+            or any(
+                one.operation == "refund" and one.state == "done" for one in self.transaction_ids
+            )
+            or (self.shop_id and self._get_shop_meaning() in ("refunded", "cancelled"))
+        )
 
     def _note_payment(self):
         """Something was paid: note the moment at which an order is paid, and tell the rules."""
@@ -73,5 +98,7 @@ class SaleOrder(models.Model):
         return result
 
     def _tell_stage(self, stage):
-        if stage:
-            self.env["base.automation"]._retail_event("order_stage", self, stage.id)
+        # merged orders are cancelled for nobody: their goods go with another order
+        told = self.filtered(lambda one: not one.merged_into_id)
+        if stage and told:
+            self.env["base.automation"]._retail_event("order_stage", told, stage.id)

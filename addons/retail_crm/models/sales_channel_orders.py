@@ -48,7 +48,8 @@ class SalesChannel(models.Model):
         "sales_channel_notified_rel",
         string="Also Told",
         domain="[('share', '=', False), ('company_ids', '=?', company_id)]",
-        help="These people get a message about every new order of this channel.",
+        help="These people get a message about every new order of this channel; about one that is "
+        "begun without lines, as at the order desk, when it is confirmed or sent.",
     )
     invoice_policy = fields.Selection(
         [

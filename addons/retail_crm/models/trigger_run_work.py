@@ -32,7 +32,7 @@ class RetailTriggerRun(models.Model):
                 later = not reason and run._when_allowed()
                 kinds = run._prepare(record) if not reason and not later else []
                 # tasks and further actions are for colleagues: they need no customer's consent
-                reason = reason or (kinds and run._why_not_to_this_customer(record))
+                reason = reason or (not later and run._why_nothing_reaches(record, kinds))
         except psycopg2.OperationalError:
             # somebody else was changing the same records
             run._undo()
@@ -80,12 +80,22 @@ class RetailTriggerRun(models.Model):
             return self.env._("It no longer fits the conditions of the rule.")
         return None
 
+    def _why_nothing_reaches(self, record, kinds):
+        """Why the customer gets nothing of what this is to bring them; None when they do.
+
+        ``kinds``: the ways to send, in order.
+        """
+        return self._why_not_to_this_customer(record) if kinds else None
+
     def _why_not_to_this_customer(self, record):
-        rule, company = self.rule_id, self.company_id
         if not any(self._has_consent(kind) for kind in self._get_ways()):
-            return self._say_no_consent(rule)
-        cap = company.weekly_message_cap
-        if rule.ignores_cap or cap <= 0:
+            return self._say_no_consent(self.rule_id)
+        return self._why_too_many(record)
+
+    def _why_too_many(self, record):
+        """Why the customer has had enough for this week, in words; None when not."""
+        cap = self.company_id.weekly_message_cap
+        if self.rule_id.ignores_cap or cap <= 0:
             return None
         sent = self._count_sent(record)
         if sent >= cap:

@@ -31,7 +31,8 @@ class PaymentTransaction(models.Model):
 
     def _post_process(self):
         result = super()._post_process()
-        paid = self.filtered(lambda one: one.state in ("done", "authorized"))
+        # what is held on a card has not come
+        paid = self.filtered(lambda one: one.state == "done")
         paid.sale_order_ids._note_payment()
         return result
 

@@ -8,7 +8,11 @@ PERCENTILES = {"median_hours": 0.5, "p90_hours": 0.9}
 
 
 class RetailOrderReport(models.Model):
-    """One row for each time an order has been in a stage and left it."""
+    """One row for each time an order has been in a stage and left it.
+
+    New orders have one before they leave, as soon as it is settled whether they were answered in
+    time: whoever lets them lie must not look better for it. Such a row has no working hours yet.
+    """
 
     _name = "retail.order.report"
     _description = "Processing Times"
@@ -58,7 +62,8 @@ class RetailOrderReport(models.Model):
         "Answered in Time (%)",
         readonly=True,
         aggregator="avg",
-        help="Share of new orders with a norm that were answered within it.",
+        help="Share of new orders with a norm that were answered within it. Those that nobody has "
+        "answered count as soon as the time is over.",
     )
 
     @property
@@ -67,9 +72,11 @@ class RetailOrderReport(models.Model):
             """
             SELECT stay.id, stay.order_id, stay.stage_id, stay.company_id, stay.channel_id,
                    stay.user_id, stay.team_id, stay.entered_at, stay.left_at,
-                   stay.work_hours, stay.work_hours AS median_hours, stay.work_hours AS p90_hours,
+                   CASE WHEN stay.is_counted THEN stay.work_hours END AS work_hours,
+                   CASE WHEN stay.is_counted THEN stay.work_hours END AS median_hours,
+                   CASE WHEN stay.is_counted THEN stay.work_hours END AS p90_hours,
                    NULLIF(stay.norm_hours, 0) AS norm_hours,
-                   CASE WHEN stay.norm_hours > 0
+                   CASE WHEN stay.norm_hours > 0 AND stay.is_counted
                         THEN 100.0 * (stay.work_hours > stay.norm_hours)::int END AS late_share,
                    CASE WHEN stage.category = 'new' AND ord.first_response_deadline IS NOT NULL
                         THEN EXTRACT(EPOCH FROM ord.first_response_at - ord.create_date) / 3600
@@ -82,7 +89,12 @@ class RetailOrderReport(models.Model):
               JOIN retail_order_stage AS stage ON stage.id = stay.stage_id
               JOIN sale_order AS ord ON ord.id = stay.order_id
              WHERE stay.is_counted
-            """
+                OR stage.category = 'new'
+                   AND ord.first_response_deadline IS NOT NULL
+                   AND (ord.first_response_at IS NOT NULL
+                        OR ord.first_response_deadline < %(now)s)
+            """,
+            now=fields.Datetime.now(),
         )
 
     def _read_group_select(self, aggregate_spec, query):

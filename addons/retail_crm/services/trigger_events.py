@@ -107,6 +107,7 @@ class OrderStage(OrderEvent):
     def past(self, rule, start, end):
         domain = Domain("date_last_stage_update", ">", start)
         domain &= Domain("date_last_stage_update", "<=", end)
+        domain &= Domain("merged_into_id", "=", False)
         return [
             Found(order, order.date_last_stage_update, str(order.stage_id.id))
             for order in self._search_orders(rule, domain)
@@ -153,7 +154,7 @@ class OrderCancelled(OrderEvent):
     def past(self, rule, start, end):
         # being cancelled is the last thing that is changed on most orders
         domain = Domain("write_date", ">", start) & Domain("write_date", "<=", end)
-        domain &= Domain("state", "=", "cancel")
+        domain &= Domain("state", "=", "cancel") & Domain("merged_into_id", "=", False)
         return [Found(order, order.write_date) for order in self._search_orders(rule, domain)]
 
 
@@ -230,7 +231,7 @@ class OrderUnpaid(DatedOrderEvent):
     field = "date_order"
 
     def open_domain(self, rule):
-        return self.past_domain(rule) & Domain("payment_status", "!=", "paid")
+        return self.past_domain(rule) & Domain("payment_status", "not in", ("paid", "held"))
 
     def past_domain(self, rule):
         ordered = Domain("state", "in", ("sent", "sale"))
@@ -241,14 +242,15 @@ class OrderUnpaid(DatedOrderEvent):
         return [
             each
             for each in super().past(rule, start, end)
-            if not each.record._is_paid()
-            or (each.record.paid_at and each.record.paid_at > each.moment)
+            if self._was_unpaid(each.record, each.moment)
         ]
 
+    def _was_unpaid(self, order, moment):
+        return order.paid_at > moment if order.paid_at else not order._why_not_to_pay()
+
     def stop_reason(self, rule, run, record):
-        if record._is_paid():
-            return rule.env._("The order has been paid.")
-        return super().stop_reason(rule, run, record)
+        reason = record._why_not_to_pay()
+        return reason or super().stop_reason(rule, run, record)
 
 
 class OrderOverdue(DatedOrderEvent):

@@ -210,18 +210,6 @@ class CallMissed(TriggerEvent):
         return None
 
 
-class SegmentEntered(TriggerEvent):
-    """Told by customer segments."""
-
-    code = "segment_entered"
-    model = "res.partner"
-    leaves_traces = False
-
-
-class SegmentLeft(SegmentEntered):
-    code = "segment_left"
-
-
 #: code -> event
 EVENTS = {
     cls.code: cls()
@@ -241,7 +229,5 @@ EVENTS = {
         LowRating,
         BackInStock,
         Birthday,
-        SegmentEntered,
-        SegmentLeft,
     )
 }

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -5,6 +6,8 @@ from freezegun import freeze_time
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+
+from odoo.addons.bus.models.bus import json_dump
 
 from .assignment_world import NOON, AssignmentCase
 
@@ -277,6 +280,20 @@ class TestAssignment(AssignmentCase):
         body = inbox.mail_message_id.filtered(lambda one: one.res_id == order.id).body
         self.assertIn(f'data-oe-id="{order.id}"', body)
         self.assertIn("turn", body)
+
+    def test_076_the_notice_leaves_with_the_order_itself(self):
+        self._rule("round_robin")
+        latest = self.env["bus.bus"].search([], order="id desc", limit=1).id
+        order = self._arrive()
+        self.env.cr.flush()  # all that a commit does before it is one
+        told = self.env["bus.bus"].search(
+            [("id", ">", latest), ("message", "like", "retail_crm.order_assigned")]
+        )
+        self.assertEqual(json.loads(told.message)["payload"]["order_ids"], order.ids)
+        self.assertIn(f'"res.partner",{self.anna.partner_id.id}]', told.channel.replace(" ", ""))
+        # the moment the order is there for others, the browsers that listen are woken
+        woken = self.env.cr.postcommit.data["bus.bus.channels"]
+        self.assertIn(told.channel, [json_dump(channel) for channel in woken])
 
     def test_076_fifty_orders_are_one_notice_a_person(self):
         self._rule()

@@ -177,6 +177,18 @@ class TestCallLog(CallCase):
             self.assertEqual(seen, [("anna", "retail_crm.call_card_close", {"id": card["id"]})])
             self.assertFalse(self.env["retail.call"].with_user(self.anna).get_cards())
 
+    def test_101_the_card_leaves_with_the_event_itself(self):
+        latest = self.env["bus.bus"].search([], order="id desc", limit=1).id
+        jobs = self.env["ir.cron.trigger"].search_count([])
+        self._ring()
+        told = self.env["bus.bus"].search(
+            [("id", ">", latest), ("message", "like", "retail_crm.call_card")]
+        )
+        self.assertEqual(json.loads(told.message)["payload"]["name"], "Maria Rossi")
+        self.assertIn(f'"res.partner",{self.anna.partner_id.id}]', told.channel.replace(" ", ""))
+        # no job stands between the telephone and the screen
+        self.assertEqual(self.env["ir.cron.trigger"].search_count([]), jobs)
+
     def test_101_who_answers_keeps_the_card(self):
         with self._bus() as seen:
             self._ring(extension="101,102")

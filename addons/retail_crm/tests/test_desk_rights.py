@@ -108,21 +108,6 @@ class TestDeskRights(AssignmentCase):
         for allowed in (mine, pooled):
             allowed.with_user(self.anna).order_line.product_uom_qty = 5
 
-    def test_032_stage_responsible_and_amount_are_filters(self):
-        order = self._order(user_id=self.anna.id)
-        found = self.env["sale.order"].search(
-            [
-                ("stage_id", "=", order.stage_id.id),
-                ("user_id", "=", self.anna.id),
-                ("amount_total", ">", 1),
-                ("channel_id.channel_type", "!=", "web"),
-                ("id", "=", order.id),
-            ]
-        )
-        self.assertFalse(found)  # no channel: of no type
-        order.channel_id = self.channel
-        self.assertEqual(order.channel_id.channel_type, "web")
-
     # === ONLY OWN CLIENTS ===
 
     def test_152_only_own_clients(self):

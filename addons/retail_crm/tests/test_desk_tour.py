@@ -1,6 +1,5 @@
-"""The order desk in a browser, used by keyboard; the scenarios that the addon promises."""
+"""The order desk in a browser, used by keyboard."""
 
-from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .desk_common import OrderDeskCase
@@ -48,58 +47,6 @@ class TestDeskTour(OrderDeskCase, HttpCase):
 
     def test_018_a_new_inquiry_is_one_key_away_from_any_screen(self):
         self._tour("retail_crm_inquiry", "/odoo/current-orders")
-
-    def test_scenario_a_deal_from_a_web_order(self):
-        line = {"product_id": self.barolo.id, "product_uom_qty": 2}
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "channel_id": self.channel.id,
-                "user_id": self.anna.id,
-                "client_order_ref": "WEB-1907",
-                "order_line": [Command.create(line)],
-            }
-        )
-        self._tour("retail_crm_scenario_web_order")
-        self.assertEqual(order.order_line.product_uom_qty, 1)
-        self.assertEqual(order.picking_ids.state, "done")
-
-    def test_scenario_a_phone_order_without_a_shop(self):
-        self._tour("retail_crm_scenario_phone_order")
-        order = self.env["sale.order"].search([], order="id desc", limit=1)
-        customer = order.partner_id
-        self.assertEqual((customer.name, customer.phone), ("chiara bianchi", "0577998877"))
-        self.assertEqual((order.state, order.amount_total), ("sale", 120.0))
-        self.assertEqual(order.delivery_wish, "after six")
-        self.assertEqual(order.picking_ids.delivery_wish, "after six")
-
-    def test_scenario_a_phone_order_with_a_shop(self):
-        self.env["shop.shop"].create(
-            {
-                "name": "Cellar",
-                "system": "prestashop",
-                "base_url": "http://127.0.0.1:9",
-                "channel_id": self.channel.id,
-                "state": "connected",
-            }
-        )
-        self._tour("retail_crm_scenario_shop_phone_order")
-        order = self.customer.sale_order_ids
-        self.assertEqual(order.channel_id, self.channel)
-        self.assertTrue(order.shop_placing)
-
-    def test_scenario_a_lead_from_a_web_form(self):
-        lead = self.env["crm.lead"].create(
-            {
-                "name": "Corkscrews as gifts",
-                "contact_name": "Luca Neri",
-                "email_from": "luca.neri@example.com",
-                "user_id": self.anna.id,
-            }
-        )
-        self._tour("retail_crm_scenario_lead", f"/odoo/action-crm.crm_lead_all_leads/{lead.id}")
-        self.assertEqual(lead.partner_id.email, "luca.neri@example.com")
-        self.assertEqual(lead.order_ids.state, "sale")
 
     # === WHEREVER THE CURSOR IS ===
 

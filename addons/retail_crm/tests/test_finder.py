@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.modules.db import FunctionStatus
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models import res_partner_finder
 from ..services import finder
@@ -102,6 +103,25 @@ class TestFinder(DeskCase):
         [(definition,)] = self.env.cr.fetchall()
         for column in self.env["res.partner"]._rec_names_search:
             self.assertIn(column, definition)
+
+    def test_016_the_database_reads_the_index(self):
+        self.env["res.partner"].create([{"name": f"Bianchi {number}"} for number in range(300)])
+        self.env.flush_all()
+        self.env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        with patch.object(self.registry, "has_trigram", FunctionStatus.INDEXABLE):
+            using = res_partner_finder._names_index(self.registry)
+        # a copy in front of the table: an index on rows that this transaction has written may
+        # only be read by later ones
+        self.env.cr.execute("CREATE TEMP TABLE res_partner AS TABLE public.res_partner")
+        self.env.cr.execute(f"CREATE INDEX tried_names_idx ON pg_temp.res_partner {using}")
+        self.env.cr.execute("ANALYZE pg_temp.res_partner")
+        # of a table as small as this one the database would rather read the whole
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        query = self.env["res.partner"]._search([("complete_name", "ilike", "rossi")])
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        text = "\n".join(line for (line,) in plan)
+        self.assertIn("Bitmap Index Scan on tried_names_idx", text)
+        self.env.cr.execute("DROP TABLE pg_temp.res_partner")
 
     # === 17: BY PHONE ===
 

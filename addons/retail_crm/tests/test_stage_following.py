@@ -40,6 +40,31 @@ class TestStageFollowing(StageCase):
         self.assertEqual(sent.stage_id, self.stages["done"])
         self.assertIn("confirm the order", quotation.activity_ids.summary)
 
+    def test_063_the_opportunity_dragged_to_won_completes_its_order(self):
+        won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        leads = self.env["crm.lead"].create(
+            [{"name": f"Wine {number}", "type": "opportunity"} for number in range(2)]
+        )
+        sent = self._order(opportunity_id=leads[0].id)
+        quotation = self._order(opportunity_id=leads[1].id)
+        self._deliver(sent)
+        leads.stage_id = won
+        self.assertEqual(sent.stage_id, self.stages["done"])
+        self.assertEqual(len(quotation.activity_ids), 1)
+        leads.stage_id = won
+        leads.probability = 100
+        self.assertEqual(len(quotation.activity_ids), 1)
+
+    def test_063_the_orders_of_a_colleague_follow_too(self):
+        lead = self.env["crm.lead"].create(
+            {"name": "Wine for June", "type": "opportunity", "user_id": self.anna.id}
+        )
+        order = self._order(opportunity_id=lead.id, user_id=self.berta.id)
+        self._deliver(order)
+        won = self.env["crm.stage"].search([("is_won", "=", True)], limit=1)
+        lead.with_user(self.anna).stage_id = won
+        self.assertEqual(order.stage_id, self.stages["done"])
+
     def test_063_the_lost_opportunity_cancels_its_quotation(self):
         lead = self.env["crm.lead"].create({"name": "Wine for July", "type": "opportunity"})
         order = self._order(opportunity_id=lead.id)

@@ -49,6 +49,20 @@ class TestTracking(StageCase, HttpCase):
         order._action_cancel()
         self.assertIn("Cancelled", self._page(order).text)
 
+    def test_043_a_merged_order_leads_to_where_its_goods_are(self):
+        gone, kept, last = self._order(), self._order(), self._order()
+        gone._get_tracking_url()
+        kept._merge(gone)
+        last._merge(kept)
+        last.action_confirm()
+        page = self._page(gone)
+        self.assertEqual(page.status_code, 200)
+        self.assertNotIn("Cancelled", page.text)
+        self.assertIn(last.name, page.text)
+        self.assertEqual(page.history[0].headers["Cache-Control"], "no-store")
+        last.action_cancel()
+        self.assertIn("Cancelled", self._page(gone).text)
+
     def test_043_the_portal_shows_it_too(self):
         order = self._order()
         order.action_confirm()

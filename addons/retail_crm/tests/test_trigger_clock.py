@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .trigger_common import TriggerCase
 from .trigger_mail import outbox
@@ -94,13 +94,39 @@ class TestTriggerClock(TriggerCase):
 
     def test_201_says_when_and_who(self):
         order = self._confirmed(commitment_from=NOON + DAY, commitment_date=NOON + DAY + 3 * HOUR)
-        self.anna.partner_id.phone = "+39 333 1"
-        order.picking_ids.user_id = self.anna
-        template = self.env.ref("retail_crm.sms_template_morning_promised")
-        text = template._render_field("body", order.ids)[order.id]
+        self._errand(order, self._courier("carlo", "+39 333 1"))
+        text = self._morning_text(order)
         self.assertIn(order.name, text)
         self.assertRegex(text, "2:00.*5:00")  # 14:00 in Rome
-        self.assertIn("+39 333 1", text)
+        self.assertRegex(text, r"Carlo, phone \+39 333 1")
+
+    def test_201_the_courier_is_who_brings_the_goods(self):
+        order = self._confirmed(commitment_date=NOON + DAY)
+        self.assertNotIn("phone", self._morning_text(order))
+        self.anna.partner_id.phone = "+39 333 3"
+        order.picking_ids.user_id = self.anna
+        self.assertIn("+39 333 3", self._morning_text(order), "whoever has the transfer")
+        dino = self._courier("dino", "+39 333 2")
+        self._errand(order, dino, moves_order=False)
+        task = self._errand(order, self._courier("carlo", "+39 333 1"))
+        self.assertIn("+39 333 1", self._morning_text(order))
+        task.courier_id = dino
+        self.assertIn("+39 333 2", self._morning_text(order))
+
+    def _courier(self, login, phone):
+        groups = "base.group_user,retail_crm.group_courier"
+        user = new_test_user(self.env, login, groups, name=login.title())
+        user.partner_id.phone = phone
+        return user
+
+    def _errand(self, order, courier, **values):
+        return self.env["retail.courier.task"].create(
+            {"order_id": order.id, "courier_id": courier.id, **values}
+        )
+
+    def _morning_text(self, order):
+        template = self.env.ref("retail_crm.sms_template_morning_promised")
+        return template._render_field("body", order.ids)[order.id]
 
     # === MONEY ===
 

@@ -54,6 +54,22 @@ class TestTriggerRuns(TriggerCase):
         self.assertEqual(len(self._files()), 1)
         self.assertEqual(order.activity_ids.user_id, self.anna)
 
+    def test_118_by_reason(self):
+        late = self.env.ref("retail_crm.cancel_reason_late")
+        rule = self._rule(
+            "order_cancelled", filter_domain=f"[('cancel_reason_id', '=', {late.id})]"
+        )
+        orders = [self._order() for _number in range(3)]
+        for order, reason in zip(
+            orders, (late, self.env.ref("retail_crm.cancel_reason_stock"), False), strict=True
+        ):
+            order.cancel_reason_id = reason
+            order._action_cancel()
+        self._work()
+        self.assertEqual(self._assert_run(rule, "done").res_id, orders[0].id)
+        [message] = self._files()
+        self.assertEqual(message["text"], f"Order {orders[0].name}")
+
     def test_118_not_when_the_order_is_no_longer_cancelled(self):
         rule = self._rule("order_cancelled", wait_value=10)
         order = self._order()
@@ -62,6 +78,22 @@ class TestTriggerRuns(TriggerCase):
         self._at(NOON + HOUR)
         self._work()
         self._assert_run(rule, "skipped", "no longer cancelled")
+
+    def test_067_a_merged_order_is_cancelled_for_nobody(self):
+        stages = self.env["retail.order.stage"].search([("category", "=", "cancelled")])
+        rules = [
+            self._rule("order_stage", event_stage_ids=stages.ids),
+            self._rule("order_cancelled"),
+        ]
+        kept, gone, lost = self._order(), self._order(), self._order()
+        kept._merge(gone)
+        lost._action_cancel()
+        self._work()
+        for rule in rules:
+            self.assertEqual(self._runs(rule).mapped("res_id"), lost.ids)
+            dry = self.env["retail.trigger.dry.run"].create({"rule_id": rule.id, "days": 1})
+            dry.action_run()
+            self.assertNotIn(gone.id, dry.line_ids.mapped("res_id"))
 
     def test_115_each_stage_once(self):
         stages = self.env["retail.order.stage"].search([("category", "=", "assembly")], limit=1)

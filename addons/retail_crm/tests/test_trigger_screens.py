@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 from ..models.base_automation import PREFIX
 from .trigger_common import TriggerCase
 
-RECIPES = 12
+RECIPES = 13
 
 
 @tagged("post_install", "-at_install")
@@ -23,7 +23,7 @@ class TestTriggerScreens(TriggerCase):
             .search([("is_retail", "=", True)])
         )
 
-    def test_126_twelve_recipes_come_switched_off(self):
+    def test_126_the_recipes_come_switched_off(self):
         mine = self.recipes.filtered(lambda rule: rule.get_external_id()[rule.id])
         self.assertEqual(len(mine), RECIPES)
         self.assertFalse(any(mine.mapped("active")))

@@ -62,7 +62,8 @@ class RetailTriggerDryRun(models.TransientModel):
         company, partner = Run._company_of(rule, record), Run._customer_of(record)
         due = rule._get_due(found, company, partner)
         kind, address, reason = self._find_way(rule, record)
-        if rule.send_by and not reason and not rule.ignores_cap and company.weekly_message_cap:
+        reaches = rule.send_by or rule.requests_call
+        if reaches and not reason and not rule.ignores_cap and company.weekly_message_cap:
             mine = [each for each in sent.get(partner, ()) if each > due - WEEK]
             if partner and len(mine) >= company.weekly_message_cap:
                 reason = self.env._("The customer had all messages of the week.")
@@ -91,7 +92,11 @@ class RetailTriggerDryRun(models.TransientModel):
             if not reason:
                 return kind, address, False
             tried.append((kind, address, reason))
-        return tried[0] if tried else (False, False, False)
+        if tried:
+            return tried[0]
+        may_call = Run._may_send(rule, Run._person_of(record), "phone")
+        refused = rule.requests_call and not may_call
+        return False, False, refused and Run._say_no_call(rule)
 
     def _recipient(self, rule, record, kind):
         """Where the message would go, and why it could not."""

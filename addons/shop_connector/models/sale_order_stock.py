@@ -15,6 +15,25 @@ class SaleOrder(models.Model):
         orders.filtered("shop_holds_stock")._mark_shop_stock()
         return orders
 
+    def _shop_progress(self):
+        """How much has left, as ``delivery_status``; goods that a vendor sends count too."""
+        self.ensure_one()
+        if self.delivery_status == "full" and self._waits_for_transfers():
+            return "partial"
+        return self.delivery_status
+
+    def _waits_for_transfers(self):
+        """Whether goods have no transfer yet, as those that a vendor sends straight to the customer
+        before the purchase is confirmed.
+        """
+        self.ensure_one()
+        return any(
+            line.product_id.type == "consu"
+            and line.qty_delivered < line.product_uom_qty
+            and not line.move_ids
+            for line in self.order_line
+        )
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"

@@ -6,6 +6,8 @@ from odoo.fields import Domain
 
 #: how far a status is; an order is never set back by us
 PROGRESS = ("waiting", "paid", "processing", "partial", "shipped", "delivered")
+#: meanings of a status where no status goes on by itself: only a person takes an order out of these
+ENDED = ("cancelled", "refunded")
 #: fields of an order line that make up what the shop shows of it
 LINE_FIELDS = frozenset(
     {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount", "tax_ids"}
@@ -214,3 +216,16 @@ class SaleOrderLine(models.Model):
         result = super().unlink()
         orders.exists()._mark_shop_edit()
         return result
+
+
+def is_progress(held, wanted):
+    """Whether a status that means ``wanted`` may follow one that means ``held``.
+
+    >>> is_progress("paid", "shipped"), is_progress("delivered", "shipped")
+    (True, False)
+    """
+    if held == wanted or held in ENDED:
+        return False
+    if wanted not in PROGRESS or held not in PROGRESS:
+        return True
+    return PROGRESS.index(wanted) > PROGRESS.index(held)

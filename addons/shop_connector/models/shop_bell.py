@@ -35,13 +35,17 @@ _DUE_SHOPS = """
                       AND job.due_at <= now() AT TIME ZONE 'UTC')
 """
 DUE = f"SELECT {_DUE_SHOPS} LIMIT 1"
-#: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does
+#: lets the crons of the shops with due work be called, as ``ir.cron._trigger`` does; for the level
+#: READ COMMITTED. A run deletes its triggers (those of whole seconds that have passed) in a
+#: transaction that lasts as long as it does: one that it locks does not call it once more
 WAKE = f"""
     INSERT INTO ir_cron_trigger (cron_id, call_at, create_date, write_date)
-    SELECT cron.id, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
+    SELECT cron.id, date_trunc('second', now() AT TIME ZONE 'UTC'), now() AT TIME ZONE 'UTC',
+           now() AT TIME ZONE 'UTC'
     {_DUE_SHOPS}
        AND NOT EXISTS (SELECT FROM ir_cron_trigger due WHERE due.cron_id = cron.id
-                          AND due.call_at <= now() AT TIME ZONE 'UTC')
+                          AND due.call_at <= now() AT TIME ZONE 'UTC'
+                          FOR KEY SHARE SKIP LOCKED)
 """
 #: nobody waits longer for rows of a job that a big transaction holds: the marks stay noted
 PATIENCE = "SET LOCAL lock_timeout = '2s'"
@@ -56,7 +60,7 @@ GONE = (errors.UndefinedTable, errors.UndefinedFunction, errors.UndefinedColumn)
 
 
 def take_marks(cr):
-    """Make jobs of what transactions noted; returns whether a shop is concerned.
+    """Make jobs of what transactions noted; returns whether that made anything due.
 
     Raises one of ``OTHERS_WERE_QUICKER`` when it has to be tried again.
     """
@@ -90,15 +94,27 @@ class Bell:
         #: database -> "due", "busy", or "again": rung while it was busy
         self._states = {}
 
-    def ring(self, database):
-        """Wake them soon; one thread a database, however often it is rung."""
+    def ring(self, database, delay=0.0):
+        """Wake them soon; one thread a database, however often it is rung.
+
+        ``delay``: seconds until something is due; a process that ends does not wait for that.
+        """
+        if delay:
+            self._start(delay, self.ring, database, daemon=True)
+            return
         with self._lock:
             state = self._states.get(database)
             self._states[database] = "again" if state in ("busy", "again") else "due"
             if state:
                 return
-        # not a daemon: a process that ends in good order still rings
-        threading.Timer(self.PAUSE, self._notify, (database,)).start()
+        # a process that ends in good order still rings
+        self._start(self.PAUSE, self._notify, database, daemon=False)
+
+    def _start(self, seconds, function, database, *, daemon):
+        timer = threading.Timer(seconds, function, (database,))
+        # said, because it would be inherited from the thread we are in
+        timer.daemon = daemon
+        timer.start()
 
     def _notify(self, database):
         with self._lock:

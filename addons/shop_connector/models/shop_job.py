@@ -1,8 +1,8 @@
 """The queue between Odoo and the shops: inbox, outbox and log in one table.
 
-A row is marked by an ordinary write (one upsert in a transaction, no HTTP, nothing computed), taken
-by the shop's runner and kept afterwards as the log entry of the exchange. While it is pending it is
-unique, so many changes of one record are one job.
+An ordinary write only notes what it touched, see ``shop_job_mark.py``; the bell or a runner makes
+jobs of such notes. A job is taken by the shop's runner and kept afterwards as the log entry of the
+exchange. While it is pending it is unique, so many changes of one record are one job.
 """
 
 from collections import defaultdict
@@ -198,8 +198,9 @@ class ShopJob(models.Model):
     def _mark(self, kind, ids, shops=None):
         """Note that these records (ids of the kind's model) have something to send.
 
-        ``shops``: only these, by default every connected shop where the records are sold. Rows are
-        written once, just before the transaction commits.
+        ``shops``: only these, by default every connected shop where the records are sold. All that
+        a transaction touches is noted in one statement, just before it commits; jobs are made of it
+        later and elsewhere.
         """
         if not ids:
             return
@@ -260,38 +261,6 @@ class ShopJob(models.Model):
         self.invalidate_model()
         return self.browse(sorted(ids))
 
-    @api.model
-    def _take_back(self, shop):
-        """Jobs that a runner left behind when it died are waiting again.
-
-        Safe because a shop has one runner at a time, told by the shop's lock and not by a time-out.
-        """
-        running = self.search([("shop_id", "=", shop.id), ("state", "=", "running")])
-        running._release()
-
-    def _release(self, error=None, pause=timedelta(0)):
-        """Put jobs back into the queue, unless the same thing was marked again meanwhile."""
-        if not self:
-            return
-        waiting = self.search(
-            [
-                ("shop_id", "in", self.shop_id.ids),
-                ("kind", "in", list(set(self.mapped("kind")))),
-                ("key", "in", self.mapped("key")),
-                ("state", "=", "pending"),
-            ]
-        )
-        twins = {(job.shop_id, job.kind, job.key) for job in waiting}
-        doubles = self.filtered(lambda job: (job.shop_id, job.kind, job.key) in twins)
-        doubles.unlink()
-        (self - doubles).write(
-            {
-                "state": "pending",
-                "error": str(error) if error else False,
-                "due_at": fields.Datetime.now() + pause,
-            }
-        )
-
     def _done(self, result):
         """These jobs are finished; older failures of the same records are settled by it."""
         self._close(dict.fromkeys(self.ids, result))
@@ -333,29 +302,6 @@ class ShopJob(models.Model):
         if self:
             self._settle_failures()
             self.unlink()
-
-    def _settle_failures(self):
-        self.flush_model()
-        settled = self.env.execute_query(
-            SQL(
-                "SELECT failed.id FROM shop_job failed JOIN shop_job job USING (shop_id, kind, key)"
-                " WHERE job.id = ANY(%s) AND failed.state = 'failed'",
-                self.ids,
-            )
-        )
-        self.browse(job_id for (job_id,) in settled).unlink()
-
-    def _fail(self, error):
-        """This exchange cannot go on by itself: a person reads the error and retries."""
-        self._settle_failures()
-        self.write({"state": "failed", "error": str(error), "finished_at": fields.Datetime.now()})
-
-    def action_retry(self):
-        """Try failed exchanges again now."""
-        self.check_access("read")
-        # whoever puts a record right may have it tried again; the log itself is not theirs to edit
-        self.sudo().filtered(lambda job: job.state == "failed")._release()
-        self.shop_id._wake()
 
     @api.autovacuum
     def _gc_finished(self):

@@ -8,16 +8,16 @@ installed or updated: PostgreSQL plans it once a connection and not once a trans
 
 import logging
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
-from .shop_bell import NOTES, OTHERS_WERE_QUICKER, WAKE, bell, take_marks
+from .shop_bell import NOTES, OTHERS_WERE_QUICKER, bell, take_marks
 from .shop_job import EVERYTHING, INCOMING, MARK_SOURCES, MARKS, PRIORITIES
 
 _logger = logging.getLogger(__name__)
 
-#: makes one pending job a row of the source, or leaves the one that is there. Nobody is its author:
-#: it is the system's, and each foreign key that is filled in costs a query of the database's own
+#: makes one pending job a row of the source, or leaves the one that is due already. Nobody is the
+#: author: it is the system's, and each foreign key that is filled in costs a query of its own
 UPSERT = """
     INSERT INTO shop_job (shop_id, direction, kind, key, state, priority,
                           tries, due_at, create_date, write_date)
@@ -26,9 +26,9 @@ UPSERT = """
            now() AT TIME ZONE 'UTC'
       FROM (%(source)s) src
     ON CONFLICT (shop_id, kind, key) WHERE state = 'pending' DO UPDATE
-       SET due_at = LEAST(shop_job.due_at, excluded.due_at)
+       SET due_at = excluded.due_at WHERE shop_job.due_at > excluded.due_at
 """
-#: on a transaction: it will ring
+#: on a transaction: the delays after which it will ring
 RUNG = "shop_connector.rung"
 
 
@@ -50,8 +50,10 @@ class ShopJob(models.Model):
                     # left to itself it plans anew each time: a list of ids might be a short one
                     " SET plan_cache_mode = force_generic_plan AS %s",
                     SQL.identifier(f"shop_mark_{kind}"),
-                    f"BEGIN IF {EVERYTHING} = ANY(ids) THEN {self._function_text(kind, everything)};"
-                    f" ELSE {self._function_text(kind, chosen)}; END IF; RETURN FOUND; END",
+                    f"BEGIN IF {EVERYTHING} = ANY(ids)"
+                    f" THEN {self._function_text(kind, everything)};"
+                    f" ELSE {self._function_text(kind, chosen)};"
+                    " END IF; RETURN FOUND; END",
                 )
             )
 
@@ -126,14 +128,16 @@ class ShopJob(models.Model):
         """Insert pending jobs for a (shop_id, key) query and wake the runners."""
         self.env.flush_all()
         self.env.cr.execute(self._upsert_query(kind, source))
+        # what was due already has been told
         if self.env.cr.rowcount:
-            self.env.cr.execute(WAKE)
             self._ring_bell()
         self.invalidate_model()
 
-    def _ring_bell(self):
-        """Ring when this transaction is committed, once."""
+    @api.model
+    def _ring_bell(self, delay=0.0):
+        """Ring ``delay`` seconds after this transaction is committed, once."""
         postcommit, database = self.env.cr.postcommit, self.env.cr.dbname
-        if not postcommit.data.get(RUNG):
-            postcommit.data[RUNG] = True
-            postcommit.add(lambda: bell.ring(database))
+        rung = postcommit.data.setdefault(RUNG, set())
+        if delay not in rung:
+            rung.add(delay)
+            postcommit.add(lambda: bell.ring(database, delay))

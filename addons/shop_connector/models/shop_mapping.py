@@ -11,6 +11,8 @@ RECORD_FIELDS = {
     "payment": "journal_id",
     "order_state": "meaning",
 }
+#: meanings of a status in which nothing is to be done for an order any more
+CLOSED = ("cancelled", "refunded", "error")
 #: kinds of which every code needs a record; of the others only those in use, which then says so
 NEEDED_KINDS = ("order_state",)
 

@@ -70,12 +70,14 @@ class ShopPayment(models.Model):
     def _book(self):
         """Book the payments of these rows that are due, and clear them with the invoices."""
         touched = self.env["sale.order"]
-        for row in self.filtered(lambda each: each.kind == "payment" and not each.payment_id):
+        # the shop has this money: it need not hear of it
+        rows = self.with_context(from_shop=True)
+        for row in rows.filtered(lambda each: each.kind == "payment" and not each.payment_id):
             if row.state in ("waiting", "decision") and row._is_due():
                 row._book_one()
                 touched |= row.order_id
         for order in touched:
-            self._reconcile(order)
+            rows._reconcile(order)
 
     def _is_due(self):
         rule = self.shop_id.payment_rule
@@ -200,10 +202,11 @@ class ShopPayment(models.Model):
     @api.model
     def _after_invoice(self, orders):
         """Invoices of these orders were posted: what waited for them is booked now."""
-        rows = self.search([("order_id", "in", orders.ids)])
+        # the shop has this money: it need not hear of it
+        rows = self.with_context(from_shop=True).search([("order_id", "in", orders.ids)])
         rows._book()
         for order in orders & rows.filtered("payment_id").order_id:
-            self._reconcile(order)
+            rows._reconcile(order)
         waiting = rows.filtered(lambda row: row.kind == "refund" and row.state == "waiting")
         self.env["shop.sync.refund"]._settle(waiting)
 

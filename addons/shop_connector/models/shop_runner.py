@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import psycopg2
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.tools import SQL
 
 from ..shopapi.errors import AuthError, RateLimited, ShopError, Unreachable
+from .session_lock import session_lock
 from .shop_job import PAUSES
 
 _logger = logging.getLogger(__name__)
@@ -28,7 +27,12 @@ _logger = logging.getLogger(__name__)
 SLICE_SECONDS = 25
 #: a button must answer before the web server ends the request; the rest follows by itself
 FOREGROUND_SECONDS = 90
+#: when another transaction was quicker: how often it is tried again at once, and when afterwards
+QUICK_TRIES = 3
+QUICK_PAUSE = timedelta(seconds=2)
 POLL_MINUTES = 1
+#: after a fault of ours so many are tried again one by one, to find the one that has it
+ALONE = 50
 #: first half of the PostgreSQL advisory lock of a shop's runner (second half: the shop's id)
 LOCK_SPACE = 0x5340
 #: kind of job -> (model that carries it out, jobs taken together); served in this order
@@ -136,6 +140,8 @@ class ShopShop(models.Model):
                         self.env._("%s is being synchronised at this moment.", shop.name)
                     )
                 worker._work(tally, time.monotonic() + FOREGROUND_SECONDS if request else None)
+        # the scheduled action may have looked in and gone away meanwhile: what is left is its
+        self.env["shop.job"]._ring_bell()
         return tally.as_dict()
 
     def action_sync_now_notify(self):
@@ -180,22 +186,10 @@ class ShopShop(models.Model):
 
     @contextmanager
     def _runner_lock(self):
-        """Hold the lock of this shop's runner; yields whether we got it.
-
-        A session lock of PostgreSQL: it outlives our commits and ends by itself when the process
-        dies.
-        """
+        """Hold the lock of this shop's runner; yields whether we got it."""
         self.ensure_one()
-        cr, shop_id = self.env.cr, self.id
-        cr.execute(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK_SPACE, shop_id))
-        held = cr.fetchone()[0]
-        try:
+        with session_lock(self.env.cr, LOCK_SPACE, self.id) as held:
             yield held
-        finally:
-            if held:
-                if cr.connection.info.transaction_status == TRANSACTION_STATUS_INERROR:
-                    cr.rollback()
-                cr.execute(SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_SPACE, shop_id))
 
     def _end_transaction(self):
         """Commit, so that no transaction stays open while we wait for the shop."""
@@ -237,6 +231,21 @@ class ShopShop(models.Model):
         # what is written on records is for the people of this shop, whoever runs it
         lang = self.user_id.lang or self.company_id.partner_id.lang
         self = self.with_context(lang=lang)  # pylint: disable=self-cls-assignment
+        note = self._run_slice(tally, deadline)
+
+        def finish():
+            if note:
+                note()
+                self.last_run_at = fields.Datetime.now()
+
+        try:
+            # a person may save the shop at this moment
+            self._repeat(finish)
+        except psycopg2.OperationalError as error:
+            _logger.info("Web shop %s: run not noted: %s", self.name, error)
+
+    def _run_slice(self, tally, deadline):
+        """Do the work; returns what writes down on the shop how that went, None if it did not."""
         Job = self.env["shop.job"]
         adapter = None
         try:
@@ -245,7 +254,7 @@ class ShopShop(models.Model):
             Job._flush_marks()
             Job._take_back(self)
             if self._is_paused():
-                return
+                return None
             self._compare_daily()
             self._follow_promotions()
             with self._open_adapter() as adapter:
@@ -257,29 +266,50 @@ class ShopShop(models.Model):
                     adapter, tally, deadline
                 ):
                     Job._flush_marks()
-            self._report_success()
+            self._end_transaction()
+            return self._report_success
         except RateLimited as error:
             self._undo_transaction()
             _logger.info("Web shop %s: %s", self.name, error)
-            self.paused_until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+            until = fields.Datetime.now() + timedelta(seconds=error.retry_after)
+            return lambda: self.write({"paused_until": until})
         except psycopg2.OperationalError as error:
-            # another transaction was quicker: nothing is wrong, the next run goes on
             self._undo_transaction()
             _logger.info("Web shop %s: run ended early: %s", self.name, error)
+            # another transaction was quicker: nothing is wrong, the next run goes on
+            Job._ring_bell(QUICK_PAUSE.total_seconds())
+            return None
         except ShopError as error:
-            self._give_up(error, adapter, tally)
+            return self._give_up(error, adapter, tally)
         except Exception as error:  # the scheduled action must not fail: Odoo would switch it off
-            self._give_up(ShopError(str(error)), adapter, tally)
             _logger.exception("Web shop %s: run failed", self.name)
-        self.last_run_at = fields.Datetime.now()
-        self._end_transaction()
+            return self._give_up(ShopError(str(error)), adapter, tally)
 
     def _give_up(self, error, adapter, tally):
-        """Undo what was not finished, and let a person see why this run ended."""
+        """Undo what was not finished; returns what lets a person see why this run ended."""
         self._undo_transaction()
-        self._report_failure(error)
-        self._note_fault(adapter)
         tally.failed["shop"] += 1
+
+        def note():
+            self._report_failure(error)
+            self._note_fault(adapter)
+
+        return note
+
+    def _repeat(self, write):
+        """Carry out what writes a little and commit it, again while others are quicker.
+
+        Raises OperationalError when they are every time.
+        """
+        for tries_left in range(QUICK_TRIES)[::-1]:
+            try:
+                write()
+                self._end_transaction()
+                return
+            except psycopg2.OperationalError:
+                self._undo_transaction()
+                if not tries_left:
+                    raise
 
     def _serve_lanes(self, adapter, tally, deadline):
         """One batch of the first lane with something due; False when none has, or time is over."""
@@ -311,23 +341,31 @@ class ShopShop(models.Model):
             return
         except (Unreachable, RateLimited, AuthError) as error:
             self._undo_transaction()
-            jobs._still_running()._release(error, self._pause(error, jobs))
+            self._put_back(jobs, error, self._pause(error, jobs))
             stop = error
         except psycopg2.OperationalError as error:
             # another transaction was quicker: nothing is wrong, nothing was written
             self._undo_transaction()
             _logger.info("Web shop %s: %s repeated: %s", self.name, kind, error)
-            jobs._still_running()._release(pause=timedelta(seconds=2))
+            self._put_back(jobs, pause=QUICK_PAUSE)
         except Exception as error:  # a fault of ours must not stop the other exchanges
             self._undo_transaction()
             _logger.exception("Web shop %s: exchange of %s failed", self.name, kind)
             running = jobs._still_running()
+            if 1 < len(running) <= ALONE:
+                # found out which of them it was, the others are carried out
+                for job in running:
+                    self._serve(processor, adapter, job, tally)
+                return
             running._fail(self.env._("Internal fault: %s", error))
             tally.failed[kind] += len(running)
         jobs._note_exchange(trace, time.monotonic() - started)
         self._end_transaction()
         if stop:
             raise stop
+
+    def _put_back(self, jobs, error=None, pause=timedelta(0)):
+        self._repeat(lambda: jobs._still_running()._release(error, pause))
 
     @api.model
     def _pause(self, error, jobs):
@@ -338,48 +376,3 @@ class ShopShop(models.Model):
             return timedelta(0)
         tries = max(jobs.mapped("tries"), default=1)
         return timedelta(minutes=PAUSES[min(tries, len(PAUSES)) - 1])
-
-    def _poll_orders(self, adapter, tally):
-        """Ask which orders changed, and note those to be read that we do not know in that state.
-
-        Returns whether there are any that this run has not seen yet.
-        """
-        cursor = self.order_cursor or None
-        self._end_transaction()
-        stamps = {seen.external_id: seen for seen in adapter.changed_orders(cursor)}
-        news = {key: seen for key, seen in stamps.items() if tally.seen.get(key) != seen}
-        tally.seen |= news
-        if not news:
-            return False
-        links = self.env["shop.binding"]._by_external(self, "order", stamps)
-        failed = self.env["shop.job"].search(
-            [
-                ("shop_id", "=", self.id),
-                ("kind", "=", "order"),
-                ("state", "=", "failed"),
-                ("key", "in", list(stamps)),
-            ]
-        )
-        stuck = set(failed.mapped("key"))
-        due = [
-            external_id
-            for external_id, seen in news.items()
-            if not self._is_known(seen, links.get(external_id), external_id in stuck)
-        ]
-        self.env["shop.job"]._mark_incoming(self, "order", due)
-        newest = max(seen.stamp for seen in stamps.values())
-        if newest != self.order_cursor:
-            self.order_cursor = newest
-        return bool(due)
-
-    def _is_known(self, seen, link, is_stuck):
-        """Whether an order in the list of changes needs no reading."""
-        if link:
-            return link.stamp == f"{seen.stamp} {seen.state}"
-        if is_stuck:
-            # only the overlap shows it again; a new change gives it a new chance
-            return bool(self.order_cursor) and seen.stamp <= self.order_cursor
-        since = self.orders_since
-        if since and seen.placed_at:
-            return seen.placed_at.replace(tzinfo=None) < since
-        return False

@@ -22,6 +22,12 @@ class ShopShop(models.Model):
         help="Lines, prices, discounts and shipping that are changed on a web order here are "
         "changed in the shop too, as long as the shop allows it.",
     )
+    send_progress = fields.Boolean(
+        "Tell Payment and Preparation",
+        default=True,
+        help="A web order that is paid or confirmed here gets the shop's first status that means "
+        "Paid or In preparation.",
+    )
     publish_documents = fields.Selection(
         [
             ("none", "Nothing"),

@@ -21,6 +21,7 @@ from . import (
     order_draft,
     order_edit,
     order_import,
+    order_notice,
     order_lines,
     order_note,
     order_place,

@@ -1,16 +1,18 @@
 from dataclasses import replace
 from decimal import Decimal
 
+import psycopg2
+
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import html2plaintext
 
 from ..shopapi.documents import HeldProduct, field_fingerprints
-from ..shopapi.errors import DataError, ShopError
+from ..shopapi.errors import DataError
 from ..shopapi.registry import adapter_class
 from .catalogue_compare import same_prints
 from .catalogue_match import default_language, pick
+from .faults import in_words
 from .mappings import Mappings
 
 
@@ -41,8 +43,11 @@ class ShopSyncImport(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     created = self._import_one(shop, adapter, held, match, tree, contents)
-            except (ShopError, UserError) as error:
-                errors[held.external_id] = error
+            except psycopg2.OperationalError:
+                # another transaction was quicker: all of them are repeated
+                raise
+            except Exception as error:  # a bad product, or a fault of ours, stops no good one
+                errors[held.external_id] = in_words(self.env, error, f"product {held.external_id}")
             else:
                 # a product that was here already keeps its own pictures
                 result = Pictures._report(shop, held, left_out if created else [])
@@ -73,7 +78,7 @@ class ShopSyncImport(models.AbstractModel):
     def _import_one(self, shop, adapter, held, match, tree, pictures):
         """Make or link one product; returns the product that was made, None when it was linked."""
         mappings = Mappings(shop)
-        used, created = {}, None
+        used, made, created = {}, {}, None
         parts = self._import_parts(shop, held, tree, mappings)
         link = self.env["shop.binding"]._by_external(shop, "product", [held.external_id])
         if link:
@@ -82,11 +87,9 @@ class ShopSyncImport(models.AbstractModel):
             template = match.template_id
         else:
             template = created = self._create_template(shop, held, mappings, parts)
-            self._create_variants(shop, held, template)
-            self.env["shop.sync.import.prices"]._set(
-                shop, held, template, self._values_of(shop, held)
-            )
-            used = self.env["shop.sync.import.pictures"]._set(shop, held, template, pictures)
+            made = self._create_variants(shop, held, template, parts["values"])
+            self.env["shop.sync.import.prices"]._set(shop, held, template, parts["values"], made)
+            used = self.env["shop.sync.import.pictures"]._set(held, template, pictures, made)
         if not template.exists():
             raise DataError(self.env._("The product it was to be linked with is deleted."))
         if held.product.active or (match and match.action == "link"):
@@ -94,10 +97,11 @@ class ShopSyncImport(models.AbstractModel):
         # variants stand in the order of their codes, which were written just now
         template.env.flush_all()
         template.invalidate_recordset(["product_variant_ids"])
-        self._link(shop, adapter, held, template, mappings)
+        pairs = made or self.env["shop.sync.match"]._pair_variants(shop, held, template)
+        self._link(shop, adapter, held, template, mappings, pairs)
         # what was here already has a stock of its own, whatever was chosen
         if created and match:
-            self._set_opening_stock(shop, held, template, match)
+            self._set_opening_stock(shop, held, template, match, pairs)
         if used:
             self.env["shop.sync.import.pictures"]._link(shop, held, template, used)
         return created
@@ -171,14 +175,17 @@ class ShopSyncImport(models.AbstractModel):
             for attribute, own in values.grouped("attribute_id").items()
         ]
 
-    def _create_variants(self, shop, held, template):
-        """Exactly the shop's variants: missing ones are made, those it does not have archived."""
+    def _create_variants(self, shop, held, template, values):
+        """Exactly the shop's variants: missing ones are made, those it does not have archived.
+
+        ``values``: ``{variant id in the shop: its values here}``. Returns ``{variant id: product}``
+        of all its variants.
+        """
         if not held.variants:
-            return
+            return {}
         options = template.attribute_line_ids.product_template_value_ids
         by_value = {o.product_attribute_value_id: o for o in options}
-        values = self._values_of(shop, held)
-        kept = self.env["product.product"]
+        pairs, kept = {}, self.env["product.product"]
         for each in held.variants:
             combination = options.browse([by_value[value].id for value in values[each.external_id]])
             product = template._get_variant_for_combination(combination)
@@ -192,6 +199,7 @@ class ShopSyncImport(models.AbstractModel):
                     )
                 )
             kept |= product
+            pairs[each.external_id] = product
             product.write(
                 {
                     "default_code": each.variant.sku,
@@ -200,28 +208,18 @@ class ShopSyncImport(models.AbstractModel):
                 }
             )
         (template.product_variant_ids - kept).action_archive()
+        return pairs
 
     def _kilograms(self, shop, held, each):
         if adapter_class(shop.system).capabilities.variant_difference:
             return held.product.weight + each.variant.weight
         return each.variant.weight
 
-    def _values_of(self, shop, held):
-        """``{variant id: its values here}``, all of them linked already."""
-        wanted = {value.value for each in held.variants for value in each.values}
-        links = self.env["shop.binding"]._by_external(shop, "attribute_value", wanted)
-        Value = self.env["product.attribute.value"]
-        return {
-            each.external_id: Value.browse([links[value.value].res_id for value in each.values])
-            for each in held.variants
-        }
-
-    def _set_opening_stock(self, shop, held, template, match):
+    def _set_opening_stock(self, shop, held, template, match, pairs):
         """A product made here begins with what the shop shows: or the shop would be sold out."""
         warehouse = shop.warehouse_ids[:1]
         if not shop.opening_stock or not warehouse or not template.is_storable:
             return
-        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
         if not held.variants:
             pairs = {"": template.product_variant_ids[:1]}
         for variant, quantity in (match.stock or {}).items():
@@ -247,10 +245,10 @@ class ShopSyncImport(models.AbstractModel):
 
     # === LINKS ===
 
-    def _link(self, shop, adapter, held, template, mappings):
+    def _link(self, shop, adapter, held, template, mappings, pairs):
         """Link product and variants, and remember as sent what the shop holds already."""
         Binding = self.env["shop.binding"]
-        pairs = self._link_variants(shop, held, template)
+        self._link_variants(shop, held, template, pairs)
         documents = self.env["shop.sync.documents"]
         external = self._external_parts(shop, template)
         built = documents._products(shop, template, mappings, external)[template.id]
@@ -279,12 +277,11 @@ class ShopSyncImport(models.AbstractModel):
         ]
         Binding._remember(shop, "variant", "product.product", rows)
 
-    def _link_variants(self, shop, held, template):
-        """Link the variants; ``{the shop's variant id: product}``, empty when it has none.
+    def _link_variants(self, shop, held, template, pairs):
+        """Link the variants; ``pairs``: ``{the shop's variant id: product}``.
 
         Whether a product is sold in variants may depend on these links, so they come first.
         """
-        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
         rows = [
             (product.id, f"{held.external_id}/{variant}", None)
             for variant, product in pairs.items()
@@ -295,7 +292,6 @@ class ShopSyncImport(models.AbstractModel):
             ]
         self.env["shop.binding"]._remember(shop, "variant", "product.product", rows)
         self.env["product.product"].invalidate_model(["shop_link_ids"])
-        return pairs
 
     def _sent(self, ours, held):
         """What of our document the shop holds; None when there is no document of ours."""

@@ -61,15 +61,15 @@ class ShopSyncImportPictures(models.AbstractModel):
         links[held.external_id]._report_error(text)
         return text
 
-    def _set(self, shop, held, template, pictures):
+    def _set(self, held, template, pictures, pairs):
         """The first picture is the cover, the others follow in their order.
 
-        A variant shows the first of its own here too. Returns ``{image id: record that holds it}``.
+        A variant shows the first of its own here too; ``pairs``: ``{variant id: product}``. Returns
+        ``{image id: record that holds it}``.
         """
         images = [image for image in held.images if image in pictures]
         if not images:
             return {}
-        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
         shown = {}
         for each in held.variants:
             if product := pairs.get(each.external_id):

@@ -27,10 +27,11 @@ class ShopSyncImportPrices(models.AbstractModel):
             )
         return amount
 
-    def _set(self, shop, held, template, values):
+    def _set(self, shop, held, template, values, pairs):
         """Surcharges of values; where these, or the price list, give another price, a fixed one.
 
-        ``values``: ``{variant id in the shop: its values here}``.
+        ``values``: ``{variant id in the shop: its values here}``, ``pairs``: ``{variant id:
+        product}`` of all of them.
         """
         tax = template.taxes_id[:1]
         above = {
@@ -49,7 +50,6 @@ class ShopSyncImportPrices(models.AbstractModel):
         if not held.variants:
             self._fix_price(pricelist, template, self._own(held.product.price, tax))
             return
-        pairs = self.env["shop.sync.match"]._pair_variants(shop, held, template)
         for each in held.variants:
             wanted = self._own(held.product.price, tax) + self._own(
                 self._extra(shop, held, each), tax

@@ -1,4 +1,4 @@
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from odoo import models
 
@@ -176,30 +176,68 @@ class ShopSyncMatch(models.AbstractModel):
     # === VARIANTS ===
 
     def _pair_variants(self, shop, held, template):
-        """``{the shop's variant id: product}`` by SKU, else by barcode, else by value names."""
+        """``{the shop's variant id: product}`` by SKU, else by barcode, else by their values.
+
+        What two variants of one side have in common tells neither from the other.
+        """
         code, lang = default_language(shop)
         products = template.with_context(active_test=False, lang=lang).product_variant_ids
-        by_sku = products.filtered("default_code").grouped("default_code")
-        by_barcode = products.filtered("barcode").grouped("barcode")
-        by_values = {}
-        for product in products:
-            values = product.product_template_attribute_value_ids.product_attribute_value_id
-            key = frozenset(folded(value.name) for value in values)
-            by_values[key] = by_values.get(key, products.browse()) | product
-        pairs, taken = {}, products.browse()
-        for each in held.variants:
-            names = frozenset(folded(pick(value.value_name, code)) for value in each.values)
-            options = (
-                by_sku.get(each.variant.sku),
-                by_barcode.get(each.variant.barcode),
-                by_values.get(names),
-            )
-            for product in filter(None, options):
-                if len(product) == 1 and product not in taken:
+        links = self.env["shop.binding"]._by_external(
+            shop,
+            "attribute_value",
+            {value.value for each in held.variants for value in each.values},
+        )
+        pairs, taken = {}, set()
+        for ours, theirs in _variant_keys(links, code):
+            mine = products.grouped(ours)
+            counts = Counter(theirs(each) for each in held.variants)
+            for each in held.variants:
+                key = theirs(each)
+                product = mine.get(key, products.browse())
+                if not key or counts[key] > 1 or len(product) != 1:
+                    continue
+                if each.external_id not in pairs and product.id not in taken:
                     pairs[each.external_id] = product
-                    taken |= product
-                    break
+                    taken.add(product.id)
         return pairs
+
+
+def _variant_keys(links, code):
+    """``(key of a product here, key of a variant of the shop)``, the surest first.
+
+    ``links``: those of the shop's attribute values by their id there, ``code``: its language.
+    """
+
+    def values(product):
+        return product.product_template_attribute_value_ids.product_attribute_value_id
+
+    def linked(each):
+        ids = [links[value.value].res_id for value in each.values if value.value in links]
+        return frozenset(ids) if len(ids) == len(each.values) else None
+
+    def name(value):
+        return folded(pick(value.value_name, code))
+
+    def full_name(value):
+        # waist 30, length 32 is not waist 32, length 30
+        return folded(pick(value.attribute_name, code)), name(value)
+
+    return (
+        (lambda product: product.default_code, lambda each: each.variant.sku),
+        (lambda product: product.barcode, lambda each: each.variant.barcode),
+        (lambda product: frozenset(values(product).ids), linked),
+        (
+            lambda product: frozenset(
+                (folded(value.attribute_id.name), folded(value.name)) for value in values(product)
+            ),
+            lambda each: frozenset(map(full_name, each.values)),
+        ),
+        # attributes may be called otherwise here
+        (
+            lambda product: frozenset(folded(value.name) for value in values(product)),
+            lambda each: frozenset(map(name, each.values)),
+        ),
+    )
 
 
 def skus_of(held):

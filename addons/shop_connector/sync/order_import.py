@@ -1,23 +1,22 @@
+from contextlib import contextmanager
 from decimal import Decimal
 
 import psycopg2
 
 from odoo import models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ..models.sale_order_hold import BETWEEN
+from ..models.session_lock import session_lock
+from ..models.shop_mapping import CLOSED
 from ..shopapi.documents import Order, fingerprint
-from ..shopapi.errors import NotFound, ShopError
+from ..shopapi.errors import NotFound
+from .faults import in_words
 from .mappings import Mappings
 
 #: first half of the advisory lock of a company's lane (second half: the company's id)
 LANE_SPACE = 0x5341
 #: meanings of a status under which the shop has its money, or does without
 PAID = ("paid", "processing", "partial", "shipped", "delivered")
-CLOSED = ("cancelled", "refunded", "error")
-#: what can be wrong with one order (UserError covers Odoo's validation and access errors)
-IMPORT_FAULTS = (UserError, ShopError, psycopg2.Error, ValueError, ArithmeticError)
 
 
 class ShopSyncOrder(models.AbstractModel):
@@ -25,7 +24,8 @@ class ShopSyncOrder(models.AbstractModel):
 
     The link (shop, order, id) is unique in the database and written in the transaction that writes
     the sales order, so a crash leaves both or neither. Orders that move stock are imported in one
-    lane a company, because parallel confirmations of the same goods only get in each other's way.
+    lane a company, because parallel confirmations of the same goods only get in each other's way,
+    and a new customer who buys in two shops at once is one.
     """
 
     _name = "shop.sync.order"
@@ -38,9 +38,27 @@ class ShopSyncOrder(models.AbstractModel):
         by_id = {job.key: job for job in jobs}
         shop._end_transaction()
         documents = adapter.fetch_orders(list(by_id))
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(%s, %s)", LANE_SPACE, shop.company_id.id)
-        )
+        with self._lane(shop):
+            self._store(shop, documents, by_id, tally)
+
+    @contextmanager
+    def _lane(self, shop):
+        """Import as the only one of the company, knowing what the others did.
+
+        A transaction sees the database as it was at its first query, which is the one that waits
+        here. Therefore it is ended once the lane is ours, and the lane is left after the commit.
+        """
+        with session_lock(self.env.cr, LANE_SPACE, shop.company_id.id, wait=True):
+            shop._end_transaction()
+            try:
+                yield
+                shop._end_transaction()
+            except BaseException:
+                # whoever comes next need not wait for rows of ours
+                shop._undo_transaction()
+                raise
+
+    def _store(self, shop, documents, by_id, tally):
         links = self.env["shop.binding"]._by_external(shop, "order", by_id)
         mappings = Mappings(shop)
         new, known = [], []
@@ -67,14 +85,26 @@ class ShopSyncOrder(models.AbstractModel):
 
     def _fail_unread(self, job, outcome, link, tally):
         """An order that is gone from the shop, or that cannot be understood."""
-        if isinstance(outcome.error, NotFound) and link:
-            order = self.env["sale.order"].browse(link.res_id).exists()
-            if order:
-                order.message_post(body=self.env._("This order was deleted in the web shop."))
-            job._done(self.env._("Deleted in the shop"))
+        if isinstance(outcome.error, NotFound):
+            self._note_deleted(job, link)
             return
         job._fail(outcome.error)
         tally.failed["order"] += 1
+
+    def _note_deleted(self, job, link):
+        """Told once on the order, which stays; its goods are no longer kept for the shop.
+
+        One that was gone before it was read is nobody's business.
+        """
+        if not link or link.state == "removed":
+            job._forget()
+            return
+        link.state = "removed"
+        order = self.env["sale.order"].browse(link.res_id).exists()
+        if order:
+            order.shop_holds_stock = False
+            order.message_post(body=self.env._("This order was deleted in the web shop."))
+        job._done(self.env._("Deleted in the shop"))
 
     # === NEW ORDERS ===
 
@@ -85,9 +115,9 @@ class ShopSyncOrder(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._create_orders(shop, documents, mappings)
-        except IMPORT_FAULTS as error:
-            if isinstance(error, psycopg2.OperationalError):
-                raise
+        except psycopg2.OperationalError:
+            raise
+        except Exception:  # whatever it is, it comes again with the order it belongs to
             self._store_each(shop, documents, mappings, by_id, tally)
             return
         for document in documents:
@@ -100,10 +130,11 @@ class ShopSyncOrder(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._create_orders(shop, [document], mappings)
-            except IMPORT_FAULTS as error:
-                if isinstance(error, psycopg2.OperationalError):
-                    raise
-                job._fail(error)
+            except psycopg2.OperationalError:
+                # another transaction was quicker: all of them are repeated
+                raise
+            except Exception as error:  # a bad order, or a fault of ours, stops no good one
+                job._fail(in_words(self.env, error, f"order {document.external_id}"))
                 job.goods = self._sold_goods(document)
                 tally.failed["order"] += 1
             else:
@@ -138,6 +169,7 @@ class ShopSyncOrder(models.AbstractModel):
             self._hold(shop, order, found)
         self._apply_rule(orders, documents, mappings)
         self._follow_extras(shop, orders, documents)
+        self.env["shop.sync.notice"]._tell_new(shop, orders, documents, mappings)
 
     def _follow_extras(self, shop, orders, documents):
         """What comes with an order besides its lines: money, messages, the cart it was."""

@@ -6,8 +6,8 @@ from odoo import models
 
 from ..shopapi.documents import Order, OrderDraft
 from ..shopapi.errors import DataError
+from .faults import in_words
 from .mappings import Mappings
-from .order_import import IMPORT_FAULTS
 
 
 class ShopSyncPlacing(models.AbstractModel):
@@ -109,17 +109,9 @@ class ShopSyncPlacing(models.AbstractModel):
     def _state(self, order, mappings):
         """Paid if the money is here, else in preparation: the order is confirmed."""
         paid = mappings.code("order_state", "paid")
-        if order._is_paid() or self._is_settled(order):
+        if order._has_money():
             return paid
         return mappings.code("order_state", "processing") or paid
-
-    def _is_settled(self, order):
-        invoices = order.invoice_ids.filtered(lambda move: move.state == "posted")
-        return (
-            bool(invoices)
-            and order.invoice_status == "invoiced"
-            and all(move.payment_state in ("paid", "in_payment") for move in invoices)
-        )
 
     # === LINK ===
 
@@ -140,10 +132,11 @@ class ShopSyncPlacing(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     self._take_one(shop, order, document, mappings)
-            except IMPORT_FAULTS as error:
-                if isinstance(error, psycopg2.OperationalError):
-                    raise
-                job._fail(error)
+            except psycopg2.OperationalError:
+                # another transaction was quicker: all of them are repeated
+                raise
+            except Exception as error:  # a bad order, or a fault of ours, stops no good one
+                job._fail(in_words(self.env, error, f"order {document.external_id}"))
                 tally.failed["order"] += 1
             else:
                 job._done(self.env._("Order %s", document.reference))
@@ -202,6 +195,7 @@ class ShopSyncPlacing(models.AbstractModel):
 
     def _catch_up(self, order):
         """Send what was done before the shop had the order."""
+        order._tell_shop_paid()
         order._mark_shop_stock()
         order.picking_ids._mark_shop_shipments()
         order.picking_ids._mark_shop_delivery_notes()

@@ -71,7 +71,9 @@ class ShopSyncSweep(models.AbstractModel):
     # === ONCE A DAY ===
 
     def _sweep(self, shop, adapter):
-        """Compare the orders of the last days with what is here, and read what is missing."""
+        """Compare the orders of the last days with what is here, and read what is missing there
+        or here.
+        """
         since = fields.Datetime.now() - timedelta(days=shop.sweep_days)
         if shop.orders_since:
             since = max(since, shop.orders_since)
@@ -94,10 +96,34 @@ class ShopSyncSweep(models.AbstractModel):
             for key, link in links.items()
             if key not in busy and link.stamp != f"{listed[key].stamp} {listed[key].state}"
         ]
-        self.env["shop.job"]._mark_incoming(shop, "order", [*missing, *stale])
+        vanished = self._vanished(shop, listed, since)
+        self.env["shop.job"]._mark_incoming(shop, "order", [*missing, *stale, *vanished])
         shop.sweep_at = fields.Datetime.now()
         if missing or stale:
             self._report(shop, listed, missing, stale)
+
+    def _vanished(self, shop, listed, since):
+        """Ids of orders that the shop does not list: some of those read since, some never read.
+
+        Reading them tells whether they were deleted, which is then said where they are; what the
+        shop still has comes to nothing.
+        """
+        orders = self.env["sale.order"].search(
+            [("shop_id", "=", shop.id), ("date_order", ">=", since)]
+        )
+        links = self.env["shop.binding"].search_fetch(
+            [
+                ("shop_id", "=", shop.id),
+                ("kind", "=", "order"),
+                ("state", "!=", "removed"),
+                ("res_id", "in", orders.ids),
+            ],
+            ["external_id"],
+        )
+        failed = self.env["shop.job"].search_fetch(
+            [("shop_id", "=", shop.id), ("kind", "=", "order"), ("state", "=", "failed")], ["key"]
+        )
+        return (set(links.mapped("external_id")) | set(failed.mapped("key"))) - listed.keys()
 
     def _report(self, shop, listed, missing, stale):
         """Every repair is told: it means that something upstream does not work as it should."""

@@ -2,9 +2,11 @@ import psycopg2
 
 from odoo import models
 
+from ..models.sale_order_sync import ENDED
+from ..models.shop_mapping import CLOSED
+from .faults import in_words
 from .order_edit_trail import is_halfway, without_trail
-from .order_import import CLOSED, IMPORT_FAULTS, content_print
-from .status_export import ENDED
+from .order_import import content_print
 
 
 class ShopSyncOrderUpdate(models.AbstractModel):
@@ -18,10 +20,11 @@ class ShopSyncOrderUpdate(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 changed = self._update(shop, link, document, mappings)
-        except IMPORT_FAULTS as error:
-            if isinstance(error, psycopg2.OperationalError):
-                raise
-            job._fail(error)
+        except psycopg2.OperationalError:
+            # another transaction was quicker: all of them are repeated
+            raise
+        except Exception as error:  # a bad order, or a fault of ours, stops no good one
+            job._fail(in_words(self.env, error, f"order {document.external_id}"))
             tally.failed["order"] += 1
             return
         if changed:
@@ -39,6 +42,9 @@ class ShopSyncOrderUpdate(models.AbstractModel):
             link.stamp = stamp
         if not order:
             return False
+        if link.state == "removed":
+            # somebody took it out of the shop's trash
+            link.state = "ok"
         changed = self._follow_revival(order, document, mappings)
         changed = self._follow_content(shop, order, link, document, mappings) or changed
         changed = self._follow_status(order, document, mappings) or changed

@@ -54,7 +54,16 @@ class ShopSyncPayment(models.AbstractModel):
 
     def _payment_values(self, shop, order, document, payment):
         memo = [order.name, document.reference, payment.transaction]
-        return {
+        noted = {}
+        if order.shop_notes_payment and not payment.transaction:
+            noted = {
+                "state": "settled",
+                "reason": self.env._(
+                    "The shop noted this payment by itself when we set the order's status there. "
+                    "What was paid is booked here."
+                ),
+            }
+        return noted | {
             "order_id": order.id,
             "kind": "payment",
             "external_id": payment.external_id,

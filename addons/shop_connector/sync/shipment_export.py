@@ -1,10 +1,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..models.sale_order_sync import is_progress
 from ..shopapi.documents import Shipment
 from ..shopapi.errors import DataError
 from .mappings import Mappings
-from .status_export import is_progress, status_change
+from .status_export import status_change
 
 
 class ShopSyncShipment(models.AbstractModel):
@@ -59,7 +60,7 @@ class ShopSyncShipment(models.AbstractModel):
 
     def _make_invoice(self, shop, order):
         """Invoice a delivered order if the shop's rule says so; a person hears why if it fails."""
-        due = order.delivery_status == "full" and order.invoice_status == "to invoice"
+        due = order._shop_progress() == "full" and order.invoice_status == "to invoice"
         if shop.invoice_rule != "delivered" or not due:
             return
         try:
@@ -100,7 +101,7 @@ class ShopSyncShipment(models.AbstractModel):
     def _status(self, mappings, order, external_id):
         held = mappings.record("order_state", order.shop_state)
         wanted = {"full": ("shipped",), "partial": ("partial", "processing")}
-        for meaning in wanted.get(order.delivery_status, ()):
+        for meaning in wanted.get(order._shop_progress(), ()):
             if mappings.code("order_state", meaning):
                 go = is_progress(held, meaning)
                 return status_change(external_id, meaning, mappings) if go else None

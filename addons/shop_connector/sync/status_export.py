@@ -1,12 +1,13 @@
 from odoo import models
 
-from ..models.sale_order_sync import PROGRESS
+from ..models.sale_order_sync import is_progress
 from ..shopapi.documents import StatusChange
 from ..shopapi.errors import DataError
 from .mappings import Mappings
+from .order_import import PAID
 
-#: where no status goes on by itself: only a person takes an order out of these
-ENDED = ("cancelled", "refunded")
+#: steps by which a shop notes a payment of its own, which is no money that came there
+NOTING = ("paid", "processing")
 
 
 class ShopSyncStatus(models.AbstractModel):
@@ -27,6 +28,7 @@ class ShopSyncStatus(models.AbstractModel):
             link = links.get(order.id) if order else None
             change = self._change(order, link, mappings) if link else None
             if change:
+                self._note_payment(order, mappings)
                 work.append((job, order, change, order.shop_wanted_status))
             elif link and self._is_unmapped(order, mappings):
                 self._refuse(job, order, tally)
@@ -43,6 +45,12 @@ class ShopSyncStatus(models.AbstractModel):
         if not wanted or not is_progress(mappings.record("order_state", order.shop_state), wanted):
             return None
         return status_change(link.external_id, wanted, mappings)
+
+    def _note_payment(self, order, mappings):
+        """Before it is asked to, because the payment may be read before the answer is."""
+        held = mappings.record("order_state", order.shop_state)
+        if order.shop_wanted_status in NOTING and held not in PAID:
+            order.shop_notes_payment = True
 
     def _is_unmapped(self, order, mappings):
         """A cancelled order that goes on in the shop is somebody's trouble; other steps are not."""
@@ -76,19 +84,6 @@ class ShopSyncStatus(models.AbstractModel):
         else:
             job._forget()
             tally.skipped["status"] += 1
-
-
-def is_progress(held, wanted):
-    """Whether a status that means ``wanted`` may follow one that means ``held``.
-
-    >>> is_progress("paid", "shipped"), is_progress("delivered", "shipped")
-    (True, False)
-    """
-    if held == wanted or held in ENDED:
-        return False
-    if wanted not in PROGRESS or held not in PROGRESS:
-        return True
-    return PROGRESS.index(wanted) > PROGRESS.index(held)
 
 
 def status_change(external_id, meaning, mappings):

@@ -1,15 +1,16 @@
+import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
-from ..shopapi.paging import chunks
 from .stock_levels import exact
 
 #: links compared together
@@ -17,14 +18,16 @@ CHUNK = 1000
 #: levels sent together: while the shop writes them, the next ones are computed. The shop waits for
 #: the first part, and nothing is left to be done while the last one is noted: those are halves
 PART = 400
+#: a shop that takes a part within so many seconds gets larger ones: each has a price of its own
+QUICK, LARGE_PART = 1.0, 1000
 #: seconds after which no other part is begun: other exchanges wait, and slow shops are very slow
 PUSH_SECONDS = 10
 #: how often a level that keeps moving under our hands is tried in one run
 TRIES = 3
 #: then it is left alone for so long
 BUSY_PAUSE = timedelta(seconds=10)
-#: what waits for orders to be read is tried again after them
-ORDERS_PAUSE = timedelta(0)
+#: what waits for orders that were put back is tried again after them, never sooner than this
+ORDERS_PAUSE = timedelta(seconds=2)
 #: what waits for a person
 UNREAD_PAUSE = timedelta(minutes=15)
 
@@ -56,7 +59,8 @@ class ShopSyncStock(models.AbstractModel):
     computed, and a level is only written where the shop holds what we expect: the quantity last
     confirmed, without what we know was sold since. Where it holds something else, orders are read
     once more. Are there new ones, the level is computed again; are there none, the difference is
-    none of a sale, and the level is written unless the quantity moved again meanwhile.
+    none of a sale, and the level is written unless the quantity moved again meanwhile. What was
+    never confirmed has nothing to be compared with: it waits until all known orders are read.
     """
 
     _name = "shop.sync.stock"
@@ -70,6 +74,7 @@ class ShopSyncStock(models.AbstractModel):
         links = self._get_links(jobs)
         linked = {link.job_id for link in links.values()}
         jobs.browse(job_id for job_id in jobs.ids if job_id not in linked)._forget()
+        links = self._put_off_unsure(shop, links)
         if not links:
             return
         levels, moved = self._send(shop, adapter, links, tally)
@@ -77,6 +82,18 @@ class ShopSyncStock(models.AbstractModel):
         moved = self._remember(Pushed(list(moved.values()), None, None), levels, links, tally)
         jobs.browse(links[key].job_id for key in moved)._release(reason, pause)
         jobs.browse(link.job_id for key, link in links.items() if key not in levels)._release()
+
+    def _put_off_unsure(self, shop, links):
+        """Put levels back whose sales could not be told from a first confirmation.
+
+        That is while an order is known that could not be read yet. Returns the links of the others.
+        """
+        unsure = {key for key, link in links.items() if not link.stock_confirmed_at}
+        if not unsure or not self._orders_waiting(shop):
+            return links
+        jobs = self.env["shop.job"].browse(links[key].job_id for key in unsure)
+        jobs._release(pause=self._orders_pause(shop))
+        return {key: link for key, link in links.items() if key not in unsure}
 
     def _get_links(self, jobs):
         """``{external id: Link}`` of the jobs' products; those no longer linked are left out."""
@@ -108,10 +125,10 @@ class ShopSyncStock(models.AbstractModel):
         """
         levels, moved, call = {}, {}, None
         ends = time.monotonic() + PUSH_SECONDS
-        with ThreadPoolExecutor(max_workers=1) as sender:
-            for chunk in _parts(list(links.values())):
-                if levels and time.monotonic() > ends:
-                    break
+        waiting, size = list(links.values()), PART // 2
+        with _short_turns(), ThreadPoolExecutor(max_workers=1) as sender:
+            while waiting and (not levels or time.monotonic() < ends):
+                chunk, waiting = waiting[:size], waiting[size:]
                 part = self.env["shop.sync.stock.levels"]._get_levels(
                     shop, {link.res_id: link for link in chunk}, adapter.capabilities
                 )
@@ -119,6 +136,7 @@ class ShopSyncStock(models.AbstractModel):
                 shop._end_transaction()
                 pushed = call.result() if call else None
                 call = sender.submit(_push, adapter, list(part.values()))
+                size = LARGE_PART if pushed and pushed.seconds < QUICK else PART
                 if pushed:
                     moved |= self._remember(pushed, levels, links, tally)
             shop._end_transaction()
@@ -135,8 +153,11 @@ class ShopSyncStock(models.AbstractModel):
             moved = [outcome for outcome in outcomes.values() if outcome.moved]
             if not moved:
                 break
-            if shop._poll_orders(adapter, tally) or self._orders_waiting(shop):
-                return ORDERS_PAUSE, None
+            if shop._poll_orders(adapter, tally):
+                # they are due, and served first
+                return timedelta(0), None
+            if self._orders_waiting(shop):
+                return self._orders_pause(shop), None
             if self._has_unread_orders(shop):
                 return UNREAD_PAUSE, self.env._(
                     "The shop holds another quantity than it was told, and there is an order that "
@@ -149,12 +170,21 @@ class ShopSyncStock(models.AbstractModel):
 
     def _orders_waiting(self, shop):
         """Whether orders of this shop are known that have not been read yet."""
+        return bool(self._find_waiting(shop))
+
+    def _orders_pause(self, shop):
+        """In how long the next of those orders will be read, since nobody reads it now."""
+        waits = [job.due_at - fields.Datetime.now() for job in self._find_waiting(shop)]
+        return max([*waits, ORDERS_PAUSE])
+
+    def _find_waiting(self, shop):
+        """The next order of this shop that is known but not read yet, if there is any."""
         waiting = [
             ("shop_id", "=", shop.id),
             ("kind", "=", "order"),
             ("state", "in", ("pending", "running")),
         ]
-        return bool(self.env["shop.job"].search_count(waiting, limit=1))
+        return self.env["shop.job"].search(waiting, order="due_at", limit=1)
 
     def _has_unread_orders(self, shop):
         """Whether there is an order of which we do not even know the goods."""
@@ -224,6 +254,8 @@ class ShopSyncStock(models.AbstractModel):
         ``held``: {external id: StockLevel}. Returns [(product, shop's quantity or None, ours)].
         """
         Binding = self.env["shop.binding"]
+        # what moved just now is on its way
+        self.env["shop.job"]._flush_marks()
         variants = Binding.search([("shop_id", "=", shop.id), ("kind", "=", "variant")])
         jobs = self.env["shop.job"].search(
             [("shop_id", "=", shop.id), ("kind", "=", "stock"), ("state", "!=", "done")]
@@ -264,10 +296,22 @@ class ShopSyncStock(models.AbstractModel):
         return drifted
 
 
-def _parts(links):
-    """The links in parts that are sent together."""
-    yield links[: PART // 2]
-    yield from chunks(links[PART // 2 :], PART)
+#: seconds after which a thread of Python lets another one go on
+USUAL_TURN, SHORT_TURN = sys.getswitchinterval(), 0.0005
+
+
+@contextmanager
+def _short_turns():
+    """The thread that talks to the shop goes on as soon as the shop has answered.
+
+    Otherwise it waits a full turn, five milliseconds, several times for each answer, whenever the
+    next levels are being computed meanwhile.
+    """
+    sys.setswitchinterval(SHORT_TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(USUAL_TURN)
 
 
 def _push(adapter, levels):

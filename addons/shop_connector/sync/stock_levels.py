@@ -159,12 +159,13 @@ class ShopSyncStockLevels(models.AbstractModel):
 
     def _add_unread_orders(self, shop, taken):
         jobs = self.env["shop.job"].search(
-            [("state", "=", "failed"), ("kind", "=", "order"), ("goods", "!=", False)]
+            # also while it waits to be tried again
+            [("goods", "!=", False), ("kind", "=", "order"), ("state", "!=", "done")]
         )
-        for other, failed in jobs.grouped("shop_id").items():
+        for other, unread in jobs.grouped("shop_id").items():
             if other.warehouse_ids[:1] not in shop.warehouse_ids:
                 continue
-            goods = [(key, units) for job in failed for key, units in (job.goods or {}).items()]
+            goods = [(key, units) for job in unread for key, units in (job.goods or {}).items()]
             links = self.env["shop.binding"]._by_external(
                 other, "variant", {key for key, _units in goods}
             )

@@ -127,7 +127,7 @@ class TestJobs(ShopCase):
         # the bell rings on a connection of its own, which would see nothing of this transaction
         with patch.object(bell, "ring") as ring:
             self.env.cr.postcommit.run()
-        ring.assert_called_once_with(self.env.cr.dbname)
+        ring.assert_called_once_with(self.env.cr.dbname, 0.0)
         self.env.flush_all()
         for _twice in range(2):
             self.env.cr.execute(WAKE)

@@ -68,6 +68,7 @@ class ShopConnect(models.TransientModel):
     codes_hint = fields.Char(compute="_compute_codes_hint")
     channel_id = fields.Many2one(related="shop_id.channel_id", readonly=False)
     user_id = fields.Many2one(related="shop_id.user_id", readonly=False)
+    notify_user_ids = fields.Many2many(related="shop_id.notify_user_ids", readonly=False)
     team_id = fields.Many2one(related="shop_id.team_id", readonly=False)
     warehouse_ids = fields.Many2many(related="shop_id.warehouse_ids", readonly=False)
     pricelist_id = fields.Many2one(related="shop_id.pricelist_id", readonly=False)

@@ -94,5 +94,6 @@ def _take(env, count, values):
             count,
         )
     )
+    ids = sorted(row[0] for row in env.cr.fetchall())
     env.invalidate_all()
-    return env["sale.order"].browse(sorted(row[0] for row in env.cr.fetchall()))
+    return env["sale.order"].browse(ids)

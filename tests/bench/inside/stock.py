@@ -39,12 +39,14 @@ def prepare(env, access, external_ids):
 
 def measure(env, quantity, held):
     """Send the new quantity of every product to a shop that holds ``held``; what it cost."""
+    shop = env["shop.shop"].search([], limit=1)
+    # a server that has been running knows its models' tables and the shop's system already
+    shop.action_sync_now()
+    env.cr.commit()
     set_quantity(env, quantity)
     # what the bare calls wrote is no surprise
     env.cr.execute(SQL("UPDATE shop_binding SET stock_expected = %s WHERE kind = 'variant'", held))
     env.cr.commit()
-    shop = env["shop.shop"].search([], limit=1)
-    # the ORM of a server that has been running knows its models' tables already
     env["product.product"].search([], limit=1).mapped("free_qty")
     meter = Meter(env.cr)
     before = meter.now()
