@@ -2,11 +2,11 @@ import psycopg2
 
 from odoo import models
 
+from ..models.sale_order_sync import ENDED
 from ..models.shop_mapping import CLOSED
 from .faults import in_words
 from .order_edit_trail import is_halfway, without_trail
 from .order_import import content_print
-from .status_export import ENDED
 
 
 class ShopSyncOrderUpdate(models.AbstractModel):
