@@ -59,6 +59,7 @@ def test_the_tours_run_by_themselves(
 def test_a_person_is_led_through_a_tour(person: Browser, odoo: OdooServer) -> None:
     page = _log_in(person, odoo)
     _start(page, odoo, NEW_CUSTOMER, "o_start_tour")
+    expect(page.locator(".o_tour_pointer")).to_be_visible()
     _type(page, "[data-focus=finder]", "0577112233")
     _click(page, ".o_desk_hits .dropdown-item:has(.fa-plus)")
     _type(page, "#o_inquiry_name", "Sara Ricci")
@@ -78,21 +79,20 @@ def test_a_person_is_led_through_a_tour(person: Browser, odoo: OdooServer) -> No
 
 
 def _type(page: Page, box: str, text: str) -> None:
-    """Type where the pointer shows."""
+    """Type into the box that the tour waits for."""
     _look(page, box).press_sequentially(text, delay=20)
 
 
 def _click(page: Page, what: str) -> None:
-    """Click where the pointer shows."""
+    """Click what the tour waits for."""
     _look(page, what).click()
 
 
 def _look(page: Page, what: str) -> Locator:
-    """A person looks before he acts; the tour listens once its pointer stands still."""
+    """A person looks before he acts; meanwhile the tour finds the next box, too, and listens."""
     wanted = page.locator(what).first
     expect(wanted).to_be_visible()
-    expect(page.locator(".o_tour_pointer")).to_be_visible()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1000)
     return wanted
 
 
