@@ -1,7 +1,7 @@
 {
     "name": "Retail CRM",
     "summary": "Orders of every sales channel on one desk: who takes them, which are late",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "Shop Suite",
     "website": "https://example.org/shop-suite",

@@ -86,6 +86,19 @@ class TestMigration(StageCase):
         self._migrate()
         self.assertEqual(order.due_at, order.date_order)
 
+    def test_quotations_of_before_get_their_probability(self):
+        lead = self.env["crm.lead"].create({"name": "Wine", "type": "opportunity"})
+        lead.probability = 30
+        quotation, sold = self._order(opportunity_id=lead.id), self._order()
+        sold.action_confirm()
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE sale_order DROP COLUMN probability")
+        for step in ("pre", "post"):
+            path = file_path(f"retail_crm/migrations/19.0.1.2.0/{step}-migration.py")
+            load_script(path, "migration").migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual((quotation.probability, sold.probability), (30, 100))
+
     def _group(self, customers, **values):
         """A group as the first version made it: of no company, of no channel."""
         return self.env["retail.duplicate"].create(

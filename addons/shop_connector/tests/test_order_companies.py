@@ -4,6 +4,7 @@ from odoo.tests import tagged
 from .common import ShopCase
 
 CARD = "ps_checkout"
+REFUSED = "No such number"
 MARIO = {"email": "mario.rossi@example.com", "firstname": "Mario", "lastname": "Rossi"}
 ACME = {"company": "Acme srl", "vat_number": "IT00743110157", "address1": "Via Fabbrica 1"}
 OFFICE = {
@@ -71,7 +72,7 @@ class TestOrderCompanies(ShopCase):
         def create(partners, vals_list):
             vals_list = [vals_list] if isinstance(vals_list, dict) else vals_list
             if any(vals.get("vat") for vals in vals_list):
-                raise ValidationError("No such number")
+                raise ValidationError(REFUSED)
             return refuse(partners, vals_list)
 
         self.patch(self.env.registry["res.partner"], "create", create)

@@ -2,7 +2,7 @@
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.retail_crm.hooks import _date_open_orders, _weigh_open_orders
+from odoo.addons.retail_crm.hooks import _date_open_orders
 
 LINES_RULE = "retail_crm.rule_sale_order_line_own_clients"
 
@@ -11,7 +11,6 @@ def migrate(cr, version):
     """Bring what the first version made to what new databases have."""
     env = api.Environment(cr, SUPERUSER_ID, {})
     _date_open_orders(env)  # their column may be new, and empty
-    _weigh_open_orders(env)  # theirs too, and full
     _place_duplicates(env)
     _split_rule_of_order_lines(env)
 
