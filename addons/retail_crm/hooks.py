@@ -122,6 +122,8 @@ def _place_orders(env):
              WHERE (sale_order.state <> 'sale'
                     OR sale_order.delivery_status IN ('pending', 'started', 'partial')
                     OR sale_order.invoice_status = 'to invoice')
+               -- what was made since the addon is there has its stage (demonstration data)
+               AND sale_order.date_last_stage_update IS NULL
                AND stage.id = CASE
                    WHEN sale_order.state = 'cancel' THEN %(cancelled)s
                    WHEN sale_order.state = 'draft' THEN %(new)s

@@ -248,9 +248,11 @@ class RetailLeadForm(models.Model):
     def _make_quotation(self, lead):
         if self.makes_quotation and lead.interest_ids and not lead.order_ids:
             context = lead._prepare_opportunity_quotation_context()
-            self.env["sale.order"].with_context(**context).create(
-                {"partner_id": lead.partner_id.id}
-            )
+            values = {"partner_id": lead.partner_id.id}
+            if self.assignment_rule_id and lead.user_id:
+                # whose turn it was has the inquiry: its quotation is no second turn
+                values["user_id"] = lead.user_id.id
+            self.env["sale.order"].with_context(**context).create(values)
 
     def _make_task(self, lead):
         if not self.activity_type_id:

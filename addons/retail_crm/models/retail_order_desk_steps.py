@@ -146,6 +146,10 @@ class RetailOrderDesk(models.AbstractModel):
         if shortages:
             return {**self._describe_order(order), "question": shortages}
         order.action_confirm()
+        return self._describe_left(order)
+
+    def _describe_left(self, order):
+        """Return an order after a step that may have given it to somebody else."""
         if order.has_access("read"):
             return self._describe_order(order)
         return self._describe_lost(order)
@@ -191,7 +195,7 @@ class RetailOrderDesk(models.AbstractModel):
         """Move the order on in its process, with all that the stage does."""
         order = self.env["sale.order"].browse(order_id)
         order._enter_stage(self.env["retail.order.stage"].browse(stage_id))
-        return self._describe_order(order)
+        return self._describe_left(order)
 
     @api.model
     def place_in_shop(self, order_id):

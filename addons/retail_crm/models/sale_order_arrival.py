@@ -33,8 +33,19 @@ class SaleOrder(models.Model):
         )
 
     def action_confirm(self):
-        result = super().action_confirm()
+        if self.env.context.get("retail_arrives_later"):
+            return super().action_confirm()
+        # its stage follows on the way, and is no reason to give it away in between
+        result = super(SaleOrder, self.with_context(retail_arrives_later=True)).action_confirm()
         self._arrive()
+        return result
+
+    def write(self, vals):
+        if "stage_id" not in vals or self.env.context.get("retail_arrives_later"):
+            return super().write(vals)
+        # whoever moves an order does all that its stage asks for, before a rule gives it away
+        result = super(SaleOrder, self.with_context(retail_arrives_later=True)).write(vals)
+        self.sudo().filtered(lambda order: order.state == "sale")._arrive()
         return result
 
     def action_quotation_sent(self):

@@ -5,6 +5,11 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
+#: writing one of these may take an order out of the sight of whoever writes it
+GIVING = {"user_id", "team_id", "stage_id"}
+#: types of fields that are shown as they were written
+PLAIN = {"boolean", "char", "text", "integer", "float", "selection", "date", "datetime"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -52,22 +57,23 @@ class SaleOrder(models.Model):
     def web_save(self, vals, specification, next_id=None):
         """Whoever gives an order out of their own sight still gets an answer to "save".
 
-        It is what they could read just before, with the new responsible; nothing is read for them
+        It is what they could read just before, with what they wrote; nothing is read for them
         afterwards.
         """
-        giving = {name: vals[name] for name in ("user_id", "team_id") if name in vals}
-        if not self or next_id or not giving or self.env.su:
+        if not self or next_id or self.env.su or not GIVING & vals.keys():
             return super().web_save(vals, specification, next_id=next_id)
-        others = {name: value for name, value in vals.items() if name not in giving}
-        rows = super().web_save(others, specification)
-        self.write(giving)
+        seen = self.with_context(bin_size=True).web_read(specification)
+        self.write(vals)
         if self.has_access("read"):
             return self.with_context(bin_size=True).web_read(specification)
-        for name in giving.keys() & specification.keys():
-            # the name of a colleague or a team is everybody's to read, who wrote it here anyhow
-            record = self.env[self._fields[name].comodel_name].browse(giving[name] or [])
-            rows[0][name] = record.web_read({"display_name": {}})[0] if record else False
-        return rows
+        for name in vals.keys() & specification.keys():
+            if name in GIVING:
+                # the names of colleagues, teams and stages are everybody's to read
+                record = self.env[self._fields[name].comodel_name].browse(vals[name] or [])
+                seen[0][name] = record.web_read({"display_name": {}})[0] if record else False
+            elif self._fields[name].type in PLAIN:
+                seen[0][name] = vals[name]
+        return seen
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         # the new responsible is told, also by somebody who has just lost sight of the order

@@ -12,12 +12,22 @@ class ShopCart(models.Model):
     def action_order_by_phone(self):
         """Open the order desk with a quotation of what is in the cart; a second press finds it.
 
-        Raises UserError when nobody knows whose cart it is.
+        Raises UserError when nobody knows whose cart it is, or somebody else is selling it.
         """
         self.ensure_one()
         # a cart that was filled anew after its sale is another one
         ended = ("sale", "cancel") if self.state != "ordered" else ("cancel",)
-        order = self.order_id.filtered(lambda one: one.state not in ended) or self._make_order()
+        # sudo: the order may be a colleague's
+        known = self.sudo().order_id.filtered(lambda one: one.state not in ended)
+        order = known.with_env(self.env) or self._make_order()
+        if not order.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(person)s is selling what is in this cart: %(order)s.",
+                    person=known.user_id.name or known.team_id.name,
+                    order=known.name,
+                )
+            )
         action = self.env["ir.actions.client"]._for_xml_id("retail_crm.order_desk_action")
         return {**action, "params": {"order_id": order.id, "partner_id": order.partner_id.id}}
 
@@ -36,12 +46,12 @@ class ShopCart(models.Model):
                     "partner_id": partner.id,
                     "company_id": self.company_id.id,
                     "channel_id": cart.shop_id.channel_id.id,
-                    "order_line": [
-                        Command.create(values) for values in self._prepare_order_lines()
-                    ],
                 }
             )
         )
+        # begun without lines, so that no rule gives it away while its customer is on the phone
+        lines = self._prepare_order_lines()
+        order.write({"order_line": [Command.create(values) for values in lines]})
         order._message_log(
             body=self.env._(
                 "From the cart %(cart)s that was left in %(shop)s on %(date)s.",

@@ -58,6 +58,23 @@ class TestBegunEmpty(OrderDeskCase, AssignmentCase):
         posted.with_user(self.anna).with_context(mark_so_as_sent=True).message_post(body="Look")
         self.assertEqual((posted.state, posted.user_id), ("sent", self.carla))
 
+    def test_071_moved_by_stage_it_is_confirmed_before_it_goes(self):
+        self._large_to_carla()
+        assembly = self.env["retail.order.stage"].search([("category", "=", "assembly")], limit=1)
+        order = self._record(self._add(self.barolo, 5))
+        answer = self.desk.enter_stage(order.id, assembly.id)
+        self.assertEqual(
+            (order.state, order.stage_id, order.user_id), ("sale", assembly, self.carla)
+        )
+        self.assertEqual(answer["notices"], [f"{order.name} is with {self.carla.name} now."])
+        self.assertEqual(self.desk.get_order(order.id)["notices"], answer["notices"])
+        dragged = self._record(self._add(self.barolo, 5))
+        [row] = dragged.with_user(self.anna).web_save(
+            {"stage_id": assembly.id}, {"stage_id": {"fields": {"display_name": {}}}}
+        )
+        self.assertEqual((dragged.state, dragged.user_id), ("sale", self.carla))
+        self.assertEqual(row["stage_id"]["display_name"], assembly.display_name)
+
     def test_071_the_customer_may_confirm(self):
         self._large_to_carla()
         order = self._record(self._add(self.barolo, 5))

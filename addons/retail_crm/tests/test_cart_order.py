@@ -67,6 +67,26 @@ class TestCartOrder(DeskCase):
         again._action_cancel()
         self.assertNotIn(self._sell(cart), order | again)
 
+    def test_064_a_colleague_s_sale_is_told_and_not_done_again(self):
+        cart = self._cart(partner_id=self.customer.id)
+        order = self._sell(cart)
+        with self.assertRaises(UserError) as refused:
+            cart.with_user(self.berta).action_order_by_phone()
+        for words in (self.anna.name, order.name):
+            self.assertIn(words, str(refused.exception))
+        order.action_confirm()
+        cart.state = "open"  # the customer has filled it anew since
+        self.assertEqual(self._sell(cart, self.berta).user_id, self.berta)
+
+    def test_064_no_rule_takes_it_from_whoever_is_on_the_phone(self):
+        team = self.env["crm.team"].create({"name": "Carts"})
+        self.env["crm.team.member"].create({"crm_team_id": team.id, "user_id": self.berta.id})
+        self.env["retail.assignment.rule"].create(
+            {"name": "All", "team_id": team.id, "method": "round_robin", "is_for_typed": True}
+        )
+        order = self._sell(self._cart(partner_id=self.customer.id))
+        self.assertEqual((order.user_id, len(order.order_line)), (self.anna, 3))
+
     def test_064_a_guest_is_recognized_by_the_address(self):
         self.assertEqual(
             self._sell(self._cart(email="Maria@example.com")).partner_id, self.customer

@@ -44,6 +44,12 @@ class TestInstallHooks(StageCase):
         _place_orders(self.env)
         self.assertEqual(delivered.stage_category, "delivery")
 
+        # what was made since the addon is there keeps its stage
+        made = self._order()
+        made._enter_stage(self.stages["approval"])
+        _place_orders(self.env)
+        self.assertEqual(made.stage_category, "approval")
+
     def test_open_orders_are_due_as_if_they_were_made_now(self):
         orders = self._order(lead=3) | self._order(commitment_date="2026-07-01 10:00:00")
         orders[0].order_line.copy({"order_id": orders[0].id, "customer_lead": 8})

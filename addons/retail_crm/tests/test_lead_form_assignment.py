@@ -40,6 +40,12 @@ class TestLeadFormAssignment(AssignmentCase, LeadFormCase):
         self.assertEqual(self._arrive().user_id, self.berta)
         self.assertEqual(self._ask().user_id, self.carla)
 
+    def test_189_the_quotation_of_an_inquiry_is_no_second_turn(self):
+        self._use("round_robin")
+        self.form.makes_quotation = True
+        lead = self._ask(lines=[{"sku": self.glass.default_code, "qty": 2}])
+        self.assertEqual((lead.user_id, lead.order_ids.user_id), (self.anna, self.anna))
+
     def test_189_the_least_loaded_is_the_one_with_fewest_inquiries_and_orders(self):
         self._use("least_loaded")
         self._arrive(2, user_id=self.anna.id)
