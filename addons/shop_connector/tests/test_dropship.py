@@ -55,6 +55,9 @@ class TestDropship(ShopCase):
                 ],
             }
         )
+        if "document_type_id" in picking:
+            # goods that never are in a warehouse of ours have no document of ours
+            picking.document_type_id = False
         picking._action_done()
         self.assertEqual((picking.sale_id, line.qty_delivered), (order, 1))
         return picking
