@@ -11,6 +11,7 @@ class TestOrderProgress(MoneyCase):
 
     def setUp(self):
         super().setUp()
+        self.shop.send_progress = True
         self._method(TRANSFER).journal_id = self.bank
         self.order = self._buy(payment=TRANSFER)
         self.assertEqual((self._meaning(), self.order.state), ("waiting", "draft"))
@@ -126,7 +127,8 @@ class TestOrderProgress(MoneyCase):
             self._sync()
         self.assertEqual(self._meaning(), "paid")
 
-    def test_a_shop_that_is_not_to_hear_of_it(self):
+    def test_a_shop_is_not_told_unless_the_merchant_wants_it(self):
+        self.assertFalse(self.env["shop.shop"].new().send_progress)
         self.shop.send_progress = False
         self.order.action_confirm()
         self._pay(self._bill())
@@ -160,6 +162,7 @@ class TestOrderProgressElsewhere(OtherSystemCase):
 
     def setUp(self):
         super().setUp()
+        self.shop.send_progress = True
         self.glass = self._product(stock=50).product_variant_ids
         self._sync()
         self.number = self.simulator.place_order([("GLASS", 2)], payment="bacs", state="on-hold")
