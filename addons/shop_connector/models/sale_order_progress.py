@@ -11,10 +11,12 @@ from .sale_order_sync import PROGRESS, is_progress
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    shop_notes_payment = fields.Boolean(
+    shop_noted_at = fields.Datetime(
+        "Shop Told as Paid",
         readonly=True,
         copy=False,
-        help="By a status that we set, the shop itself notes a payment: it is no money of its own.",
+        help="When a status of ours made the shop take the order for paid: a payment that it notes "
+        "by itself at that moment is no money.",
     )
 
     def action_confirm(self):
