@@ -94,12 +94,12 @@ class TestOrderProgress(MoneyCase):
         self._sync()
         self.assertEqual(self._meaning(), "paid")
 
-    def test_a_payment_on_the_quotation_counts(self):
+    def _transaction(self, state):
         provider = self.env["payment.provider"].create({"name": "Bank", "code": "none"})
         self.bank.inbound_payment_method_line_ids[0].payment_provider_id = provider
         self.env.flush_all()
         provider.invalidate_recordset(["journal_id"])
-        transaction = self.env["payment.transaction"].create(
+        return self.env["payment.transaction"].create(
             {
                 "provider_id": provider.id,
                 "payment_method_id": self.env["payment.method"].search([], limit=1).id,
@@ -107,10 +107,29 @@ class TestOrderProgress(MoneyCase):
                 "currency_id": self.order.currency_id.id,
                 "partner_id": self.order.partner_id.id,
                 "reference": "Q-1",
-                "state": "done",
+                "state": state,
                 "sale_order_ids": [Command.set(self.order.ids)],
             }
         )
+
+    def test_money_held_on_a_card_has_not_come(self):
+        transaction = self._transaction("draft")
+        self.env.flush_all()
+        # by the database: Odoo asks the provider whether it can hold money
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET state = 'authorized' WHERE id = %s", [transaction.id]
+        )
+        self.env.invalidate_all()
+        self.assertIn("authorized", self.order.transaction_ids.mapped("state"))
+        self.assertFalse(self.order._has_money())
+        self.order._tell_shop_paid()
+        with self._writes(0):
+            self._sync()
+        transaction.state = "done"
+        self.assertTrue(self.order._has_money())
+
+    def test_a_payment_on_the_quotation_counts(self):
+        transaction = self._transaction("done")
         self._unmap("processing")
         transaction._post_process()
         self._sync()
