@@ -143,6 +143,17 @@ def test_repeating_a_state_change_after_a_lost_answer_makes_one_change(
     assert world.order(adapter, order).state == world.state("paid")
 
 
+def test_a_state_set_by_an_attempt_that_broke_down_was_set_by_us(
+    world: World, adapter: ShopAdapter, order: str
+) -> None:
+    change = StatusChange(order=order, state=world.state("paid"))
+    for method in ("POST", "PUT", "PATCH"):
+        world.sim.fail(500, method=method, after_work=True)
+    assert adapter.change_status(change) is True
+    assert world.order(adapter, order).state == world.state("paid")
+    assert world.open().change_status(change) is False
+
+
 def test_each_parcel_has_its_own_number(world: World, adapter: ShopAdapter, order: str) -> None:
     for number in ("T-1", "T-2", "T-1"):
         adapter.send_shipment(order, Shipment(carrier=None, tracking=number))

@@ -91,7 +91,7 @@ class SaleOrder(models.Model):
         if received and self.currency_id.compare_amounts(received, self.amount_total) >= 0:
             return True
         # what the shop tells of the money itself, refunds too, counts more than a status
-        is_told = self.shop_id and not self.shop_payment_ids
+        is_told = self.shop_id and not self._get_shop_money()
         return bool(is_told) and self._get_shop_meaning() == "paid"
 
     def _get_shop_meaning(self):
@@ -188,5 +188,15 @@ class ShopPayment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows.filtered(lambda row: row.kind == "payment").order_id._invoice_when("payment")
+        rows._filter_money().order_id._invoice_when("payment")
         return rows
+
+    def write(self, vals):
+        noted = self.filtered("is_noted") if "is_noted" in vals else self.browse()
+        result = super().write(vals)
+        noted._filter_money().order_id._invoice_when("payment")
+        return result
+
+    def _filter_money(self):
+        """Those that are payments of customers."""
+        return self.filtered(lambda row: row.kind == "payment" and not row.is_noted)

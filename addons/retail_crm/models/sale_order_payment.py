@@ -56,6 +56,7 @@ class SaleOrder(models.Model):
         "transaction_ids.state",
         "transaction_ids.amount",
         "shop_payment_ids.amount",
+        "shop_payment_ids.is_noted",
         "shop_state",
         "paid_at",
         "order_line.invoice_lines.move_id.state",
@@ -95,7 +96,7 @@ class SaleOrder(models.Model):
         online = sum(one.amount for one in self.transaction_ids if one.state in states)
         in_shop = sum(
             row.amount if row.kind == "payment" else -row.amount
-            for row in self.shop_payment_ids
+            for row in self._get_shop_money()
             if row.currency_id == self.currency_id
         )
         invoiced = sum(
@@ -106,6 +107,10 @@ class SaleOrder(models.Model):
         )
         return max(online, in_shop, invoiced)
 
+    def _get_shop_money(self):
+        """The payments and refunds in the shop, without those that it noted by a status of ours."""
+        return self.shop_payment_ids.filtered(lambda row: not row.is_noted)
+
     def _filter_told_paid(self):
         """The web orders whose shop says that they are paid, and nothing more about their money.
 
@@ -115,7 +120,7 @@ class SaleOrder(models.Model):
         told = self.filtered(
             lambda order: (
                 order.shop_id
-                and not order.shop_payment_ids
+                and not order._get_shop_money()
                 and (order.shop_id.payment_rule == "none" or not order.is_shop_placed)
             )
         )

@@ -43,8 +43,14 @@ class ShopPayment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         payments = super().create(vals_list)
-        payments.filtered(lambda one: one.kind == "payment").order_id._note_payment()
+        payments._filter_money().order_id._note_payment()
         return payments
+
+    def write(self, vals):
+        noted = self.filtered("is_noted") if "is_noted" in vals else self.browse()
+        result = super().write(vals)
+        noted._filter_money().order_id._note_payment()
+        return result
 
 
 class ShopSyncPayment(models.AbstractModel):

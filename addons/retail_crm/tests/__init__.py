@@ -54,6 +54,7 @@ from . import (
     test_scenario_tours,
     test_shop_paid,
     test_shop_stages,
+    test_shop_void,
     test_sms_gateways,
     test_stage_following,
     test_stage_state,

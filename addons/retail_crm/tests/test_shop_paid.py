@@ -70,3 +70,43 @@ class TestShopPaid(ShopCase):
         self._set_state(self._external(order), "refunded")
         self._sync()
         self.assertEqual(order.payment_status, "unpaid")
+
+    def _confirm_unpaid(self):
+        """An order that the shop takes for paid because we confirmed it."""
+        self.shop.send_progress = True
+        order = self._place([("GLASS", 2)], payment="ps_wirepayment")
+        order.channel_id.invoice_policy = "payment"
+        order.action_confirm()
+        self._sync()
+        self.simulator.clock.advance(5)
+        self._sync()
+        self.assertTrue(order.shop_payment_ids.is_noted)
+        return order
+
+    def test_062_what_the_shop_notes_by_our_status_is_not_paid(self):
+        order = self._confirm_unpaid()
+        self._assert_paid(order, "unpaid")
+        self.assertFalse(order._has_money())
+        self.assertFalse(order._why_not_to_pay())
+        self.assertFalse(order.invoice_ids or order.invoice_is_due)
+
+    def test_062_a_stage_that_sets_the_status_makes_it_no_more_paid(self):
+        order = self._place([("GLASS", 2)], payment="ps_wirepayment")
+        order.action_confirm()
+        stage = self.env["retail.order.stage"].create(
+            {"name": "Packing", "category": "assembly", "sequence": 35}
+        )
+        rows = self.shop.order_state_mapping_ids
+        rows.filtered(lambda row: row.meaning == "processing")[:1].stage_id = stage
+        order._enter_stage(stage)
+        self._sync()
+        self.simulator.clock.advance(5)
+        self._sync()
+        self.assertTrue(order.shop_payment_ids.is_noted)
+        self._assert_paid(order, "unpaid")
+
+    def test_062_what_was_real_after_all_is_paid(self):
+        order = self._confirm_unpaid()
+        order.shop_payment_ids.action_retry()
+        self._assert_paid(order)
+        self.assertTrue(order.invoice_ids)

@@ -68,7 +68,7 @@ class SaleOrder(models.Model):
     def action_release_hold(self):
         """A person has looked at it: the order is like any other now."""
         self.write({"shop_hold_reason": False})
-        self.activity_unlink(["shop_connector.mail_activity_decision"])
+        self._close_hold_tasks()
 
 
 class SaleOrderLine(models.Model):

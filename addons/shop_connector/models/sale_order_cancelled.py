@@ -1,6 +1,7 @@
 """Orders cancelled here that go on in their shop, or whose goods the shop still holds."""
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 #: cancelled orders whose goods are not free yet: the shop has not been told, or a person decides
@@ -44,8 +45,8 @@ class SaleOrder(models.Model):
         not say so before. Returns whether something was done.
         """
         self.ensure_one()
-        if self.is_shop_cancelled:
-            self.action_draft()
+        problem = self._open_again() if self.is_shop_cancelled else None
+        if self.state != "cancel":
             self.message_post(
                 body=self.env._(
                     "The web shop goes on with this order: its status there is “%s” now.", status
@@ -56,12 +57,29 @@ class SaleOrder(models.Model):
             return False
         # no word of ours may cancel in the shop what is being decided
         self.shop_wanted_status = False
-        self._tell_conflict(
-            self.env._(
+        if problem:
+            text = self.env._(
+                "The web shop goes on with this order: its status there is “%(status)s” now. It "
+                "cannot be opened again here: %(problem)s Enter it anew, or cancel it in the shop "
+                "and give the money back.",
+                status=status,
+                problem=problem,
+            )
+        else:
+            text = self.env._(
                 "This order was cancelled here, but the web shop goes on with it: its status there "
                 "is “%s” now. Set it to quotation and confirm it to deliver the goods, or cancel "
                 "it in the shop and give the money back.",
                 status,
             )
-        )
+        self._tell_conflict(text)
         return True
+
+    def _open_again(self):
+        """Make a quotation of this order again; why that is refused, or None."""
+        try:
+            with self.env.cr.savepoint():
+                self.action_draft()
+        except UserError as error:  # one that was made void, for example
+            return str(error)
+        return None

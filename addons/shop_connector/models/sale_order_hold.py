@@ -18,6 +18,20 @@ class SaleOrder(models.Model):
 
     # === REASONS ===
 
+    def _get_hold_summary(self):
+        """The title of the task of whoever is to look at an order that waits."""
+        return self.env._("Web order needs a decision")
+
+    def _close_hold_tasks(self):
+        """Nothing is asked about these orders any more; other decisions, on money say, stay."""
+        # whoever made a task may speak another language
+        codes = {code for code, _name in self.env["res.lang"].get_installed()} | {"en_US"}
+        titles = [self.with_context(lang=code)._get_hold_summary() for code in codes]
+        self.activity_search(
+            ["shop_connector.mail_activity_decision"],
+            additional_domain=[("summary", "in", titles)],
+        ).unlink()
+
     def _add_hold_reason(self, text):
         """Ask one more question beside those that are open; False when it is asked already."""
         self.ensure_one()
@@ -37,7 +51,7 @@ class SaleOrder(models.Model):
         left = BETWEEN.join(reason for reason in reasons if not reason.endswith(shown))
         self.write({"shop_conflict": False, "shop_hold_reason": left or False})
         if not left:
-            self.activity_unlink(["shop_connector.mail_activity_decision"])
+            self._close_hold_tasks()
 
     # === CONFIRMING ===
 

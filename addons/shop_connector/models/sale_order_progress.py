@@ -11,10 +11,12 @@ from .sale_order_sync import PROGRESS, is_progress
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    shop_notes_payment = fields.Boolean(
+    shop_noted_at = fields.Datetime(
+        "Shop Told as Paid",
         readonly=True,
         copy=False,
-        help="By a status that we set, the shop itself notes a payment: it is no money of its own.",
+        help="When a status of ours made the shop take the order for paid: a payment that it notes "
+        "by itself at that moment is no money.",
     )
 
     def action_confirm(self):
@@ -60,7 +62,9 @@ class SaleOrder(models.Model):
     def _has_money(self):
         """Whether all of this order was paid in Odoo: by transactions, or on its invoices."""
         self.ensure_one()
-        if self._is_paid():
+        # what is held on a card has not come, and may never
+        received = sum(one.amount for one in self.transaction_ids if one.state == "done")
+        if self.currency_id.compare_amounts(received, self.amount_total) >= 0:
             return True
         invoices = self.invoice_ids.filtered(lambda move: move.state == "posted")
         if any(move.payment_state not in ("paid", "in_payment") for move in invoices):

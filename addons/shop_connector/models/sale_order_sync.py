@@ -148,7 +148,7 @@ class SaleOrder(models.Model):
             order.message_post(body=text)
             order.activity_schedule(
                 "shop_connector.mail_activity_decision",
-                summary=self.env._("Web order needs a decision"),
+                summary=order._get_hold_summary(),
                 note=text,
                 user_id=(order.shop_id.user_id or order.user_id or self.env.user).id,
             )

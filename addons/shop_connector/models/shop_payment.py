@@ -53,6 +53,11 @@ class ShopPayment(models.Model):
         readonly=True,
         index=True,
     )
+    is_noted = fields.Boolean(
+        "Noted by the Shop Itself",
+        readonly=True,
+        help="The shop noted it because of a status that we set: nobody has paid.",
+    )
     reason = fields.Text("Why", readonly=True)
     payment_id = fields.Many2one(
         "account.payment", readonly=True, index="btree_not_null", ondelete="set null"
@@ -231,10 +236,16 @@ class ShopPayment(models.Model):
     # === BUTTONS ===
 
     def action_retry(self):
-        """Try to book these again."""
+        """Try to book these again.
+
+        What the shop had noted by itself is booked too when nothing else is chosen: somebody who
+        books all that waits does not mean it.
+        """
         self.check_access("write")
         # who books need not be allowed to write on the order, which is told what came of it
         rows = self.sudo()
+        if all(row.is_noted for row in rows):
+            rows.write({"is_noted": False, "state": "waiting", "reason": False})
         rows._book()
         refunds = rows.filtered(lambda row: row.kind == "refund" and not row.move_id)
         self.env["shop.sync.refund"]._settle(

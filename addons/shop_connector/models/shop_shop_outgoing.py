@@ -24,9 +24,9 @@ class ShopShop(models.Model):
     )
     send_progress = fields.Boolean(
         "Tell Payment and Preparation",
-        default=True,
         help="A web order that is paid or confirmed here gets the shop's first status that means "
-        "Paid or In preparation.",
+        "Paid or In preparation. Mind what your shop does then: some note a payment with such a "
+        "status, or write to the customer.",
     )
     publish_documents = fields.Selection(
         [

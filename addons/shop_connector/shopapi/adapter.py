@@ -207,7 +207,10 @@ class ShopAdapter(ABC):
 
     @abstractmethod
     def change_status(self, change: StatusChange) -> bool:
-        """Set the state of an order; False (nothing written) when it has that state already."""
+        """Set the state of an order; False (nothing written) when it has that state already.
+
+        True also when a first attempt of this call broke down after it had written.
+        """
 
     @abstractmethod
     def send_shipment(self, order: str, shipment: Shipment) -> bool:

@@ -310,11 +310,11 @@ class ShopSyncOrder(models.AbstractModel):
             return
         order.shop_hold_reason = reason
         if not reason:
-            order.activity_unlink(["shop_connector.mail_activity_decision"])
+            order._close_hold_tasks()
         else:
             order.activity_schedule(
                 "shop_connector.mail_activity_decision",
-                summary=self.env._("Web order needs a decision"),
+                summary=order._get_hold_summary(),
                 note=reason,
                 user_id=(shop.user_id or self.env.user).id,
             )

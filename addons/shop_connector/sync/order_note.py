@@ -32,11 +32,13 @@ class ShopSyncNote(models.AbstractModel):
 
     def _follow(self, order, link, document):
         """Take a note that was written or changed in the shop since; whether there was one."""
-        said = self._print(document)
-        if ((link.sent or {}).get("note") or False) == said:
+        said, sent = self._print(document), link.sent or {}
+        if "note" in sent and (sent["note"] or False) == said:
             return False
-        link.sent = (link.sent or {}) | {"note": said}
+        link.sent = sent | {"note": said}
         order.customer_note = self._text(document)
+        if "note" not in sent:
+            return False  # read before notes were kept: it is as old as the order, and no news
         if order.customer_note:
             self._post(order)
         return True

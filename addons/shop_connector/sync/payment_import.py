@@ -1,4 +1,9 @@
+from datetime import timedelta
+
 from odoo import models
+
+#: how far the clocks of a shop and of Odoo may differ
+CLOCK_DIFFERENCE = timedelta(minutes=5)
 
 
 class ShopSyncPayment(models.AbstractModel):
@@ -34,6 +39,8 @@ class ShopSyncPayment(models.AbstractModel):
         new = Payment.create(
             [values | {"shop_id": shop.id} for key, values in found.items() if key not in known]
         )
+        # one status makes the shop note one payment: the next one is money
+        new.filtered("is_noted").order_id.shop_noted_at = False
         # an invoice posted at the very moment a row was made knew nothing of it
         waiting = Payment.union(*known.values()).filtered(lambda row: row.state == "waiting")
         (new | waiting)._book()
@@ -55,12 +62,13 @@ class ShopSyncPayment(models.AbstractModel):
     def _payment_values(self, shop, order, document, payment):
         memo = [order.name, document.reference, payment.transaction]
         noted = {}
-        if order.shop_notes_payment and not payment.transaction:
+        if self._is_noted(order, payment):
             noted = {
+                "is_noted": True,
                 "state": "settled",
                 "reason": self.env._(
-                    "The shop noted this payment by itself when we set the order's status there. "
-                    "What was paid is booked here."
+                    "The shop noted this payment by itself when we set the order's status there: "
+                    "it is not booked. If the customer has really paid it, press “Book Now”."
                 ),
             }
         return noted | {
@@ -74,6 +82,16 @@ class ShopSyncPayment(models.AbstractModel):
             "amount": float(payment.amount),
             "paid_at": payment.paid_at and payment.paid_at.replace(tzinfo=None),
         }
+
+    def _is_noted(self, order, payment):
+        """Whether the shop noted a payment because of a status of ours, without any money.
+
+        It does so at that very moment, never later: what comes later is money.
+        """
+        if not order.shop_noted_at or payment.transaction or not payment.paid_at:
+            return False
+        paid_at = payment.paid_at.replace(tzinfo=None)
+        return abs(paid_at - order.shop_noted_at) <= CLOCK_DIFFERENCE
 
     def _refund_values(self, shop, order, document, refund):
         sold = {line.external_id: line.quantity for line in document.lines}
@@ -103,6 +121,8 @@ class ShopSyncPayment(models.AbstractModel):
             changed |= row.order_id
             before = row._amount_text()
             row.amount = values["amount"]
+            if row.is_noted:
+                continue
             if row.payment_id or row.move_id or row.state == "settled":
                 row._ask(
                     self.env._(

@@ -44,7 +44,9 @@ class ShopSyncShipment(models.AbstractModel):
             if shipment:
                 written = adapter.send_shipment(order, shipment)
             if status:
-                written = adapter.change_status(status) or written
+                statuses = self.env["shop.sync.status"]
+                changed = statuses._set_in_shop(adapter, picking.sale_id, status)
+                written = changed or written
         except DataError as error:
             job._fail(error)
             tally.failed["shipment"] += 1

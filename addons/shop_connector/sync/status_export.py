@@ -1,13 +1,10 @@
-from odoo import models
+from odoo import fields, models
 
 from ..models.sale_order_sync import is_progress
 from ..shopapi.documents import StatusChange
 from ..shopapi.errors import DataError
 from .mappings import Mappings
 from .order_import import PAID
-
-#: steps by which a shop notes a payment of its own, which is no money that came there
-NOTING = ("paid", "processing")
 
 
 class ShopSyncStatus(models.AbstractModel):
@@ -28,7 +25,6 @@ class ShopSyncStatus(models.AbstractModel):
             link = links.get(order.id) if order else None
             change = self._change(order, link, mappings) if link else None
             if change:
-                self._note_payment(order, mappings)
                 work.append((job, order, change, order.shop_wanted_status))
             elif link and self._is_unmapped(order, mappings):
                 self._refuse(job, order, tally)
@@ -45,12 +41,6 @@ class ShopSyncStatus(models.AbstractModel):
         if not wanted or not is_progress(mappings.record("order_state", order.shop_state), wanted):
             return None
         return status_change(link.external_id, wanted, mappings)
-
-    def _note_payment(self, order, mappings):
-        """Before it is asked to, because the payment may be read before the answer is."""
-        held = mappings.record("order_state", order.shop_state)
-        if order.shop_wanted_status in NOTING and held not in PAID:
-            order.shop_notes_payment = True
 
     def _is_unmapped(self, order, mappings):
         """A cancelled order that goes on in the shop is somebody's trouble; other steps are not."""
@@ -70,7 +60,7 @@ class ShopSyncStatus(models.AbstractModel):
     def _send(self, adapter, work, tally):
         job, order, change, wanted = work
         try:
-            written = adapter.change_status(change)
+            written = self._set_in_shop(adapter, order, change)
         except DataError as error:
             job._fail(error)
             tally.failed["status"] += 1
@@ -84,6 +74,32 @@ class ShopSyncStatus(models.AbstractModel):
         else:
             job._forget()
             tally.skipped["status"] += 1
+
+    def _set_in_shop(self, adapter, order, change):
+        """Set a status in the shop; whether it was another one there. Raises DataError.
+
+        A shop may note a payment by it that nobody has made; the moment tells it from real ones. It
+        is kept from before the call, because an answer may be lost; one that is known counts.
+        """
+        is_noting, unanswered = self._makes_paid(order, change), order.shop_noted_at
+        if is_noting:
+            order.shop_noted_at = fields.Datetime.now()
+        order.shop_id._end_transaction()
+        if not is_noting:
+            return adapter.change_status(change)
+        try:
+            written = adapter.change_status(change)
+        except DataError:
+            order.shop_noted_at = False
+            raise
+        order.shop_noted_at = fields.Datetime.now() if written else unanswered
+        return written
+
+    def _makes_paid(self, order, change):
+        """Whether the shop takes an order for paid by this change, and did not before."""
+        mappings = Mappings(order.shop_id)
+        held = mappings.record("order_state", order.shop_state)
+        return mappings.record("order_state", change.state) in PAID and held not in PAID
 
 
 def status_change(external_id, meaning, mappings):

@@ -13,6 +13,7 @@ from . import (
     test_jobs,
     test_lookalikes,
     test_money,
+    test_noted_payments,
     test_order_deleted,
     test_order_companies,
     test_order_edit,

@@ -49,6 +49,19 @@ class TestEditedInTheShop(MoneyCase):
         self._sync()
         self.assertFalse(order.shop_conflict)
 
+    def test_a_decision_on_money_outlives_the_one_on_the_order(self):
+        order = self._buy()
+        self._deliver(order)
+        self._sync()
+        self._edit({0: 9})
+        money = order.activity_schedule(
+            "shop_connector.mail_activity_decision", summary="Money of a web order"
+        )
+        self._edit({0: 8})
+        self.assertEqual(len(order.activity_ids - money), 1)
+        order.with_context(lang="it_IT").action_take_shop_version()
+        self.assertEqual(order.activity_ids, money)
+
     def test_the_shops_version_can_be_taken(self):
         order = self._buy()
         self._deliver(order)

@@ -11,6 +11,7 @@ class TestOrderProgress(MoneyCase):
 
     def setUp(self):
         super().setUp()
+        self.shop.send_progress = True
         self._method(TRANSFER).journal_id = self.bank
         self.order = self._buy(payment=TRANSFER)
         self.assertEqual((self._meaning(), self.order.state), ("waiting", "draft"))
@@ -93,12 +94,12 @@ class TestOrderProgress(MoneyCase):
         self._sync()
         self.assertEqual(self._meaning(), "paid")
 
-    def test_a_payment_on_the_quotation_counts(self):
+    def _transaction(self, state):
         provider = self.env["payment.provider"].create({"name": "Bank", "code": "none"})
         self.bank.inbound_payment_method_line_ids[0].payment_provider_id = provider
         self.env.flush_all()
         provider.invalidate_recordset(["journal_id"])
-        transaction = self.env["payment.transaction"].create(
+        return self.env["payment.transaction"].create(
             {
                 "provider_id": provider.id,
                 "payment_method_id": self.env["payment.method"].search([], limit=1).id,
@@ -106,10 +107,29 @@ class TestOrderProgress(MoneyCase):
                 "currency_id": self.order.currency_id.id,
                 "partner_id": self.order.partner_id.id,
                 "reference": "Q-1",
-                "state": "done",
+                "state": state,
                 "sale_order_ids": [Command.set(self.order.ids)],
             }
         )
+
+    def test_money_held_on_a_card_has_not_come(self):
+        transaction = self._transaction("draft")
+        self.env.flush_all()
+        # by the database: Odoo asks the provider whether it can hold money
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET state = 'authorized' WHERE id = %s", [transaction.id]
+        )
+        self.env.invalidate_all()
+        self.assertIn("authorized", self.order.transaction_ids.mapped("state"))
+        self.assertFalse(self.order._has_money())
+        self.order._tell_shop_paid()
+        with self._writes(0):
+            self._sync()
+        transaction.state = "done"
+        self.assertTrue(self.order._has_money())
+
+    def test_a_payment_on_the_quotation_counts(self):
+        transaction = self._transaction("done")
         self._unmap("processing")
         transaction._post_process()
         self._sync()
@@ -126,7 +146,8 @@ class TestOrderProgress(MoneyCase):
             self._sync()
         self.assertEqual(self._meaning(), "paid")
 
-    def test_a_shop_that_is_not_to_hear_of_it(self):
+    def test_a_shop_is_not_told_unless_the_merchant_wants_it(self):
+        self.assertFalse(self.env["shop.shop"].new().send_progress)
         self.shop.send_progress = False
         self.order.action_confirm()
         self._pay(self._bill())
@@ -160,6 +181,7 @@ class TestOrderProgressElsewhere(OtherSystemCase):
 
     def setUp(self):
         super().setUp()
+        self.shop.send_progress = True
         self.glass = self._product(stock=50).product_variant_ids
         self._sync()
         self.number = self.simulator.place_order([("GLASS", 2)], payment="bacs", state="on-hold")

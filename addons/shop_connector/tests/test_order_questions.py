@@ -110,6 +110,9 @@ class TestOrderQuestions(MoneyCase):
     def test_a_price_list_mapped_later_puts_it_right(self):
         order = self._buy(currency="HUF")
         total = order.amount_total
+        money = order.activity_schedule(
+            "shop_connector.mail_activity_decision", summary="Money of a web order"
+        )
         pricelist = self._pricelist_in_forint()
         self._row().pricelist_id = pricelist
         self._sync()
@@ -118,7 +121,7 @@ class TestOrderQuestions(MoneyCase):
         self.assertEqual(order.amount_total, total)
         self.assertFalse(order.shop_hold_reason)
         self.assertEqual(order.state, "sale")
-        self.assertFalse(order.activity_ids)
+        self.assertEqual(order.activity_ids, money)
 
     def test_amounts_a_person_converted_may_be_confirmed(self):
         order = self._buy(currency="HUF")
@@ -165,6 +168,18 @@ class TestOrderQuestions(MoneyCase):
         self.assertIn("&lt;b&gt;", said.body)
         self._sync()
         self.assertEqual(len(order.message_ids & said), 1)
+
+    def test_an_order_of_before_notes_were_kept_gets_its_note_without_a_word(self):
+        order = self._buy(note="Ring twice")
+        link = self.env["shop.binding"]._by_record(self.shop, "order", order.ids)[order.id]
+        link.sent = {key: value for key, value in link.sent.items() if key != "note"}
+        order.customer_note = False
+        before = order.message_ids
+        for _time in range(2):
+            self.env["shop.job"]._mark_incoming(self.shop, "order", [str(self.order_id)])
+            self._sync()
+        self.assertEqual(order.customer_note, "Ring twice")
+        self.assertEqual(order.message_ids, before)
 
     def test_a_note_changed_in_the_shop_is_changed_here(self):
         order = self._buy(gift=True, gift_message="Auguri")

@@ -257,9 +257,11 @@ class OrderWriter:
     def change_status(self, change: StatusChange) -> bool:
         """Set a state through the order's history: the way that does not write to the customer.
 
-        An unknown state would be an empty 500, so it is looked up before.
+        An unknown state would be an empty 500, so it is looked up before. True also when an attempt
+        that broke off had set it.
         """
-        return settle(self.client, lambda: self._change_status(change))
+        tried: list[str] = []
+        return settle(self.client, lambda: self._change_status(change, tried))
 
     def send_shipment(self, order: str, shipment: Shipment) -> bool:
         """Put tracking number and carrier on a parcel of the order.
@@ -269,13 +271,14 @@ class OrderWriter:
         """
         return settle(self.client, lambda: self._send_shipment(order, shipment))
 
-    def _change_status(self, change: StatusChange) -> bool:
+    def _change_status(self, change: StatusChange, tried: list[str]) -> bool:
         if self._state_of(change.order) == change.state:
-            return False
+            return bool(tried)
         if change.state not in self.shop.state_ids:
             raise DataError(f"The shop has no order state {change.state}.")
         draft = Draft(fields={"id_order": change.order, "id_order_state": change.state})
         params = {"sendemail": "1"} if change.notify else None
+        tried.append(change.state)
         self.client.create("order_histories", [draft], params)
         return True
 

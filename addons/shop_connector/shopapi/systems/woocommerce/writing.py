@@ -38,14 +38,20 @@ class OrderWriter:
     # --- status, parcels, words -------------------------------------------------------------------
 
     def change_status(self, change: StatusChange) -> bool:
-        """Set the status; the shop itself decides what mail that makes."""
+        """Set the status; the shop itself decides what mail that makes.
+
+        True also when an attempt that broke off had set it.
+        """
         if change.state not in self.shop.states:
             raise DataError(f"The shop has no order status {change.state}.")
+
+        tried: list[str] = []
 
         def work() -> bool:
             row = self.reader.row(change.order)
             if row.get("status") == change.state:
-                return False
+                return bool(tried)
+            tried.append(change.state)
             self.client.post(f"orders/{change.order}", {"status": change.state})
             return True
 
