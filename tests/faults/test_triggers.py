@@ -31,6 +31,9 @@ KILLS = int(os.environ.get("FAULT_KILLS", "4"))
 #: seconds; a busy machine may need several times what an idle one does
 LONG = 900
 EVENTS = """
+from datetime import timedelta
+from odoo import fields
+
 strict = env["res.company"].create({{
     "name": "Strict", "retail_sms_gateway": "http", "retail_sms_url": {url!r},
 }})
@@ -38,9 +41,11 @@ env.ref("base.user_admin").company_ids += strict
 company.retail_sms_gateway = "file"
 (company | strict).write({{"quiet_from": 0, "quiet_to": 0, "weekly_message_cap": 0}})
 italy = env.ref("base.it").id
+born = (fields.Date.today() - timedelta(days=100)).replace(year=1992)
 customers = env["res.partner"].create([
     {{"name": f"Buyer {{number}}", "phone": f"+39 06 555{{number:04}}", "country_id": italy,
-      "ref": "strict" if number < {strict} else "usual"}}
+      # an event that is told below, and by no clock while this runs
+      "birthdate_date": born, "ref": "strict" if number < {strict} else "usual"}}
     for number in range({messages})
 ])
 template = env["sms.template"].create({{
@@ -49,11 +54,11 @@ template = env["sms.template"].create({{
 }})
 for each, domain in ((strict, "[('ref', '=', 'strict')]"), (company, "[]")):
     env["base.automation"].create({{
-        "name": each.name, "retail_event": "segment_entered", "company_id": each.id,
+        "name": each.name, "retail_event": "birthday", "company_id": each.id,
         "send_by": "sms", "sms_template_id": template.id, "filter_domain": domain,
     }})
 for _time in range(3):  # told more than once, as retries do
-    env["base.automation"]._retail_event("segment_entered", customers, "vip")
+    env["base.automation"]._retail_event("birthday", customers, "this")
     env.cr.commit()
 """
 STATES = "SELECT state, count(*) FROM retail_trigger_run GROUP BY state"
