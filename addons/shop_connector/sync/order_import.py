@@ -117,7 +117,7 @@ class ShopSyncOrder(models.AbstractModel):
                 self._create_orders(shop, documents, mappings)
         except psycopg2.OperationalError:
             raise
-        except Exception:  # whatever it is, it comes again with the order it belongs to
+        except Exception:  # the culprit raises it again, alone, and it is told on its exchange
             self._store_each(shop, documents, mappings, by_id, tally)
             return
         for document in documents:

@@ -180,3 +180,14 @@ class ShopCase(TransactionCase):
         return self.env["shop.job"].search(
             [("shop_id", "=", self.shop.id), ("kind", "=", kind), ("state", "=", "failed")]
         )
+
+    def _meaning_of(self, order_id):
+        """What the status stands for that an order has in the shop; ``order_id``: the shop's."""
+        state = self.simulator.order(order_id)["current_state"]
+        rows = self.shop.order_state_mapping_ids
+        return rows.filtered(lambda row: row.external_code == state).meaning
+
+    def _parcels_of(self, order_id):
+        """The tracking numbers that the shop shows of an order."""
+        rows = self.simulator.shop.store.find("order_carriers", id_order=order_id)
+        return [row.values["tracking_number"] for row in rows]

@@ -22,22 +22,19 @@ class TestOrderParcels(ShopCase):
         picking._action_done()
         return self.env["stock.picking"].search([("backorder_id", "=", picking.id)])
 
-    def _numbers(self):
-        rows = self.simulator.shop.store.find("order_carriers", id_order=self.external)
-        return [row.values["tracking_number"] for row in rows]
-
-    def _meaning(self):
-        state = self.simulator.order(self.external)["current_state"]
-        rows = self.shop.order_state_mapping_ids
-        return rows.filtered(lambda row: row.external_code == state).meaning
-
     def test_two_parcels_have_two_numbers_and_two_statuses(self):
         rest = self._deliver(self.order.picking_ids, 1, "T-1")
         self._sync()
-        self.assertEqual((self._numbers(), self._meaning()), (["T-1"], "processing"))
+        self.assertEqual(
+            (self._parcels_of(self.external), self._meaning_of(self.external)),
+            (["T-1"], "processing"),
+        )
         self._deliver(rest, 3, "T-2")
         self._sync()
-        self.assertEqual((self._numbers(), self._meaning()), (["T-1", "T-2"], "shipped"))
+        self.assertEqual(
+            (self._parcels_of(self.external), self._meaning_of(self.external)),
+            (["T-1", "T-2"], "shipped"),
+        )
         self.assertEqual(self.simulator.shop.mails, [])
         with self._writes(0):
             self._sync()
@@ -47,7 +44,7 @@ class TestOrderParcels(ShopCase):
         row.meaning = "partial"
         self._deliver(self.order.picking_ids, 1)
         self._sync()
-        self.assertEqual(self._meaning(), "partial")
+        self.assertEqual(self._meaning_of(self.external), "partial")
 
     def test_a_corrected_number_replaces_the_wrong_one(self):
         first = self.order.picking_ids
@@ -56,19 +53,21 @@ class TestOrderParcels(ShopCase):
         self._sync()
         first.carrier_tracking_ref = "T-1"
         self._sync()
-        self.assertEqual(self._numbers(), ["T-1", "T-2"])
+        self.assertEqual(self._parcels_of(self.external), ["T-1", "T-2"])
         first.carrier_tracking_ref = False
         self._sync()
-        self.assertEqual(self._numbers(), ["", "T-2"])
+        self.assertEqual(self._parcels_of(self.external), ["", "T-2"])
 
     def test_a_number_that_comes_later(self):
         self._deliver(self.order.picking_ids, 4)
         self._sync()
-        self.assertEqual((self._numbers(), self._meaning()), ([""], "shipped"))
+        self.assertEqual(
+            (self._parcels_of(self.external), self._meaning_of(self.external)), ([""], "shipped")
+        )
         self.order.picking_ids.carrier_tracking_ref = "T-1"
         with self._writes(1):
             self._sync()
-        self.assertEqual(self._numbers(), ["T-1"])
+        self.assertEqual(self._parcels_of(self.external), ["T-1"])
 
     def test_an_answer_lost_makes_no_second_parcel(self):
         rest = self._deliver(self.order.picking_ids, 1, "T-1")
@@ -78,7 +77,10 @@ class TestOrderParcels(ShopCase):
         self._sync()
         self.env["shop.job"].search([("kind", "=", "shipment")]).due_at = "2020-01-01"
         self._sync()
-        self.assertEqual((self._numbers(), self._meaning()), (["T-1", "T-2"], "shipped"))
+        self.assertEqual(
+            (self._parcels_of(self.external), self._meaning_of(self.external)),
+            (["T-1", "T-2"], "shipped"),
+        )
 
     def test_a_return_does_not_un_ship(self):
         self._deliver(self.order.picking_ids, 4, "T-1")
@@ -94,7 +96,9 @@ class TestOrderParcels(ShopCase):
         back._action_done()
         picking.carrier_tracking_ref = "T-9"
         self._sync()
-        self.assertEqual((self._numbers(), self._meaning()), (["T-9"], "shipped"))
+        self.assertEqual(
+            (self._parcels_of(self.external), self._meaning_of(self.external)), (["T-9"], "shipped")
+        )
 
 
 @tagged("post_install", "-at_install")

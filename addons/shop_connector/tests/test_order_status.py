@@ -22,11 +22,6 @@ class TestOrderStatus(ShopCase):
             self.order.id
         ]
 
-    def _meaning(self):
-        state = self.simulator.order(self.external)["current_state"]
-        rows = self.shop.order_state_mapping_ids
-        return rows.filtered(lambda row: row.external_code == state).meaning
-
     def _deliver(self, picking, quantity=None):
         if quantity is not None:
             picking.move_ids.quantity = quantity
@@ -37,7 +32,7 @@ class TestOrderStatus(ShopCase):
         self.order._send_shop_status("cancelled")
         with self._writes(1):
             self._sync()
-        self.assertEqual(self._meaning(), "cancelled")
+        self.assertEqual(self._meaning_of(self.external), "cancelled")
         self.assertEqual(self.simulator.shop.mails, [])
         self.order._send_shop_status("cancelled")
         with self._writes(0):
@@ -53,11 +48,11 @@ class TestOrderStatus(ShopCase):
     def test_a_status_never_goes_back(self):
         self._deliver(self.order.picking_ids)
         self._sync()
-        self.assertEqual(self._meaning(), "shipped")
+        self.assertEqual(self._meaning_of(self.external), "shipped")
         self.order._send_shop_status("processing")
         with self._writes(0):
             self._sync()
-        self.assertEqual(self._meaning(), "shipped")
+        self.assertEqual(self._meaning_of(self.external), "shipped")
 
     def test_a_cancellation_without_a_status_for_it_is_told(self):
         rows = self.shop.order_state_mapping_ids.filtered(lambda row: row.meaning == "cancelled")
@@ -68,7 +63,7 @@ class TestOrderStatus(ShopCase):
         rows[0].meaning = "cancelled"
         self._failed("status").action_retry()
         self._sync()
-        self.assertEqual(self._meaning(), "cancelled")
+        self.assertEqual(self._meaning_of(self.external), "cancelled")
         self.assertFalse(self._failed("status"))
 
     def test_a_lost_answer_makes_one_change(self):
@@ -80,7 +75,7 @@ class TestOrderStatus(ShopCase):
         self._sync()
         history = self.simulator.order(self.external)["history"]
         self.assertEqual(len(history), len(set(history)))
-        self.assertEqual(self._meaning(), "cancelled")
+        self.assertEqual(self._meaning_of(self.external), "cancelled")
 
     def test_delivered_in_the_shop_is_delivered_here(self):
         self._deliver(self.order.picking_ids)
@@ -103,4 +98,4 @@ class TestOrderStatus(ShopCase):
         self.assertEqual(self.order.delivered_at, first)
         self.assertFalse(self.order.can_mark_delivered)
         self._sync()
-        self.assertEqual(self._meaning(), "delivered")
+        self.assertEqual(self._meaning_of(self.external), "delivered")
