@@ -53,6 +53,14 @@ def test_only_what_differs_is_written(world: World, adapter: ShopAdapter) -> Non
     assert world.sim.stock_of("P2") == 8
 
 
+def test_outcomes_stand_in_the_order_asked_for(world: World, adapter: ShopAdapter) -> None:
+    ids = world.save(adapter, *[world.product(f"P{number}") for number in range(12)])
+    wanted = [*ids[::-2], *ids[::2]]
+    outcomes = adapter.push_stock([level(key, key[-1]) for key in wanted])
+    assert [outcome.key for outcome in outcomes] == [f"{key}/" for key in wanted]
+    assert [world.sim.stock_of(f"P{n}") for n in range(12)] == [int(key[-1]) for key in ids]
+
+
 @pytest.mark.basic
 def test_stock_writing_leaves_the_rest_of_the_product_alone(
     world: World, adapter: ShopAdapter

@@ -9,7 +9,7 @@ from prestashop_recorded import recorded
 from raw_server import RawServer, answer
 
 from shopapi.errors import AuthError, DataError, NotFound, ShopError, Unreachable
-from shopapi.systems.prestashop.client import Client, ServerFault, _filter_values
+from shopapi.systems.prestashop.client import Client, ServerFault, _filter_values, _interval
 from shopapi.systems.prestashop.wire import Draft, parse_records
 from shopapi.transport import HttpSettings
 
@@ -178,3 +178,21 @@ def test_filters_hold_every_value_and_stay_short(values: list[str]) -> None:
         told |= set(text[1:-1].split("|")) if grouped else {text}
     assert set(values) <= told | {""}
     assert all(len(text) <= 3100 for text in filters)
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        (["12", "10", "11"], "[10,12]"),
+        ([str(number) for number in range(1, 21) if number != 7], "[1,20]"),
+        (["1", "3"], None),
+        (["1", "2", "987654"], None),
+        (["1", "x"], None),
+        (["1", "2" * 5000], None),
+        ([], None),
+    ],
+)
+def test_ids_that_nearly_follow_each_other_are_an_interval(
+    values: list[str], wanted: str | None
+) -> None:
+    assert _interval(values, 0.1) == wanted

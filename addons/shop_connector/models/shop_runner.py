@@ -49,7 +49,7 @@ LANES = {
     "delivery_note": ("shop.sync.document", 20),
     "product": ("shop.sync.catalogue", 20),
     # as long as it may take, see there; what is left goes back
-    "stock": ("shop.sync.stock", 5000),
+    "stock": ("shop.sync.stock", 10000),
 }
 
 

@@ -1,8 +1,6 @@
-import sys
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -126,7 +124,7 @@ class ShopSyncStock(models.AbstractModel):
         levels, moved, call = {}, {}, None
         ends = time.monotonic() + PUSH_SECONDS
         waiting, size = list(links.values()), PART // 2
-        with _short_turns(), ThreadPoolExecutor(max_workers=1) as sender:
+        with ThreadPoolExecutor(max_workers=1) as sender:
             while waiting and (not levels or time.monotonic() < ends):
                 chunk, waiting = waiting[:size], waiting[size:]
                 part = self.env["shop.sync.stock.levels"]._get_levels(
@@ -294,24 +292,6 @@ class ShopSyncStock(models.AbstractModel):
             drifted.append((name, theirs.quantity if theirs else None, ours))
         self.env["shop.job"]._mark("stock", list(wrong), shop)
         return drifted
-
-
-#: seconds after which a thread of Python lets another one go on
-USUAL_TURN, SHORT_TURN = sys.getswitchinterval(), 0.0005
-
-
-@contextmanager
-def _short_turns():
-    """The thread that talks to the shop goes on as soon as the shop has answered.
-
-    Otherwise it waits a full turn, five milliseconds, several times for each answer, whenever the
-    next levels are being computed meanwhile.
-    """
-    sys.setswitchinterval(SHORT_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(USUAL_TURN)
 
 
 def _push(adapter, levels):

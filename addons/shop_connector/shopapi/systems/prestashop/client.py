@@ -6,7 +6,7 @@ No shapes of records here (see `wire`), no meaning (see `catalogue`, `orders` ..
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
 from ...breakdown import Healing, ServerFault
@@ -158,13 +158,18 @@ class Client(Healing):
         name: str,
         values: Iterable[str],
         display: Sequence[str] = (),
+        *,
+        spare: float | None = None,
     ) -> list[Record]:
         """All records whose field has one of the values.
 
         The database compares without case and accents: whoever needs equality must look again.
+        ``spare``: so many more values, as a share, may come with them where they are ids.
         """
         found: list[Record] = []
-        for value in _filter_values(values):
+        several = dict.fromkeys(values)
+        wanted = _interval(several, spare) if spare is not None else None
+        for value in [wanted] if wanted else _filter_values(several):
             found += self.every(resource, display, {name: value}, size=1000)
         return found
 
@@ -343,6 +348,15 @@ def _id(external_id: str) -> str:
 
 def _sentence(faults: Sequence[ShopFault]) -> str:
     return "; ".join(f"{fault.message} (code {fault.code})" for fault in faults)[:500]
+
+
+def _interval(values: Collection[str], spare: float) -> str | None:
+    """Ids that nearly follow each other in the notation of a filter; None when they do not."""
+    if not values or not all(re.fullmatch(r"[0-9]{1,20}", value) for value in values):
+        return None
+    ids = {int(value) for value in values}
+    first, last = min(ids), max(ids)
+    return f"[{first},{last}]" if last - first + 1 <= len(ids) * (1 + spare) else None
 
 
 def _filter_values(values: Iterable[str]) -> Iterator[str]:

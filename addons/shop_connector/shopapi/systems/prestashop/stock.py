@@ -18,6 +18,8 @@ from .wire import Draft, Record
 ROWS_AT_ONCE = 200
 #: rows in one page when all are read: 1,000 run at some 6,600 a second
 PAGE = 1000
+#: rows read although nobody asked: an interval of ids is quicker for both sides than a list of them
+SPARE = 0.1
 #: ``out_of_stock``: what happens to orders beyond the quantity
 DENY, ALLOW, SHOP_RULE = "0", "1", "2"
 _BACKORDERS = {DENY: False, ALLOW: True}
@@ -99,15 +101,16 @@ class Stock:
 
     def push(self, levels: Sequence[StockLevel]) -> list[Outcome]:
         """Set the levels; each chunk is read just before it is written."""
-        outcomes: list[Outcome] = []
-        for chunk in chunks(levels, ROWS_AT_ONCE):
-            outcomes += self._push_chunk(chunk)
-        return outcomes
+        outcomes: dict[str, Outcome] = {}
+        # neighbours together: an interval asks for them
+        for chunk in chunks(sorted(levels, key=_place), ROWS_AT_ONCE):
+            outcomes |= self._push_chunk(chunk)
+        return [outcomes[level.key] for level in levels]
 
-    def _push_chunk(self, levels: Sequence[StockLevel]) -> list[Outcome]:
+    def _push_chunk(self, levels: Sequence[StockLevel]) -> dict[str, Outcome]:
         products = [level.product for level in levels]
         rows = self._own_rows(
-            self.client.find("stock_availables", "id_product", products, _DISPLAY)
+            self.client.find("stock_availables", "id_product", products, _DISPLAY, spare=SPARE)
         )
         with_variants = {product for product, variant in rows if variant != _NO_VARIANT}
 
@@ -117,7 +120,7 @@ class Stock:
 
         found, changes = compared_levels(levels, look)
         self._carry_out(changes, _product_rules(changes, rows), found)
-        return [found[level.key] for level in levels]
+        return found
 
     def _carry_out(
         self,
@@ -149,6 +152,10 @@ class Stock:
 
         ids = list(changes)
         return dict(zip(ids, bisect(ids, send), strict=True))
+
+
+def _place(level: StockLevel) -> tuple[int, str]:
+    return (len(level.product), level.product)
 
 
 def _row_of(level: StockLevel, rows: Rows, with_variants: set[str]) -> Record:
