@@ -47,7 +47,7 @@ from . import trigger_run_work, trigger_sources, base_automation_rating  # isort
 # the order desk
 from . import crm_lead_desk, product_substitute, sale_order_merge, sale_order_wish  # isort: skip
 from . import retail_order_desk, retail_order_desk_inquiry, retail_order_desk_lines  # isort: skip
-from . import retail_order_desk_steps, shop_cart_order  # isort: skip
+from . import retail_order_desk_products, retail_order_desk_steps, shop_cart_order  # isort: skip
 
 # tasks with an hour, courier tasks
 from . import mail_activity, mail_activity_remind, mail_activity_sms  # isort: skip

@@ -178,6 +178,9 @@ class RetailOrderStage(models.Model):
         return stages
 
     def write(self, vals):
+        if "category" in vals and set(self.mapped("category")) == {vals["category"]}:
+            # as data files do: it would be computed anew on every order of the stage
+            vals = {name: value for name, value in vals.items() if name != "category"}
         if "category" in vals:
             self._refuse_recategorise(vals["category"])
         result = super().write(vals)

@@ -132,6 +132,13 @@ class TestStages(StageCase):
         with self.assertRaisesRegex(UserError, "its category cannot change"):
             self.stages["new"].category = "approval"
 
+    def test_041_a_data_file_that_says_the_same_touches_no_order(self):
+        order = self._order()
+        stage = order.stage_id
+        stage.write({"category": stage.category, "fold": True})
+        self.assertFalse(self.env.records_to_compute(order._fields["stage_category"]))
+        self.assertTrue(stage.fold)
+
     def test_100_one_button_moves_one_stage_on(self):
         self._stock(10)
         order = self._order(self.anna)

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from itertools import count, cycle
 from types import SimpleNamespace
 
+import psycopg2
+
 from . import world
 from .meter import Meter
 
@@ -89,10 +91,14 @@ def _click(env, operation, product, number):
 
 def _empty_queue(env):
     """Each transaction begins with the same: nothing noted, nothing waiting."""
-    env.cr.execute("DELETE FROM shop_mark")
-    env.cr.execute("DELETE FROM shop_job")
-    env.cr.execute("DELETE FROM ir_cron_trigger")
-    env.cr.commit()
+    while True:
+        try:
+            env.cr.execute("DELETE FROM shop_mark; DELETE FROM shop_job; DELETE FROM ir_cron_trigger")
+            env.cr.commit()
+            return
+        except psycopg2.errors.SerializationFailure:
+            # the bell has just taken what was noted
+            env.cr.rollback()
 
 
 @contextmanager
