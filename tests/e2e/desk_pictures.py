@@ -6,6 +6,7 @@ With --lang it_IT or hu_HU and --folder elsewhere, to see what people see who wo
 
 import argparse
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -36,7 +37,6 @@ SCREENS = {
     "action-retail_crm.retail_assignment_rule_action": "assignment_rules",
     "action-retail_crm.retail_order_stage_action": "stages",
     "order-desk-rules": "rules",
-    "order-desk-rule-log": "rule_log",
     "channel-analysis": "channel_analysis",
 }
 #: action, model, domain of the record, picture of its form
@@ -44,7 +44,7 @@ FORMS = (
     ("sales-channels", "sales.channel", [("channel_type", "=", "phone")], "channel"),
     ("telephone-systems", "retail.pbx", [], "telephone_system"),
     ("lead-forms", "retail.lead.form", [], "lead_form"),
-    ("order-desk-rules", "base.automation", [("retail_event", "=", "cart_abandoned")], "recipe"),
+    ("order-desk-rules", "base.automation", [("name", "ilike", "cart")], "recipe"),
 )
 READY = "document.fonts.status === 'loaded' && [...document.images].every(one => one.complete)"
 #: people, a telephone system, calls, tasks and orders on their way; harmless twice
@@ -68,8 +68,13 @@ if not env["retail.pbx"].search_count([]):
     env["retail.pbx"].create({
         "name": "Office", "extension_ids": [Command.create({"extension": "101",
                                                             "user_id": admin.id})]})
-    env["retail.lead.form"].create({"name": "Contact page", "allowed_origins":
-                                    "https://www.example.com"})
+    channel = env["sales.channel"].search([("channel_type", "=", "form")], limit=1)
+    env["retail.lead.form"].create({"name": "Contact page", "channel_id": channel.id,
+                                    "allowed_origins": "https://www.example.com"})
+    team = env.ref("sales_team.team_sales_department")
+    env["retail.assignment.rule"].create([
+        {"name": "Known customers", "method": "customer_manager", "team_id": team.id},
+        {"name": "Everybody in turn", "method": "round_robin", "team_id": team.id}])
     for order in orders:
         order.user_id = admin
     call = env.ref("mail.mail_activity_data_call")
@@ -82,6 +87,7 @@ if not env["retail.pbx"].search_count([]):
             "order_id": order.id, "courier_id": admin.id, "text": text,
             "deadline": now + timedelta(hours=3), "amount_to_collect": order.amount_total})
 env.cr.commit()
+env.registry.signal_changes()  # language and groups are kept by the server that is running
 """
 
 
@@ -135,13 +141,14 @@ class DeskPhotographer:
 
     def call(self) -> None:
         """Who is calling."""
-        self.client.open_path("order-desk")
         page = self.client.page
-        card = page.locator(".o_call_card")
-        _tell(self.client.url, self.odoo, "ringing", "picture", number=NUMBER, extension="101")
+        page.goto(f"{self.client.url}/odoo/order-desk")
+        expect(page.get_by_role("combobox").first).to_be_visible()
+        card, call = page.locator(".o_call_card"), f"picture-{time.time_ns()}"
+        _tell(self.client.url, self.odoo, "ringing", call, number=NUMBER, extension="101")
         expect(card).to_be_visible()
         self.take("caller")
-        _tell(self.client.url, self.odoo, "missed", "picture")
+        _tell(self.client.url, self.odoo, "missed", call)
         expect(card).to_have_count(0)
 
     def courier(self) -> None:

@@ -30,11 +30,13 @@ SLIP = """<?xml version="1.0" encoding="UTF-8"?>
 </order_slip></prestashop>"""
 
 
+#: the demo's shop that the pictures are of
+SHOP = [("state", "=", "connected"), ("system", "=", "prestashop")]
+
+
 def prepare(odoo: Odoo) -> None:
     """Bring the demo's shop and Odoo into the state that the pictures show; harmless twice."""
-    (shop,) = odoo.call(
-        "shop.shop", "search_read", [("state", "=", "connected")], ["base_url", "api_key"], limit=1
-    )
+    (shop,) = odoo.call("shop.shop", "search_read", SHOP, ["base_url", "api_key"], limit=1)
     _foreign_product(shop)
     if not odoo.call("shop.payment", "search_count", [("kind", "=", "refund")]):
         _give_back(odoo, shop)

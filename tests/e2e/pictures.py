@@ -15,7 +15,7 @@ sys.path[:0] = [str(ROOT / each) for each in ("scripts", "tests/e2e", "addons/sh
 
 from browsing import WebClient, browser  # noqa: E402
 from odoo_side import Odoo  # noqa: E402
-from picture_scene import prepare  # noqa: E402
+from picture_scene import SHOP, prepare  # noqa: E402
 from playwright.sync_api import expect  # noqa: E402
 
 from suite import console, paths  # noqa: E402
@@ -80,7 +80,7 @@ class Photographer:
 
     def shop_form(self) -> None:
         """The connected shop, page by page."""
-        (shop,) = self.odoo.call("shop.shop", "search", [("state", "=", "connected")], limit=1)
+        (shop,) = self.odoo.call("shop.shop", "search", SHOP, limit=1)
         self.client.open_path(f"web-shops/{shop}")
         self._open_pages("Mappings", "Order Statuses")
         self.take(DOCS / "shop-form.png", DESCRIPTION / "shop_form.png")
@@ -101,7 +101,7 @@ class Photographer:
 
     def dry_run(self) -> None:
         """What the next exchange would do, from the button on the shop."""
-        (shop,) = self.odoo.call("shop.shop", "search", [("state", "=", "connected")], limit=1)
+        (shop,) = self.odoo.call("shop.shop", "search", SHOP, limit=1)
         self.client.open_path(f"web-shops/{shop}")
         self.client.press("Dry Run")
         headers = self.client.page.locator(".o_group_header")
@@ -128,10 +128,7 @@ class Photographer:
     def removal(self) -> None:
         """What is asked before a product is deleted in the shop; nothing is deleted."""
         self.client.open_path("shop-links")
-        buttons = self.client.page.locator(".o_data_row").get_by_role(
-            "button", name="Remove from the Shop for Good"
-        )
-        buttons.first.click()
+        self.client.page.locator(".o_data_row button[name=action_open_removal]").first.click()
         dialog = self.client.page.locator(".modal")
         expect(dialog).to_contain_text("Delete in the Shop")
         self.take(DESCRIPTION / "removal.png")

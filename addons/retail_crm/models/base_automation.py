@@ -152,7 +152,7 @@ class BaseAutomation(models.Model):
         help="Empty: whoever is responsible for the order, the call or the customer.",
     )
     activated_at = fields.Datetime(
-        "Switched on", readonly=True, copy=False, help="What happened before is left alone."
+        "Switched On At", readonly=True, copy=False, help="What happened before is left alone."
     )
     problem = fields.Text(readonly=True, copy=False)
     run_ids = fields.One2many("retail.trigger.run", "rule_id", "Runs")

@@ -10,6 +10,8 @@ from types import SimpleNamespace
 
 import psycopg2
 
+from odoo.tools import SQL
+
 from . import world
 from .meter import Meter
 
@@ -93,7 +95,8 @@ def _empty_queue(env):
     """Each transaction begins with the same: nothing noted, nothing waiting."""
     while True:
         try:
-            env.cr.execute("DELETE FROM shop_mark; DELETE FROM shop_job; DELETE FROM ir_cron_trigger")
+            for table in ("shop_mark", "shop_job", "ir_cron_trigger"):
+                env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
             env.cr.commit()
             return
         except psycopg2.errors.SerializationFailure:
