@@ -45,7 +45,8 @@ class PrestaShopStock:
         """``(reading, writing)`` requests of one quantity in all rows, as many at once as best."""
         address = f"{self.shop.url}/api/stock_availables"
         for at in range(0, len(self._rows), self.rows_at_once):
-            wanted = "|".join(self.products[at : at + self.rows_at_once])
+            ids = self.products[at : at + self.rows_at_once]
+            wanted = f"{ids[0]},{ids[-1]}"  # they follow each other
             elements = "".join(
                 f"<stock_available><id>{row}</id><quantity>{quantity}</quantity></stock_available>"
                 for row in self._rows[at : at + self.rows_at_once]

@@ -30,7 +30,6 @@ SCREENS = {
     "order-board": "order_board",
     "current-orders": "current_orders",
     "calls": "calls",
-    "missed-calls": "calls_to_return",
     "my-day": "my_day",
     "courier-tasks": "courier_tasks",
     "action-retail_crm.crm_team_member_board_action": "team_board",

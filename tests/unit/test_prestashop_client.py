@@ -186,6 +186,7 @@ def test_filters_hold_every_value_and_stay_short(values: list[str]) -> None:
         (["12", "10", "11"], "[10,12]"),
         ([str(number) for number in range(1, 21) if number != 7], "[1,20]"),
         (["1", "3"], None),
+        (["12"], None),
         (["1", "2", "987654"], None),
         (["1", "x"], None),
         (["1", "2" * 5000], None),

@@ -34,9 +34,10 @@ class ShopJob(models.Model):
         running = self.search([("shop_id", "=", shop.id), ("state", "=", "running")])
         running._release()
 
-    def _release(self, error=None, pause=timedelta(0)):
+    def _release(self, error=None, pause=timedelta(0), tried=True):
         """Put jobs back into the queue, unless the same thing was marked again meanwhile.
 
+        ``tried``: False where their turn did not come, so that it makes no later pause longer.
         Raises MarkedMeanwhile when that happens at this very moment.
         """
         if not self:
@@ -50,11 +51,12 @@ class ShopJob(models.Model):
         now = fields.Datetime.now()
         query = SQL(
             "UPDATE shop_job SET state = 'pending', error = %s, due_at = %s, write_uid = %s,"
-            " write_date = %s WHERE id = ANY(%s)",
+            " write_date = %s, tries = GREATEST(tries - %s, 0) WHERE id = ANY(%s)",
             str(error) if error else None,
             now + pause,
             self.env.uid,
             now,
+            0 if tried else 1,
             back.ids,
         )
         try:

@@ -322,7 +322,7 @@ class ShopShop(models.Model):
             self._end_transaction()
             if kind == "stock" and self._poll_orders(adapter, tally):
                 # what was sold meanwhile is read first, or its goods would be offered again
-                jobs._release()
+                jobs._release(tried=False)
             else:
                 self._serve(self.env[model], adapter, jobs, tally)
             return True

@@ -79,7 +79,9 @@ class ShopSyncStock(models.AbstractModel):
         pause, reason = self._settle_moved(shop, adapter, levels, moved, tally)
         moved = self._remember(Pushed(list(moved.values()), None, None), levels, links, tally)
         jobs.browse(links[key].job_id for key in moved)._release(reason, pause)
-        jobs.browse(link.job_id for key, link in links.items() if key not in levels)._release()
+        jobs.browse(link.job_id for key, link in links.items() if key not in levels)._release(
+            tried=False
+        )
 
     def _put_off_unsure(self, shop, links):
         """Put levels back whose sales could not be told from a first confirmation.

@@ -356,7 +356,8 @@ def _interval(values: Collection[str], spare: float) -> str | None:
         return None
     ids = {int(value) for value in values}
     first, last = min(ids), max(ids)
-    return f"[{first},{last}]" if last - first + 1 <= len(ids) * (1 + spare) else None
+    is_dense = first < last and last - first + 1 <= len(ids) * (1 + spare)
+    return f"[{first},{last}]" if is_dense else None
 
 
 def _filter_values(values: Iterable[str]) -> Iterator[str]:

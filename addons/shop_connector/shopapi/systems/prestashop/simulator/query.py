@@ -19,6 +19,8 @@ _FILTER = re.compile(r"^filter\[(?P<name>[^\]]+)\]$")
 _OPERATION = re.compile(r"^(?P<before>.*)\[(?P<value>.*)\](?P<after>.*)$", re.DOTALL)
 _SORT = re.compile(r"^(?P<name>[a-z0-9_]+?)(?:_(?P<direction>ASC|DESC))?$", re.IGNORECASE)
 _DATES = ("date_add", "date_upd")
+#: numbers of an interval up to which each is looked up, instead of going through all records
+_INDEXED = 1000
 
 Args = MultiDict[str, str]
 Test = Callable[[str], bool]
@@ -99,10 +101,8 @@ def _filters(args: Args) -> dict[str, str]:
 def _candidates(store: MultiStore, resource: Resource, args: Args) -> Iterable[Record]:
     """Use an index where a filter asks for exact values of one of its fields."""
     for name, value in _filters(args).items():
-        if numbers := re.fullmatch(r"\[([0-9]+(?:\|[0-9]+)+)\]", value):
-            found = _of_numbers(
-                store, resource, name, sorted({int(n) for n in numbers[1].split("|")})
-            )
+        if numbers := _asked_numbers(value):
+            found = _of_numbers(store, resource, name, numbers)
             if found is not None:
                 return found
         match = re.fullmatch(r"\[([^\[\],|]*)\]|([^\[\]]*)", value)
@@ -122,6 +122,16 @@ def _candidates(store: MultiStore, resource: Resource, args: Args) -> Iterable[R
         if found is not None:
             return found
     return store.all(resource.name)
+
+
+def _asked_numbers(value: str) -> list[int] | None:
+    """The numbers that a filter lists, or those of an interval that is not too long."""
+    if several := re.fullmatch(r"\[([0-9]+(?:\|[0-9]+)+)\]", value):
+        return sorted({int(number) for number in several[1].split("|")})
+    if interval := re.fullmatch(r"\[([0-9]+),([0-9]+)\]", value):
+        first, last = int(interval[1]), int(interval[2])
+        return list(range(first, last + 1)) if last - first < _INDEXED else None
+    return None
 
 
 def _of_numbers(
